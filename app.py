@@ -1,0 +1,62 @@
+"""The table of contents: the routes, and the event functions with what each sets going."""
+
+from chalice.app import (
+    AuthRequest,
+    AuthResponse,
+    Chalice,
+    CloudWatchEvent,
+    Rate,
+    S3Event,
+    SQSEvent,
+)
+from chalicelib.patients.routes import routes as patients
+from chalicelib.people.routes import routes as people
+
+from chalicelib.images.routes import routes as images
+from chalicelib.labelling.routes import routes as labelling
+from chalicelib.platform.routes import routes as public
+from chalicelib.platform.runtime import platform, settings
+
+app = Chalice(app_name="rodinka")
+
+
+@app.authorizer(ttl_seconds=30)
+def authorize(request: AuthRequest) -> AuthResponse:
+    """Who is asking: the token's account, its role and clinic."""
+    from chalicelib.people.authorizer import authorize
+
+    return authorize(platform(), request)
+
+
+for routes in (public, people, patients, images, labelling):
+    app.register_blueprint(routes.guard(authorize))
+
+
+@app.on_s3_event(settings().bucket_uploads, events=["s3:ObjectCreated:*"], prefix="uploads/")
+def classify(event: S3Event) -> None:
+    """An upload arrived: clean it, ask the model, queue it for labelling."""
+    from chalicelib import events
+
+    events.uploads_arrived(platform(), event.to_dict())
+
+
+@app.on_sqs_message(settings().labelling_queue_name, batch_size=10)
+def assign_reader(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
+    """Cases wait for readers, or a reader has room: bring them together."""
+    from chalicelib import events
+
+    return events.readers_wanted(platform(), event.to_dict())
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def sweep(event: CloudWatchEvent) -> None:
+    """Drive on everything unfinished and overdue."""
+    from chalicelib import events
+
+    events.time_to_sweep(platform(), event.to_dict())
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+def seal_audit(event: CloudWatchEvent) -> None:
+    """Chain the new audit records by hash."""
+    platform().audit.seal()

@@ -1,0 +1,1 @@
+"""What the platform does, one package for each part of the work; docs/architecture.md has the map."""

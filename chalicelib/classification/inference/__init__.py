@@ -1,0 +1,14 @@
+"""Everything that touches pixels or runs a model: bytes in, values out.
+
+The only package that imports Pillow, numpy and onnxruntime; it knows no cloud, no clock and no
+environment. `examination.examine` is the whole way of one file:
+
+    gate          what may come in, and its clean copy        (picture: the values)
+      jpeg, png     the anatomy of a file, before any decoding
+      pixels        decoding, fingerprint, clean files        (colour, orientation)
+      metadata      proof that a file is picture and nothing else
+    classifier    one pinned ONNX model and its checked answer
+      card          what the file beside the model says
+      preprocess    what the model sees, in training and serving alike
+      outline       the model's map of the lesion as a polygon
+"""

@@ -1,0 +1,218 @@
+"""The intake: what the upload's event sets going, and what the sweep finishes when no event came.
+
+Each step is one conditional write on the image's item, so that an event delivered twice, late, out
+of order or never changes nothing in the end:
+
+    awaiting_upload ──pin the version, take a lease──▶ received ──clean, classify──▶ classified
+                                                          └──a file nobody can use──▶ rejected
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from chalicelib.classification.inference.classifier import Classifier, Prediction
+from chalicelib.classification.inference.examination import Examined, examine
+from chalicelib.classification.inference.picture import BadImage, CleanPicture, Declared, Limits
+from chalicelib.images.model import (
+    ABANDON_AFTER,
+    MAX_ATTEMPTS,
+    WORK_LEASE,
+    Image,
+    Intake,
+    Kind,
+    State,
+    image_of_upload,
+    lease_length,
+)
+from chalicelib.images.problems import Problem
+from chalicelib.images.store import ImageStore, LostStep
+from chalicelib.platform.audit import Act
+from chalicelib.platform.logging import count, logger
+from chalicelib.platform.runtime import Platform
+from chalicelib.platform.uploads import MAX_UPLOAD_BYTES
+
+LIMITS: Final = Limits(max_bytes=MAX_UPLOAD_BYTES)
+QUEUED_BY: Final = timedelta(minutes=5)
+"""When a classified image whose message was lost is queued for labelling again."""
+
+Model = Callable[[], Classifier]
+"""Gives the session of the active model; makes it at the first dermatoscopic image."""
+
+
+def take_in(
+    platform: Platform, model: Model, *, key: str, version: str | None, trace: str
+) -> Image | None:
+    """Carry one uploaded object to its end. At most 8 calls to AWS.
+
+    `version` is the object's version where the event named one. Returns the image as it now stands,
+    or None when the object belongs to no slot of ours.
+    """
+    image_id = image_of_upload(key)
+    if image_id is None:
+        return None
+    if version is None:
+        version = platform.uploads.current_version(key)
+        if version is None:
+            return None
+    images = ImageStore(platform.cases)
+    try:
+        image = _pin(images, image_id, version, platform.clock.now())
+        return _work(platform, images, model, image, trace)
+    except LostStep as error:
+        return _overtaken(error)
+
+
+def resume(platform: Platform, model: Model, image: Image, *, trace: str) -> Image | None:
+    """Drive on an overdue image: look for an upload without an event, take over from a dead worker."""
+    images = ImageStore(platform.cases)
+    now = platform.clock.now()
+    try:
+        if image.state is State.RECEIVED:
+            leased = _take_over(images, image, now)
+            if leased.attempts > MAX_ATTEMPTS:
+                return _reject(platform, images, leased, Problem.NOT_PROCESSED, trace)
+            return _work(platform, images, model, leased, trace)
+        if image.state is not State.AWAITING_UPLOAD:
+            return image
+        version = platform.uploads.current_version(image.upload_key)
+        if version is not None:
+            return take_in(platform, model, key=image.upload_key, version=version, trace=trace)
+        given_up_at = image.created_at + ABANDON_AFTER
+        if now < given_up_at:
+            return images.postpone(image, given_up_at)
+        return images.step(image, State.ABANDONED, now=now)
+    except LostStep as error:
+        return _overtaken(error)
+
+
+def _overtaken(lost: LostStep) -> Image | None:
+    """Another worker is at it, or was first; his result stands, and ours is the same or nothing."""
+    if lost.found is not None:
+        logger.info("overtaken", image_id=lost.found.image_id, state=lost.found.state)
+    return lost.found
+
+
+def queue_for_labelling(platform: Platform, image: Image) -> None:
+    """Tell the labelling queue of an image. The queue makes it fast; the `due` index, certain."""
+    platform.labelling_queue.send({"image_id": image.image_id})
+
+
+def _pin(images: ImageStore, image_id: str, version: str, now: datetime) -> Image:
+    """Hold the image to the first version seen. Raises `LostStep` when there is nothing to do."""
+    try:
+        return images.pin(image_id, version, now=now, until=now + WORK_LEASE)
+    except LostStep as error:
+        found = error.found
+        if found is None or found.state is not State.RECEIVED or found.version != version:
+            raise
+        # The same version again: a repeated event, or the retry of a worker that died.
+        return _take_over(images, found, now)
+
+
+def _take_over(images: ImageStore, image: Image, now: datetime) -> Image:
+    return images.lease(image, now=now, until=now + lease_length(image.attempts))
+
+
+def _work(platform: Platform, images: ImageStore, model: Model, image: Image, trace: str) -> Image:
+    stored = platform.uploads.get(image.upload_key, version=image.version)
+    data = stored.data if stored is not None else b""
+    wants_model = image.kind is Kind.DERMOSCOPIC
+    try:
+        examined = examine(
+            data,
+            declared=Declared(**asdict(image.declared)),
+            limits=LIMITS,
+            classifier=model() if wants_model else None,
+        )
+    except BadImage as error:
+        return _reject(platform, images, image, error.code, trace)
+    return _accept(platform, images, image, examined, trace)
+
+
+def _reject(
+    platform: Platform, images: ImageStore, image: Image, problem: Problem, trace: str
+) -> Image:
+    _audit(platform, image, State.REJECTED, trace)
+    rejected = images.step(
+        image,
+        State.REJECTED,
+        now=platform.clock.now(),
+        values={"problem": problem.value},
+        remove=["lease_until"],
+    )
+    count("ImagesRejected")
+    return rejected
+
+
+def _accept(
+    platform: Platform, images: ImageStore, image: Image, examined: Examined, trace: str
+) -> Image:
+    intake = _keep(platform, images, image, examined.picture)
+    now = platform.clock.now()
+    values: dict[str, Any] = {"intake": asdict(intake)}
+    if examined.prediction is not None:
+        values["classification"] = _opinion(examined.prediction)
+    to_readers = image.kind is Kind.DERMOSCOPIC
+    _audit(platform, image, State.CLASSIFIED, trace)
+    classified = images.step(
+        image,
+        State.CLASSIFIED,
+        now=now,
+        values=values,
+        remove=["lease_until"],
+        due_at=now + QUEUED_BY if to_readers else None,
+    )
+    if to_readers:
+        queue_for_labelling(platform, classified)
+    count("ImagesClassified" if to_readers else "PhotographsCleaned")
+    return classified
+
+
+def _keep(platform: Platform, images: ImageStore, image: Image, picture: CleanPicture) -> Intake:
+    """Store the clean picture and its thumbnail, and look who has the same pixels."""
+    suffix = "jpg" if picture.content_type == "image/jpeg" else "png"
+    clean_key = f"clean/{image.image_id}.{suffix}"
+    thumbnail_key = f"thumbnails/{image.image_id}.jpg"
+    platform.images.put(clean_key, picture.data, content_type=picture.content_type)
+    platform.images.put(thumbnail_key, picture.thumbnail, content_type="image/jpeg")
+    return Intake(
+        clean_key=clean_key,
+        thumbnail_key=thumbnail_key,
+        content_type=picture.content_type,
+        width=picture.width,
+        height=picture.height,
+        pixel_hash=picture.pixel_hash,
+        duplicate=_nearest(image, images.same_pixels(image, picture.pixel_hash)),
+    )
+
+
+def _nearest(image: Image, others: list[tuple[str, str]]) -> str | None:
+    """How near the nearest image with the same pixels is."""
+    if not others:
+        return None
+    if any(lesion_id == image.lesion_id for _, lesion_id in others):
+        return "same_lesion"
+    if any(patient_id == image.patient_id for patient_id, _ in others):
+        return "same_patient"
+    return "another_patient"
+
+
+def _opinion(prediction: Prediction) -> dict[str, Any]:
+    """The prediction as it is stored and answered."""
+    opinion: dict[str, Any] = {
+        "model": {"name": prediction.model_name, "version": prediction.model_version},
+        "probabilities": prediction.probabilities,
+        "top": prediction.top,
+        "abstained": prediction.abstained,
+    }
+    if prediction.outline is not None:
+        opinion["outline"] = [list(point) for point in prediction.outline]
+    return opinion
+
+
+def _audit(platform: Platform, image: Image, outcome: State, trace: str) -> None:
+    """One record for each end, before the step: a crash between the two leaves no act unrecorded."""
+    act = Act("classify", "system", f"image.{outcome.value}", image.image_id)
+    platform.audit.record(act, request_id=trace, once=True)

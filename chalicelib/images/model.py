@@ -1,0 +1,159 @@
+"""The life of an image: its states, what may follow what, and the values it carries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum, auto
+from typing import Any, Final
+
+from chalicelib.platform.uploads import ContentType
+
+
+class State(StrEnum):
+    AWAITING_UPLOAD = auto()
+    RECEIVED = auto()
+    CLASSIFIED = auto()
+    IN_LABELLING = auto()
+    LABELLED = auto()
+    DISPUTED = auto()
+    REJECTED = auto()
+    ABANDONED = auto()
+    WITHDRAWN = auto()
+
+
+class Kind(StrEnum):
+    DERMOSCOPIC = auto()
+    MACROSCOPIC = auto()
+
+
+FOLLOWS: Final[Mapping[State, frozenset[State]]] = {
+    State.AWAITING_UPLOAD: frozenset({State.RECEIVED, State.ABANDONED, State.WITHDRAWN}),
+    State.RECEIVED: frozenset({State.CLASSIFIED, State.REJECTED, State.WITHDRAWN}),
+    State.CLASSIFIED: frozenset({State.IN_LABELLING, State.LABELLED, State.WITHDRAWN}),
+    State.IN_LABELLING: frozenset({State.LABELLED, State.DISPUTED, State.WITHDRAWN}),
+    State.DISPUTED: frozenset({State.LABELLED, State.WITHDRAWN}),
+    State.LABELLED: frozenset({State.DISPUTED, State.WITHDRAWN}),
+    State.REJECTED: frozenset({State.WITHDRAWN}),
+    State.ABANDONED: frozenset({State.WITHDRAWN}),
+    State.WITHDRAWN: frozenset(),
+}
+"""The transition table. Nothing else decides what may follow what."""
+
+SLOT_LIFE: Final = timedelta(minutes=5)
+"""How long an upload form lets its holder in."""
+LOOK_AFTER: Final = SLOT_LIFE + timedelta(minutes=1)
+"""When the bucket is searched for an upload whose event did not come."""
+ABANDON_AFTER: Final = timedelta(hours=24)
+"""When a slot that nobody used is closed."""
+WORK_LEASE: Final = timedelta(seconds=90)
+"""How long one worker has an image to himself: longer than the function may run."""
+MAX_ATTEMPTS: Final = 8
+"""An image that so many workers could not finish is refused; the last waits are hours long."""
+LINK_LIFE: Final = timedelta(minutes=10)
+"""How long a link to an image works."""
+
+
+def lease_length(attempts: int) -> timedelta:
+    """How long the next worker has, after so many before him: each wait doubles."""
+    return WORK_LEASE * 2**attempts
+
+
+class ForbiddenStep(Exception):
+    """A step that the transition table does not have; a mistake of ours, never of a user."""
+
+
+def require_step(before: State, after: State) -> None:
+    """Raise `ForbiddenStep` unless `after` may follow `before`."""
+    if after not in FOLLOWS[before]:
+        raise ForbiddenStep(f"{before} → {after}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declared:
+    """What the sender said of the file before sending it; the intake holds him to it."""
+
+    content_type: ContentType
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """Whose skin and where, as far as readers and selections may know. Copied from the survey."""
+
+    site: str
+    age: int | None
+    sex: str | None
+    treated_by: tuple[str, ...] = ()
+    """Accounts that must not read this image blind: they know the patient."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capture:
+    """How the photograph was taken, as far as the sender told."""
+
+    taken_on: str | None = None
+    device: Mapping[str, str] | None = None
+    pixel_spacing_mm: float | None = None
+    contact: bool | None = None
+    polarized: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intake:
+    """What the intake made of the upload: where the clean picture is, and what it is like."""
+
+    clean_key: str
+    thumbnail_key: str
+    content_type: str
+    width: int
+    height: int
+    pixel_hash: str
+    duplicate: str | None
+    """`same_lesion`, `same_patient` or `another_patient` has the very same pixels."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Image:
+    """One image, from its slot to its label."""
+
+    image_id: str
+    lesion_id: str
+    patient_id: str
+    clinic_id: str
+    uploaded_by: str
+    kind: Kind
+    state: State
+    created_at: datetime
+    declared: Declared
+    subject: Subject
+    capture: Capture
+    fingerprint: str
+    history: tuple[Mapping[str, str], ...]
+    version: str | None = None
+    """The version of the upload that was pinned at first sight; later ones change nothing."""
+    attempts: int = 0
+    """How many workers began on it."""
+    intake: Intake | None = None
+    classification: Mapping[str, Any] | None = None
+    label: Mapping[str, Any] | None = None
+    problem: str | None = None
+
+    @property
+    def upload_key(self) -> str:
+        return upload_key(self.image_id)
+
+
+UPLOADS: Final = "uploads/"
+
+
+def upload_key(image_id: str) -> str:
+    """Where in the uploads bucket this image is awaited."""
+    return UPLOADS + image_id
+
+
+def image_of_upload(key: str) -> str | None:
+    """The image that an uploads key belongs to; None for a key that is no slot of ours."""
+    image_id = key.removeprefix(UPLOADS)
+    is_ours = key.startswith(UPLOADS) and image_id.isascii() and image_id.isalnum()
+    return image_id if is_ours else None

@@ -1,0 +1,156 @@
+"""What people do with images: open a slot, take a new form for it, look at an image."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from chalicelib.images.model import (
+    LINK_LIFE,
+    LOOK_AFTER,
+    SLOT_LIFE,
+    Capture,
+    Declared,
+    Image,
+    Kind,
+    State,
+    Subject,
+    upload_key,
+)
+from chalicelib.images.store import ImageStore, LostStep
+from chalicelib.patients import service as patients
+from chalicelib.people.model import Caller
+from chalicelib.platform.clock import timestamp, today
+from chalicelib.platform.errors import Conflict, Invalid, NotFound, idempotency_conflict
+from chalicelib.platform.language import Text
+from chalicelib.platform.objects import UploadForm
+from chalicelib.platform.runtime import Platform
+from chalicelib.platform.uploads import MAX_UPLOAD_BYTES
+
+FUTURE: Final = Text("Эта дата ещё не наступила.", "This date is in the future.")
+ARRIVED: Final = Text(
+    "Снимок уже получен. Чтобы отправить другой, добавьте к очагу новый снимок.",
+    "The image has arrived already. To send another, add a new image to the lesion.",
+)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place for one upload, and the form that opens it until `expires_at`."""
+
+    image: Image
+    form: UploadForm
+    expires_at: str
+
+
+@dataclass(frozen=True)
+class View:
+    """An image with links that work for `LINK_LIFE`."""
+
+    image: Image
+    links: Mapping[str, str]
+
+
+def store(platform: Platform) -> ImageStore:
+    return ImageStore(platform.cases)
+
+
+def open_slot(
+    platform: Platform,
+    *,
+    caller: Caller,
+    lesion_id: str,
+    image_id: str,
+    kind: Kind,
+    declared: Declared,
+    capture: Capture,
+) -> Slot:
+    """Create an image of the lesion and a form to upload it. Two calls to AWS.
+
+    A repetition (`image_id` comes from the Idempotency-Key) gets the same image in the state it has
+    by now. Raises `NotFound` for a lesion out of reach, `Conflict` when the repetition asks for
+    something else, `Invalid` for a photograph from the future.
+    """
+    if capture.taken_on is not None and capture.taken_on > today(platform.clock).isoformat():
+        raise Invalid({"taken_on": FUTURE})
+    lesion = patients.lesion(platform, caller, lesion_id)
+    now = platform.clock.now()
+    asked = (lesion_id, kind, *map(repr, asdict(declared).values()))
+    asked += tuple(map(repr, asdict(capture).values()))
+    image = Image(
+        image_id=image_id,
+        lesion_id=lesion_id,
+        patient_id=lesion.patient_id,
+        clinic_id=lesion.clinic_id,
+        uploaded_by=caller.account_id,
+        kind=kind,
+        state=State.AWAITING_UPLOAD,
+        created_at=now,
+        declared=declared,
+        subject=Subject(
+            site=lesion.site, age=lesion.age, sex=lesion.sex, treated_by=lesion.treated_by
+        ),
+        capture=capture,
+        fingerprint=platform.ids.digest(*asked).hex(),
+        history=({"state": State.AWAITING_UPLOAD.value, "at": timestamp(now)},),
+    )
+    created = store(platform).create(image, due_at=now + LOOK_AFTER)
+    if created.fingerprint != image.fingerprint:
+        raise idempotency_conflict()
+    return _slot(platform, created)
+
+
+def renew_slot(platform: Platform, *, caller: Caller, image_id: str) -> Slot:
+    """A new form for an image that has not arrived. Raises `NotFound` and `Conflict`."""
+    image = _reachable(platform, caller, image_id)
+    if image.state is not State.AWAITING_UPLOAD:
+        raise _arrived(image)
+    try:
+        image = store(platform).postpone(image, platform.clock.now() + LOOK_AFTER)
+    except LostStep as error:
+        raise _arrived(error.found or image) from None
+    return _slot(platform, image)
+
+
+def view_image(platform: Platform, *, caller: Caller, image_id: str) -> View:
+    """An image and links to its clean picture and thumbnail. One call to AWS."""
+    image = _reachable(platform, caller, image_id)
+    links: dict[str, str] = {}
+    if image.intake is not None and image.state is not State.WITHDRAWN:
+        seconds = int(LINK_LIFE.total_seconds())
+        links = {
+            "image": platform.images.link(image.intake.clean_key, seconds=seconds),
+            "thumbnail": platform.images.link(image.intake.thumbnail_key, seconds=seconds),
+        }
+    return View(image, links)
+
+
+def _reachable(platform: Platform, caller: Caller, image_id: str) -> Image:
+    image = store(platform).get(image_id)
+    if image is None or not caller.reaches_clinic(image.clinic_id):
+        raise NotFound
+    return image
+
+
+def _arrived(image: Image) -> Conflict:
+    return Conflict("image_not_awaited", ARRIVED, details={"state": image.state.value})
+
+
+def _slot(platform: Platform, image: Image) -> Slot:
+    form = platform.uploads.upload_form(
+        upload_key(image.image_id),
+        fields=_conditions(image.declared),
+        max_bytes=MAX_UPLOAD_BYTES,
+        seconds=int(SLOT_LIFE.total_seconds()),
+    )
+    return Slot(image, form, timestamp(platform.clock.now() + SLOT_LIFE))
+
+
+def _conditions(declared: Declared) -> dict[str, Any]:
+    """S3 itself compares the bytes with the declared hash, so a form replayed brings no others."""
+    checksum = base64.b64encode(bytes.fromhex(declared.sha256)).decode()
+    return {
+        "Content-Type": declared.content_type,
+        "x-amz-checksum-algorithm": "SHA256",
+        "x-amz-checksum-sha256": checksum,
+    }

@@ -1,0 +1,1 @@
+"""Blind reading: cases that wait for readers, and the assignments in readers' hands."""

@@ -1,0 +1,50 @@
+"""Labelling over HTTP. What a reader gets tells of no model, no other reading and no patient."""
+
+from chalicelib.images.model import Kind
+from chalicelib.labelling import service
+from chalicelib.labelling.model import Round
+from chalicelib.patients.survey import Sex, Site
+from chalicelib.platform.clock import timestamp
+from chalicelib.platform.http.fields import Answer, Listing
+from chalicelib.platform.http.routes import Call, NoBody, NoQuery, Routes
+from chalicelib.platform.language import Text
+
+routes = Routes(__name__)
+
+
+class AssignmentAnswer(Answer):
+    """One image to be read blind."""
+
+    assignment_id: str
+    round: Round
+    kind: Kind
+    site: Site
+    age: int | None
+    sex: Sex | None
+    image_url: str
+    leased_until: str
+
+
+@routes.route(
+    "/v1/labelling/assignments",
+    summary=Text("Снимки, которые вам предстоит прочитать", "The images you are to read"),
+    answers=Listing[AssignmentAnswer],
+)
+def assignments(call: Call[NoBody, NoQuery]) -> Listing[AssignmentAnswer]:
+    held = service.hand(call.platform, call.caller.account_id)
+    call.audit("assignments.viewed", call.caller.account_id)
+    return Listing[AssignmentAnswer](items=[_answer(item) for item in held], next=None)
+
+
+def _answer(item: service.HandItem) -> AssignmentAnswer:
+    assignment, facts = item.assignment, item.assignment.facts
+    return AssignmentAnswer(
+        assignment_id=assignment.assignment_id,
+        round=assignment.round,
+        kind=Kind(facts.kind),
+        site=Site(facts.site),
+        age=facts.age,
+        sex=Sex(facts.sex) if facts.sex else None,
+        image_url=item.image_url,
+        leased_until=timestamp(assignment.leased_until),
+    )

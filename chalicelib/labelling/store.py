@@ -1,0 +1,212 @@
+"""Cases and assignments in the `labelling` table."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from boto3.dynamodb.conditions import Attr, ConditionBase
+from boto3.dynamodb.conditions import Key as Where
+
+from chalicelib.labelling.model import (
+    CASE_FOLLOWS,
+    Assignment,
+    AssignmentState,
+    Case,
+    CaseState,
+    Facts,
+    Round,
+    Slot,
+)
+from chalicelib.platform import keys
+from chalicelib.platform.clock import moment, timestamp
+from chalicelib.platform.due import due
+from chalicelib.platform.table import Change, ConditionFailed, Item, Table
+
+WAIT_SHARDS: Final = 4
+WAITING: Final = ("wait_shard", "wait_order")
+HAND: Final = ("hand", "hand_order")
+
+
+class LostClaim(Exception):
+    """The case moved on meanwhile; `found` is the case as it stands."""
+
+    def __init__(self, found: Case) -> None:
+        super().__init__("the case is in another state")
+        self.found = found
+
+
+@dataclass(frozen=True)
+class CaseStore:
+    """Cases: opened once, their slots claimed and given back by conditional writes."""
+
+    table: Table
+
+    def get(self, image_id: str) -> Case | None:
+        item = self.table.get(keys.case(image_id))
+        return read_case(item) if item else None
+
+    def open(self, case: Case, *, due_at: datetime) -> Case:
+        """Put a new case; if it is there already, the one that is there."""
+        key = keys.case(case.image_id)
+        item = {
+            "image_id": case.image_id,
+            "state": case.state.value,
+            "created_at": timestamp(case.created_at),
+            "priority": case.priority,
+            "clean_key": case.clean_key,
+            "facts": asdict(case.facts),
+            "excluded": sorted(case.excluded),
+            "lapsed": [],
+            "slots": {},
+            **_waiting(case),
+            **due(key, due_at),
+        }
+        try:
+            return read_case(self.table.insert(key, item))
+        except ConditionFailed as error:
+            if error.found is None:
+                raise
+            return read_case(error.found)
+
+    def put_slots(
+        self,
+        case: Case,
+        slots: Mapping[str, Slot],
+        *,
+        due_at: datetime,
+        lapsed: frozenset[str] | None = None,
+    ) -> Case:
+        """Replace the slots of `case` as it was seen; the state follows from how many there are.
+
+        Raises `LostClaim` when the slots have changed meanwhile.
+        """
+        after = replace(case, slots=slots)
+        state = CaseState.WAITING if after.open_slots > 0 else CaseState.READING
+        if state is not case.state and state not in CASE_FOLLOWS[case.state]:
+            raise LostClaim(case)
+        key = keys.case(case.image_id)
+        change = Change(
+            set={
+                "state": state.value,
+                "slots": {account: _written_slot(slot) for account, slot in slots.items()},
+                **({"lapsed": sorted(lapsed)} if lapsed is not None else {}),
+                **(_waiting(case) if state is CaseState.WAITING else {}),
+                **due(key, due_at),
+            },
+            remove=WAITING if state is CaseState.READING else (),
+        )
+        unchanged: ConditionBase = Attr("state").eq(case.state.value) & Attr("slots").eq(
+            {account: _written_slot(slot) for account, slot in case.slots.items()}
+        )
+        try:
+            return read_case(self.table.update(key, change, when=unchanged))
+        except ConditionFailed as error:
+            raise LostClaim(read_case(error.found) if error.found else case) from None
+
+    def postpone(self, case: Case, due_at: datetime) -> None:
+        """Look at the case again at `due_at`."""
+        key = keys.case(case.image_id)
+        self.table.update(key, Change(set=due(key, due_at)))
+
+    def waiting(self, *, limit: int) -> list[Case]:
+        """Cases with an open slot, the most urgent of each shard, at most `limit` a shard."""
+        return [
+            read_case(item)
+            for shard in range(WAIT_SHARDS)
+            for item in self.table.query(
+                Where("wait_shard").eq(f"waiting#{shard}"), index="waiting", limit=limit
+            ).items
+        ]
+
+
+@dataclass(frozen=True)
+class AssignmentStore:
+    """Assignments, each under its reader; the open ones are his hand."""
+
+    table: Table
+
+    def place(self, assignment: Assignment) -> None:
+        """Put an assignment into its reader's hand; nothing changes when it is there already."""
+        try:
+            self.table.insert(
+                keys.assignment(assignment.account_id, assignment.assignment_id),
+                {
+                    **asdict(assignment),
+                    "leased_until": timestamp(assignment.leased_until),
+                    "hand": f"hand#{assignment.account_id}",
+                    "hand_order": assignment.assignment_id,
+                },
+            )
+        except ConditionFailed:
+            return
+
+    def get(self, account_id: str, assignment_id: str) -> Assignment | None:
+        item = self.table.get(keys.assignment(account_id, assignment_id))
+        return read_assignment(item) if item else None
+
+    def hand(self, account_id: str) -> list[Assignment]:
+        """The open assignments of one reader."""
+        items = self.table.query_all(Where("hand").eq(f"hand#{account_id}"), index="hand")
+        return [read_assignment(item) for item in items]
+
+    def expire(self, account_id: str, assignment_id: str) -> bool:
+        """End an open assignment; False when it is not open (any more)."""
+        try:
+            self.table.update(
+                keys.assignment(account_id, assignment_id),
+                Change(set={"state": AssignmentState.EXPIRED.value}, remove=HAND),
+                when=Attr("state").eq(AssignmentState.OPEN.value),
+            )
+        except ConditionFailed:
+            return False
+        return True
+
+
+def _waiting(case: Case) -> dict[str, Any]:
+    """The attributes that put a case into the waiting index, the most urgent first."""
+    shard = hashlib.sha256(case.image_id.encode()).digest()[0] % WAIT_SHARDS
+    urgency = f"{1 - case.priority:.6f}"
+    return {
+        "wait_shard": f"waiting#{shard}",
+        "wait_order": f"{urgency}#{timestamp(case.created_at)}#{case.image_id}",
+    }
+
+
+def _written_slot(slot: Slot) -> dict[str, str]:
+    return {"assignment_id": slot.assignment_id, "leased_until": timestamp(slot.leased_until)}
+
+
+def read_case(item: Item) -> Case:
+    """The case in an item of the table."""
+    return Case(
+        image_id=item["image_id"],
+        state=CaseState(item["state"]),
+        created_at=moment(item["created_at"]),
+        priority=item["priority"],
+        clean_key=item["clean_key"],
+        facts=Facts(**item["facts"]),
+        excluded=frozenset(item["excluded"]),
+        lapsed=frozenset(item["lapsed"]),
+        slots={
+            account: Slot(
+                assignment_id=slot["assignment_id"], leased_until=moment(slot["leased_until"])
+            )
+            for account, slot in item["slots"].items()
+        },
+    )
+
+
+def read_assignment(item: Item) -> Assignment:
+    """The assignment in an item of the table."""
+    return Assignment(
+        assignment_id=item["assignment_id"],
+        account_id=item["account_id"],
+        image_id=item["image_id"],
+        round=Round(item["round"]),
+        state=AssignmentState(item["state"]),
+        leased_until=moment(item["leased_until"]),
+        facts=Facts(**item["facts"]),
+        image_key=item["image_key"],
+    )

@@ -1,0 +1,1 @@
+"""Accounts, clinics, roles, tokens and the permission table."""

@@ -1,0 +1,69 @@
+"""The permission table: route × role × relation to the object. What is not in it is refused.
+
+A service asks `caller.reaches_…` of the object it found; somebody else's object and a missing one
+answer alike.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from chalicelib.people.model import Caller, Reach, Role
+from chalicelib.platform.errors import FORBIDDEN, UNAUTHORIZED, Forbidden, Unauthorized
+
+Route = tuple[str, str]
+"""Method and path, as Chalice knows them."""
+
+ANY, OWN_CLINIC, OWN = Reach.ANY, Reach.OWN_CLINIC, Reach.OWN
+DOCTOR, EXPERT, SENIOR = Role.DOCTOR, Role.EXPERT, Role.SENIOR_EXPERT
+CURATOR, ADMIN = Role.CURATOR, Role.ADMIN
+EVERYBODY: Final = dict.fromkeys(Role, OWN)
+
+PUBLIC: Final[frozenset[Route]] = frozenset(
+    {
+        ("GET", "/v1/health"),
+        ("GET", "/v1/config"),
+        ("GET", "/v1/openapi.json"),
+        ("GET", "/v1/vocabularies"),
+    }
+)
+
+TABLE: Final[Mapping[Route, Mapping[Role, Reach]]] = {
+    # people
+    ("GET", "/v1/account"): EVERYBODY,
+    ("GET", "/v1/accounts"): {ADMIN: ANY},
+    ("POST", "/v1/accounts"): {ADMIN: ANY},
+    ("PATCH", "/v1/accounts/{account_id}"): {ADMIN: ANY},
+    ("POST", "/v1/accounts/{account_id}/sessions/revoke"): {ADMIN: ANY},
+    ("POST", "/v1/accounts/{account_id}/password"): {ADMIN: ANY},
+    ("GET", "/v1/clinics"): {ADMIN: ANY},
+    ("POST", "/v1/clinics"): {ADMIN: ANY},
+    # patients
+    ("POST", "/v1/surveys"): {DOCTOR: OWN_CLINIC},
+    ("PATCH", "/v1/surveys/{survey_id}"): {DOCTOR: OWN_CLINIC},
+    ("POST", "/v1/patients/lookup"): {DOCTOR: OWN_CLINIC},
+    ("GET", "/v1/patients"): {DOCTOR: OWN_CLINIC},
+    ("GET", "/v1/patients/{patient_id}"): {DOCTOR: OWN_CLINIC},
+    ("POST", "/v1/patients/{patient_id}/lesions"): {DOCTOR: OWN_CLINIC},
+    # images
+    ("POST", "/v1/lesions/{lesion_id}/images"): {DOCTOR: OWN_CLINIC},
+    ("POST", "/v1/images/{image_id}/upload"): {DOCTOR: OWN_CLINIC},
+    ("GET", "/v1/images/{image_id}"): {DOCTOR: OWN_CLINIC, CURATOR: ANY},
+    # labelling
+    ("GET", "/v1/labelling/assignments"): {EXPERT: OWN, SENIOR: OWN},
+}
+
+
+def admit(method: str, path: str, context: Mapping[str, Any]) -> Caller:
+    """The caller of a route, from what the authorizer put into the request's context.
+
+    Raises `Unauthorized` without such a context and `Forbidden` when the role has no row.
+    """
+    identity = context.get("authorizer") or {}
+    try:
+        account_id, role = identity["account_id"], Role(identity["role"])
+    except (KeyError, ValueError):
+        raise Unauthorized("unauthorized", UNAUTHORIZED) from None
+    reach = TABLE.get((method, path), {}).get(role)
+    if reach is None:
+        raise Forbidden("forbidden", FORBIDDEN)
+    return Caller(account_id, role, identity.get("clinic_id") or "", reach)

@@ -1,0 +1,1 @@
+"""What all parts share: settings, tables, objects, queues, clock, ids, audit, errors, HTTP."""

@@ -1,0 +1,33 @@
+"""Time comes in through one clock; only `SystemClock` asks the machine."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        ...
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+def timestamp(moment: datetime) -> str:
+    """ISO 8601 in UTC with microseconds and a fixed width, so that text order is time order."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def moment(text: str) -> datetime:
+    """The inverse of `timestamp`. Raises ValueError for anything else."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
+def today(clock: Clock) -> date:
+    """The latest calendar day that has begun anywhere east of Greenwich up to UTC+14.
+
+    A doctor in Vladivostok examines "tomorrow" by UTC; his date must not be called future.
+    """
+    return (clock.now() + timedelta(hours=14)).date()

@@ -1,0 +1,38 @@
+"""The `due` index: everything unfinished stands in it with its deadline.
+
+Queues and events make things fast; this index makes them certain. An item whose step is not the
+last carries `due_shard` and `due_at`; the step that finishes it removes both.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from boto3.dynamodb.conditions import Key as Where
+
+from chalicelib.platform.clock import timestamp
+from chalicelib.platform.table import Item, Key, Table
+
+SHARDS: Final = 8
+INDEX: Final = "due"
+ATTRIBUTES: Final = ("due_shard", "due_at")
+"""What the last step removes."""
+
+
+def due(key: Key, at: datetime) -> dict[str, Any]:
+    """The attributes that put the item at `key` into the index until `at`."""
+    shard = hashlib.sha256(key[0].encode() + b"/" + key[1].encode()).digest()[0] % SHARDS
+    return {"due_shard": f"due#{shard}", "due_at": timestamp(at)}
+
+
+def overdue(table: Table, now: datetime, *, limit: int) -> Iterator[Item]:
+    """Items whose deadline has passed, the oldest of each shard first, at most `limit` in all."""
+    left = limit
+    for shard in range(SHARDS):
+        if left <= 0:
+            return
+        where = Where("due_shard").eq(f"due#{shard}") & Where("due_at").lte(timestamp(now))
+        items = table.query(where, index=INDEX, limit=left).items
+        left -= len(items)
+        yield from items

@@ -1,0 +1,85 @@
+"""Every key of every table on one screen. docs/data-model.md draws the same.
+
+cases       patient#<id> / patient              who, without saying who: sex, birth year, consent
+            lesion#<id>  / lesion               where on the skin, and every survey of it
+            image#<id>   / image                one photograph's whole life
+            code#<clinic>#<mac> / code          the patients a clinic knows under one patient code
+            pixels#<hash> / pixels              the images that show the same pixels
+labelling   case#<image> / case                 one image to be read, and who holds its slots
+            reader#<account> / assignment#<id>  one reading owed by one reader
+people      account#<sub> / account             role, clinic and state of one person
+            clinic#<id>  / clinic
+            opening#<request> / opening         what a request asked to open, for its repetition
+            administrators / administrators     who holds the last key to the house
+            rate#<account>#<what>#<window> / rate
+audit       record#<id>  / record               one act
+            chain#<shard> / <sequence>          a block of sealed acts
+catalogue   model#active / model                which model answers
+
+Secondary indexes: `due` (due_shard, due_at) wherever something may be unfinished; cases also
+`by_clinic` (clinic_id, clinic_order: patients, last seen first) and `by_patient` (patient_id,
+patient_order: lesions and images); labelling `waiting` (wait_shard, wait_order) and `hand` (hand, hand_order); people `listing`
+(listing, listing_order); audit `unsealed` (unsealed_shard, at).
+"""
+
+from chalicelib.platform.table import Key
+
+
+def patient(patient_id: str) -> Key:
+    return f"patient#{patient_id}", "patient"
+
+
+def lesion(lesion_id: str) -> Key:
+    return f"lesion#{lesion_id}", "lesion"
+
+
+def image(image_id: str) -> Key:
+    return f"image#{image_id}", "image"
+
+
+def code(clinic_id: str, mac: str) -> Key:
+    return f"code#{clinic_id}#{mac}", "code"
+
+
+def pixels(digest: str) -> Key:
+    return f"pixels#{digest}", "pixels"
+
+
+def case(image_id: str) -> Key:
+    return f"case#{image_id}", "case"
+
+
+def assignment(account_id: str, assignment_id: str) -> Key:
+    return f"reader#{account_id}", f"assignment#{assignment_id}"
+
+
+def account(account_id: str) -> Key:
+    return f"account#{account_id}", "account"
+
+
+def clinic(clinic_id: str) -> Key:
+    return f"clinic#{clinic_id}", "clinic"
+
+
+def opening(request_id: str) -> Key:
+    return f"opening#{request_id}", "opening"
+
+
+def administrators() -> Key:
+    return "administrators", "administrators"
+
+
+def rate(account_id: str, what: str, window: int) -> Key:
+    return f"rate#{account_id}#{what}#{window}", "rate"
+
+
+def audit_record(record_id: str) -> Key:
+    return f"record#{record_id}", "record"
+
+
+def audit_block(shard: int, sequence: int) -> Key:
+    return f"chain#{shard}", f"{sequence:012d}"
+
+
+def active_model() -> Key:
+    return "model#active", "model"

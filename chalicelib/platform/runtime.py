@@ -1,0 +1,126 @@
+"""The composition root: one `Platform` a process, its clients made when first used."""
+
+import os
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from random import Random, SystemRandom
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.platform.clock import Clock, SystemClock
+from chalicelib.platform.cursors import Cursors
+from chalicelib.platform.ids import Ids
+from chalicelib.platform.settings import Settings
+
+if TYPE_CHECKING:
+    from chalicelib.platform.audit import Audit
+    from chalicelib.platform.macs import Macs
+    from chalicelib.platform.objects import ObjectStore
+    from chalicelib.platform.queues import Queue
+    from chalicelib.platform.table import Table
+
+
+@dataclass(frozen=True)
+class Platform:
+    """Everything a use case needs from outside: settings, clock, ids, chance and the stores of AWS."""
+
+    settings: Settings
+    clock: Clock
+    ids: Ids
+    draw: Random = field(default_factory=SystemRandom)
+
+    @cached_property
+    def cases(self) -> "Table":
+        return self._table(self.settings.table_cases)
+
+    @cached_property
+    def labelling(self) -> "Table":
+        return self._table(self.settings.table_labelling)
+
+    @cached_property
+    def catalogue(self) -> "Table":
+        return self._table(self.settings.table_catalogue)
+
+    @cached_property
+    def people(self) -> "Table":
+        return self._table(self.settings.table_people)
+
+    @cached_property
+    def audit(self) -> "Audit":
+        from chalicelib.platform.audit import Audit
+
+        return Audit(self._table(self.settings.table_audit), self.clock, self.ids)
+
+    @cached_property
+    def uploads(self) -> "ObjectStore":
+        return self._bucket(self.settings.bucket_uploads)
+
+    @cached_property
+    def images(self) -> "ObjectStore":
+        return self._bucket(self.settings.bucket_images)
+
+    @cached_property
+    def labelling_queue(self) -> "Queue":
+        from chalicelib.platform.queues import Queue
+
+        return Queue(self.client("sqs"), self.settings.queue_labelling)
+
+    @cached_property
+    def code_macs(self) -> "Macs":
+        from chalicelib.platform.macs import Macs
+
+        return Macs(self.client("kms"), self.settings.code_key_ids)
+
+    @property
+    def region(self) -> str:
+        return self._session.region_name or ""
+
+    @cached_property
+    def cursors(self) -> Cursors:
+        return Cursors(self.ids)
+
+    def client(self, service: str, **options: Any) -> Any:
+        """A boto3 client; they share one session, hence one set of credentials."""
+        return self._session.client(service, **options)
+
+    @cached_property
+    def _session(self) -> Any:
+        import boto3
+
+        return boto3.session.Session()
+
+    @cached_property
+    def _dynamodb(self) -> Any:
+        return self.client("dynamodb")
+
+    @cached_property
+    def _s3(self) -> tuple[Any, Any]:
+        """The client that reads and writes, and the one that signs links for browsers."""
+        from botocore.config import Config
+
+        config = Config(signature_version="s3v4", s3={"addressing_style": "path"})
+        client = self.client("s3", config=config)
+        public = self.settings.public_s3_endpoint
+        return client, self.client("s3", config=config, endpoint_url=public) if public else client
+
+    def _table(self, name: str) -> "Table":
+        from chalicelib.platform.table import Table
+
+        return Table(self._dynamodb, name, self.ids)
+
+    def _bucket(self, name: str) -> "ObjectStore":
+        from chalicelib.platform.objects import ObjectStore
+
+        return ObjectStore(*self._s3, name)
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings.load(os.environ)
+
+
+@cache
+def platform() -> Platform:
+    """The platform of this process. Tests make their own with a clock and ids of their choice."""
+    loaded = settings()
+    return Platform(loaded, SystemClock(), Ids(loaded.signing_key.encode()))

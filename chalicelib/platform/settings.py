@@ -1,0 +1,83 @@
+"""Settings: one validated, frozen object read from the environment, and the only place that reads it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Final, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+PREFIX: Final = "RODINKA_"
+LAMBDA_MODEL_DIR: Final = Path("/opt/model")
+CHECKOUT_MODEL_DIR: Final = Path(__file__).parents[2] / "layers" / "inference" / "model"
+
+Filled = Annotated[str, Field(min_length=1)]
+
+
+class SettingsError(RuntimeError):
+    """The environment does not describe a system; the sentence says what to set."""
+
+
+class Settings(BaseModel):
+    """Where this function finds its neighbours. One field, one `RODINKA_*` variable."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    stage: Filled
+    table_cases: Filled
+    table_labelling: Filled
+    table_catalogue: Filled
+    table_people: Filled
+    table_audit: Filled
+    bucket_uploads: Filled
+    bucket_images: Filled
+    queue_labelling: Annotated[str, Field(pattern=r"^https?://.+/.+$")]
+    code_keys: Annotated[str, Field(pattern=r"^\w+=[^,=]+(,\w+=[^,=]+)*$")]
+    signing_key: Annotated[str, Field(min_length=32, repr=False)]
+    issuer: Annotated[str, Field(pattern=r"^https?://.+[^/]$")]
+    client_id: Filled
+    auth_endpoint: Annotated[str, Field(pattern=r"^https?://.+$")]
+    jwks_url: Annotated[str, Field(pattern=r"^https?://.+$")] | None = None
+    public_s3_endpoint: Annotated[str, Field(pattern=r"^https?://.+$")] | None = None
+    model_dir: Path | None = None
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str]) -> Self:
+        """Read `RODINKA_*` from `environ`. Raises `SettingsError` naming every variable amiss."""
+        values = {
+            name: environ[PREFIX + name.upper()]
+            for name in cls.model_fields
+            if environ.get(PREFIX + name.upper())
+        }
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            # The values stay out of the sentence: a signing key is among them.
+            amiss = "; ".join(
+                f"{PREFIX}{str(problem['loc'][0]).upper()}: {problem['msg']}"
+                for problem in error.errors(include_input=False, include_url=False)
+            )
+            raise SettingsError(
+                f"The environment is not complete. Set or mend: {amiss}. "
+                "docs/running.md lists every variable."
+            ) from None
+
+    @property
+    def labelling_queue_name(self) -> str:
+        return self.queue_labelling.rsplit("/", 1)[-1]
+
+    @property
+    def code_key_ids(self) -> dict[str, str]:
+        """HMAC key id by version, newest first."""
+        return dict(pair.split("=", 1) for pair in self.code_keys.split(","))
+
+    @property
+    def keys_url(self) -> str:
+        """Where the issuer publishes the keys that sign its tokens."""
+        return self.jwks_url or f"{self.issuer}/.well-known/jwks.json"
+
+    @property
+    def models(self) -> Path:
+        """The folder of model files: the layer on Lambda, the checkout elsewhere."""
+        if self.model_dir is not None:
+            return self.model_dir
+        return LAMBDA_MODEL_DIR if LAMBDA_MODEL_DIR.is_dir() else CHECKOUT_MODEL_DIR

@@ -1,0 +1,62 @@
+"""The sweep: everything unfinished and overdue is driven on.
+
+Queues and events are the fast way; a message lost there costs minutes here, never a case.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from chalicelib.classification import service as classification
+from chalicelib.classification.service import Model
+from chalicelib.images.model import State
+from chalicelib.images.store import ImageStore, read_image
+from chalicelib.labelling import service as labelling
+from chalicelib.labelling.store import read_case
+from chalicelib.platform.clock import moment
+from chalicelib.platform.due import overdue
+from chalicelib.platform.logging import MetricUnit, failure, logger, metrics
+from chalicelib.platform.runtime import Platform
+from chalicelib.platform.table import Item
+
+BATCH: Final = 50
+"""How many overdue items of each table one run drives on; the next run is a minute away."""
+
+
+def sweep(platform: Platform, model: Model, *, trace: str) -> int:
+    """Drive on what is overdue; returns how many items. One that fails does not stop the others."""
+    images = list(overdue(platform.cases, platform.clock.now(), limit=BATCH))
+    cases = list(overdue(platform.labelling, platform.clock.now(), limit=BATCH))
+    _report_delay(platform, images + cases)
+
+    def drive_image(item: Item) -> None:
+        image = read_image(item)
+        if image.state is State.CLASSIFIED:
+            now = platform.clock.now()
+            ImageStore(platform.cases).postpone(image, now + classification.QUEUED_BY)
+            classification.queue_for_labelling(platform, image)
+        else:
+            classification.resume(platform, model, image, trace=trace)
+
+    def drive_case(item: Item) -> None:
+        labelling.drive_on(platform, read_case(item))
+
+    return _each(images, drive_image) + _each(cases, drive_case)
+
+
+def _each(items: list[Item], drive: Callable[[Item], None]) -> int:
+    driven = 0
+    for item in items:
+        try:
+            drive(item)
+            driven += 1
+        except Exception as error:
+            logger.error("not driven on", item=item["pk"], **failure(error))
+    return driven
+
+
+def _report_delay(platform: Platform, items: list[Item]) -> None:
+    """The metric behind the alarm: how long the most overdue item has been waiting."""
+    now = platform.clock.now()
+    delays = [(now - moment(item["due_at"])).total_seconds() for item in items]
+    metrics.add_metric(name="Overdue", unit=MetricUnit.Count, value=len(items))
+    metrics.add_metric(name="LongestDelay", unit=MetricUnit.Seconds, value=max(delays, default=0))

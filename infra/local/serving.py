@@ -1,0 +1,67 @@
+"""One WSGI application on one port of 127.0.0.1, served by threads of its own."""
+
+import logging
+import socket
+import threading
+from types import TracebackType
+from typing import Any, Self
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+HOST = "127.0.0.1"
+
+
+class PortInUseError(Exception):
+    """Another program listens on the port that was asked for."""
+
+
+class _SilentHandler(WSGIRequestHandler):
+    """No access log: addresses carry ids, and the terminal belongs to the ready line."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        return
+
+
+class Serving:
+    """Listens from the moment it is made, answers from `start` to `stop`. Port 0 takes a free one."""
+
+    def __init__(
+        self, app: Any, port: int = 0, handler: type[WSGIRequestHandler] = _SilentHandler
+    ) -> None:
+        # werkzeug leaves the process when a port is taken, so the socket is opened here.
+        try:
+            listener = socket.create_server((HOST, port), backlog=128)
+        except OSError as error:
+            raise PortInUseError(f"Port {port} cannot be used: {error.strerror}.") from error
+        logging.getLogger("werkzeug").setLevel(logging.CRITICAL)
+        with listener:
+            self._server = make_server(
+                HOST, 0, app, threaded=True, request_handler=handler, fd=listener.fileno()
+            )
+        self.port: int = self._server.port
+        self.url = f"http://{HOST}:{self.port}"
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        )
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop answering and close the socket; a second call does nothing."""
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
+        self._server.server_close()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()

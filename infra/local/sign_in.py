@@ -1,0 +1,70 @@
+"""The part of Cognito that a browser may speak to: signing in, renewing, signing out, the second factor."""
+
+import http.client
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from werkzeug.wrappers import Request, Response
+
+SERVICE = "AWSCognitoIdentityProviderService"
+PUBLIC_ACTIONS = frozenset(
+    {
+        "InitiateAuth",
+        "RespondToAuthChallenge",
+        "RevokeToken",
+        "GlobalSignOut",
+        "AssociateSoftwareToken",
+        "VerifySoftwareToken",
+    }
+)
+MAX_BODY_BYTES = 16 * 1024
+CONTENT_TYPE = "application/x-amz-json-1.1"
+
+
+class SignIn:
+    """Passes the public actions on to the pool's endpoint; everything else is refused as Cognito does."""
+
+    def __init__(self, cloud_url: str, region: str) -> None:
+        self._host, self._region = urlsplit(cloud_url).netloc, region
+
+    def answer(self, request: Request) -> Response:
+        service, _, action = request.headers.get("X-Amz-Target", "").partition(".")
+        if request.method != "POST" or service != SERVICE or action not in PUBLIC_ACTIONS:
+            return _refusal(400, "UnknownOperationException", "")
+        length = request.content_length
+        if length is None or length > MAX_BODY_BYTES:
+            return _refusal(413, "SerializationException", "The request is too large.")
+        status, body = self._pass_on(action, request.environ["wsgi.input"].read(length))
+        if status >= 400 and json.loads(body or b"{}").get("__type") == "UserNotFoundException":
+            # The client prevents existence errors; moto tells all the same.
+            sentence = "Incorrect username or password."
+            return _refusal(400, "NotAuthorizedException", sentence)
+        return Response(body, status=status, content_type=CONTENT_TYPE, headers=_NO_STORE)
+
+    def _pass_on(self, action: str, body: bytes) -> tuple[int, bytes]:
+        headers = {
+            "Content-Type": CONTENT_TYPE,
+            "X-Amz-Target": f"{SERVICE}.{action}",
+            # moto finds the region in the signature's scope and checks no more of it.
+            "Authorization": (
+                f"AWS4-HMAC-SHA256 Credential=browser/20260101/{self._region}/cognito-idp/"
+                "aws4_request, SignedHeaders=host, Signature=0"
+            ),
+        }
+        connection = http.client.HTTPConnection(self._host, timeout=30)
+        try:
+            connection.request("POST", "/", body, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+
+_NO_STORE: dict[str, Any] = {"Cache-Control": "no-store"}
+
+
+def _refusal(status: int, type_: str, message: str) -> Response:
+    body = json.dumps({"__type": type_, "message": message})
+    headers = {**_NO_STORE, "x-amzn-ErrorType": type_}
+    return Response(body, status=status, content_type=CONTENT_TYPE, headers=headers)

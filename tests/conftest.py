@@ -1,0 +1,38 @@
+"""What all tests share: an environment to import the app in, and a world of its own for each test."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+os.environ |= {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "POWERTOOLS_DEV": "false",
+    "RODINKA_STAGE": "test",
+    "RODINKA_TABLE_CASES": "cases",
+    "RODINKA_TABLE_LABELLING": "labelling",
+    "RODINKA_TABLE_CATALOGUE": "catalogue",
+    "RODINKA_TABLE_PEOPLE": "people",
+    "RODINKA_TABLE_AUDIT": "audit",
+    "RODINKA_BUCKET_UPLOADS": "uploads",
+    "RODINKA_BUCKET_IMAGES": "images",
+    "RODINKA_QUEUE_LABELLING": "https://sqs.example/1/labelling",
+    "RODINKA_CODE_KEYS": "v1=key",
+    "RODINKA_SIGNING_KEY": "a-signing-key-for-tests-0123456789",
+    "RODINKA_ISSUER": "https://issuer.example/pool",
+    "RODINKA_CLIENT_ID": "client",
+    "RODINKA_AUTH_ENDPOINT": "https://issuer.example/",
+}
+for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
+    os.environ.pop(name, None)
+
+from tests.world import World, new_world  # noqa: E402  (the environment comes first)
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """A platform on an AWS of its own."""
+    with new_world() as made:
+        yield made

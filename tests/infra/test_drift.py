@@ -1,0 +1,246 @@
+"""What the template promises is what exists: everything is read back through the services' APIs."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from infra import template as templates
+from infra.provision import (
+    LEFT_TO_AWS,
+    Stack,
+    cors_rules,
+    encryption_rules,
+    lifecycle_rules,
+    provision,
+    queue_attribute,
+    setting_name,
+)
+
+REGION = "eu-central-1"
+TEMPLATE = templates.load()
+TABLES = [r.logical_id for r in TEMPLATE.of_type("AWS::DynamoDB::Table")]
+BUCKETS = [r.logical_id for r in TEMPLATE.of_type("AWS::S3::Bucket")]
+QUEUES = [r.logical_id for r in TEMPLATE.of_type("AWS::SQS::Queue")]
+
+
+def _letters(length: int) -> str:
+    return "s" * length
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    with mock_aws():
+        session = boto3.Session("key", "secret", region_name=REGION)
+        made = Stack(session, secret=_letters, stage="test", template=TEMPLATE)
+        made.create()
+        yield made
+
+
+def _wanted(stack: Stack, logical_id: str) -> dict[str, Any]:
+    properties: dict[str, Any] = stack.resolved(TEMPLATE.resources[logical_id].properties)
+    return properties
+
+
+def _arn_of_data_key(stack: Stack) -> str:
+    made = stack.created("DataKey")
+    assert made is not None
+    return made.attributes["Arn"]
+
+
+@pytest.mark.parametrize("logical_id", TABLES)
+def test_a_table_has_the_keys_indexes_and_encryption_it_promises(
+    stack: Stack, logical_id: str
+) -> None:
+    wanted = _wanted(stack, logical_id)
+    found = stack.client("dynamodb").describe_table(TableName=wanted["TableName"])["Table"]
+    assert found["KeySchema"] == wanted["KeySchema"]
+    assert [(k["AttributeName"], k["KeyType"]) for k in found["KeySchema"]] == [
+        ("pk", "HASH"),
+        ("sk", "RANGE"),
+    ]
+    assert _by_name(found["AttributeDefinitions"]) == _by_name(wanted["AttributeDefinitions"])
+    kept = ("IndexName", "KeySchema", "Projection")
+    assert [{k: i[k] for k in kept} for i in found["GlobalSecondaryIndexes"]] == wanted[
+        "GlobalSecondaryIndexes"
+    ]
+    assert found["BillingModeSummary"]["BillingMode"] == wanted["BillingMode"] == "PAY_PER_REQUEST"
+    assert found["DeletionProtectionEnabled"] is wanted["DeletionProtectionEnabled"] is True
+    assert found["SSEDescription"]["SSEType"] == "KMS"
+    assert found["SSEDescription"]["KMSMasterKeyArn"] == _arn_of_data_key(stack)
+
+
+@pytest.mark.parametrize("logical_id", TABLES)
+def test_a_table_can_be_recovered_and_forgets_what_expires(stack: Stack, logical_id: str) -> None:
+    wanted, dynamodb = _wanted(stack, logical_id), stack.client("dynamodb")
+    backups = dynamodb.describe_continuous_backups(TableName=wanted["TableName"])
+    recovery = backups["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+    assert recovery["PointInTimeRecoveryStatus"] == "ENABLED"
+    assert wanted["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+    expected_days = 35 if logical_id == "AuditTable" else 7
+    assert wanted["PointInTimeRecoverySpecification"]["RecoveryPeriodInDays"] == expected_days
+    ttl = dynamodb.describe_time_to_live(TableName=wanted["TableName"])["TimeToLiveDescription"]
+    assert ttl == {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires_at"}
+
+
+@pytest.mark.parametrize("logical_id", BUCKETS)
+def test_a_bucket_is_versioned_encrypted_private_and_tidied(stack: Stack, logical_id: str) -> None:
+    wanted, s3 = _wanted(stack, logical_id), stack.client("s3")
+    bucket = {"Bucket": wanted["BucketName"]}
+    assert s3.get_bucket_versioning(**bucket)["Status"] == "Enabled"
+    encryption = s3.get_bucket_encryption(**bucket)["ServerSideEncryptionConfiguration"]
+    assert encryption == encryption_rules(wanted)
+    default = encryption["Rules"][0]["ApplyServerSideEncryptionByDefault"]
+    assert default == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": _arn_of_data_key(stack)}
+    block = s3.get_public_access_block(**bucket)["PublicAccessBlockConfiguration"]
+    assert block == wanted["PublicAccessBlockConfiguration"]
+    assert all(block.values()) and len(block) == 4
+    owners = s3.get_bucket_ownership_controls(**bucket)["OwnershipControls"]
+    assert owners == wanted["OwnershipControls"]
+    assert {"CORSRules": s3.get_bucket_cors(**bucket)["CORSRules"]} == cors_rules(wanted)
+    lifecycle = s3.get_bucket_lifecycle_configuration(**bucket)
+    assert {"Rules": lifecycle["Rules"]} == lifecycle_rules(wanted)
+
+
+def test_uploads_go_after_seven_days_and_copies_for_readers_after_thirty(stack: Stack) -> None:
+    def days(logical_id: str, prefix: str) -> list[int]:
+        rules = lifecycle_rules(_wanted(stack, logical_id))["Rules"]
+        return [
+            rule["Expiration"]["Days"]
+            for rule in rules
+            if "Expiration" in rule and rule["Filter"]["Prefix"] == prefix
+        ]
+
+    assert days("UploadsBucket", "") == [7]
+    assert days("ImagesBucket", "assigned/") == [30]
+    assert days("ImagesBucket", "") == []
+
+
+@pytest.mark.parametrize("logical_id", QUEUES)
+def test_a_queue_has_the_attributes_it_promises(stack: Stack, logical_id: str) -> None:
+    wanted = _wanted(stack, logical_id)
+    made = stack.created(logical_id)
+    assert made is not None
+    found = stack.client("sqs").get_queue_attributes(QueueUrl=made.ref, AttributeNames=["All"])[
+        "Attributes"
+    ]
+    for name, value in wanted.items():
+        if name == "QueueName":
+            assert found["QueueArn"].endswith(":" + value)
+        elif name == "RedrivePolicy":
+            assert json.loads(found[name]) == value
+        else:
+            assert found[name] == queue_attribute(value), name
+
+
+def test_every_queue_that_is_worked_on_has_a_dead_letter_queue(stack: Stack) -> None:
+    for logical_id in QUEUES:
+        wanted = _wanted(stack, logical_id)
+        if wanted["QueueName"].endswith("-dead"):
+            assert int(wanted["MessageRetentionPeriod"]) == 14 * 24 * 3600
+        else:
+            assert wanted["RedrivePolicy"]["maxReceiveCount"] >= 5
+            assert wanted["RedrivePolicy"]["deadLetterTargetArn"].endswith("-dead")
+
+
+def test_the_patient_code_key_makes_macs_and_the_data_key_rotates(stack: Stack) -> None:
+    kms = stack.client("kms")
+    code, data = stack.created("CodeKeyV1"), stack.created("DataKey")
+    assert code is not None and data is not None
+    found = kms.describe_key(KeyId=code.ref)["KeyMetadata"]
+    assert (found["KeySpec"], found["KeyUsage"]) == ("HMAC_256", "GENERATE_VERIFY_MAC")
+    mac = kms.generate_mac(KeyId=code.ref, Message=b"010229031975", MacAlgorithm="HMAC_SHA_256")
+    assert len(mac["Mac"]) == 32
+    assert kms.get_key_rotation_status(KeyId=data.ref)["KeyRotationEnabled"] is True
+    aliases = {a["AliasName"]: a.get("TargetKeyId") for a in kms.list_aliases()["Aliases"]}
+    assert aliases["alias/rodinka-test-data"] == data.ref
+    assert aliases["alias/rodinka-test-patient-code-v1"] == code.ref
+
+
+def test_the_user_pool_asks_strong_passwords_and_admits_only_the_administrators_accounts(
+    stack: Stack,
+) -> None:
+    pool, wanted = stack.created("UserPool"), _wanted(stack, "UserPool")
+    assert pool is not None
+    cognito = stack.client("cognito-idp")
+    found = cognito.describe_user_pool(UserPoolId=pool.ref)["UserPool"]
+    policy = found["Policies"]["PasswordPolicy"]
+    assert {k: policy[k] for k in wanted["Policies"]["PasswordPolicy"]} == wanted["Policies"][
+        "PasswordPolicy"
+    ]
+    assert policy["MinimumLength"] >= 12
+    assert found["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+    assert found["UsernameConfiguration"] == {"CaseSensitive": False}
+    assert found["AccountRecoverySetting"] == wanted["AccountRecoverySetting"]
+    factors = cognito.get_user_pool_mfa_config(UserPoolId=pool.ref)
+    assert factors["MfaConfiguration"] == "OPTIONAL"
+    assert factors["SoftwareTokenMfaConfiguration"] == {"Enabled": True}
+
+
+def test_the_client_of_the_web_has_no_secret_and_short_tokens(stack: Stack) -> None:
+    pool, client = stack.created("UserPool"), stack.created("UserPoolClient")
+    assert pool is not None and client is not None
+    found = stack.client("cognito-idp").describe_user_pool_client(
+        UserPoolId=pool.ref, ClientId=client.ref
+    )["UserPoolClient"]
+    wanted = _wanted(stack, "UserPoolClient")
+    assert "ClientSecret" not in found
+    for name in ("ExplicitAuthFlows", "PreventUserExistenceErrors", "TokenValidityUnits"):
+        assert found[name] == wanted[name], name
+    assert (found["AccessTokenValidity"], found["RefreshTokenValidity"]) == (30, 12)
+
+
+def test_the_outputs_are_the_settings_of_the_functions() -> None:
+    from chalicelib.platform.settings import Settings
+
+    with mock_aws():
+        session = boto3.Session("key", "secret", region_name=REGION)
+        environment = provision(session, secret=_letters, stage="another")
+    settings = Settings.load(environment)
+    assert settings.stage == "another"
+    assert settings.signing_key == _letters(64)
+    only_local = {"RODINKA_JWKS_URL", "RODINKA_PUBLIC_S3_ENDPOINT", "RODINKA_MODEL_DIR"}
+    fields = {f"RODINKA_{name.upper()}" for name in Settings.model_fields}
+    assert {setting_name(output) for output in TEMPLATE.outputs} == fields - only_local
+
+
+def test_everything_that_holds_data_outlives_its_stack() -> None:
+    holds_data = {
+        "AWS::DynamoDB::Table",
+        "AWS::S3::Bucket",
+        "AWS::KMS::Key",
+        "AWS::Cognito::UserPool",
+        "AWS::SecretsManager::Secret",
+    }
+    for resource in TEMPLATE.resources.values():
+        if resource.type in holds_data:
+            policies = resource.attributes
+            assert policies.get("DeletionPolicy") == "Retain", resource.logical_id
+            assert policies.get("UpdateReplacePolicy") == "Retain", resource.logical_id
+
+
+def test_buckets_and_queues_refuse_what_does_not_come_over_tls() -> None:
+    for kind in LEFT_TO_AWS:
+        for resource in TEMPLATE.of_type(kind):
+            statements = {s["Sid"]: s for s in resource.properties["PolicyDocument"]["Statement"]}
+            tls = statements["TlsOnly"]
+            assert tls["Effect"] == "Deny" and tls["Principal"] == "*"
+            assert tls["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    governed = {r.properties["Bucket"].argument for r in TEMPLATE.of_type("AWS::S3::BucketPolicy")}
+    assert governed == set(BUCKETS)
+
+
+def test_a_function_of_cloudformation_that_is_not_understood_is_refused(tmp_path: Any) -> None:
+    import yaml
+
+    written = tmp_path / "resources.yaml"
+    written.write_text("Resources: {A: {Type: T, Properties: {Name: !Select [0, a]}}}", "utf-8")
+    with pytest.raises(yaml.constructor.ConstructorError, match="Select"):
+        templates.load(written)
+
+
+def _by_name(definitions: list[dict[str, str]]) -> dict[str, str]:
+    return {d["AttributeName"]: d["AttributeType"] for d in definitions}

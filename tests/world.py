@@ -1,0 +1,83 @@
+"""A whole platform in one process: moto's AWS, a clock that tests turn, ids and chance from a seed."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import boto3
+from moto import mock_aws
+
+from chalicelib.people.model import Caller, Reach, Role
+from chalicelib.platform.ids import Ids
+from chalicelib.platform.runtime import Platform
+from chalicelib.platform.settings import Settings
+from infra.provision import provision
+
+REGION = "eu-central-1"
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class FakeClock:
+    """A clock that stands still until a test moves it."""
+
+    moment: datetime = START
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def advance(self, **time: float) -> None:
+        self.moment += timedelta(**time)
+
+
+@dataclass
+class World:
+    """A platform on an AWS of its own, and a count of the calls made to it."""
+
+    platform: Platform
+    clock: FakeClock
+    environment: dict[str, str]
+    calls: Counter[str] = field(default_factory=Counter)
+
+    @contextmanager
+    def counted(self) -> Iterator[Counter[str]]:
+        """The AWS calls made inside the block, by `service.Operation`."""
+        self.calls.clear()
+        yield self.calls
+
+
+@contextmanager
+def new_world(seed: int = 1) -> Iterator[World]:
+    """A provisioned platform. Nothing of it outlives the block."""
+    with mock_aws():
+        session = boto3.Session("testing", "testing", region_name=REGION)
+        chance = Random(seed)
+        environment = provision(
+            session, secret=lambda n: f"{chance.getrandbits(4 * n):0{n}x}", stage="test"
+        )
+        settings = Settings.load(environment)
+        clock = FakeClock()
+        ids = Ids(settings.signing_key.encode(), chance.randbytes)
+        world = World(Platform(settings, clock, ids, Random(seed)), clock, environment)
+
+        def count(model: Any, **_: Any) -> None:
+            world.calls[f"{model.service_model.service_name}.{model.name}"] += 1
+
+        # The platform's clients come from this session, so every call of theirs is seen.
+        world.platform.__dict__["_session"] = session
+        session.events.register("before-call", count)
+        yield world
+
+
+def caller(
+    role: Role = Role.DOCTOR,
+    *,
+    account_id: str = "doctor1",
+    clinic_id: str = "clinic1",
+    reach: Reach = Reach.OWN_CLINIC,
+) -> Caller:
+    return Caller(account_id, role, clinic_id, reach)

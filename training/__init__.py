@@ -1,0 +1,1 @@
+"""Training of Rodinka's classification model: public images in, ONNX file and model card out."""

@@ -1,0 +1,152 @@
+"""Which photographs the model learns from, what they show, and which part each belongs to.
+
+Only the standard library is needed here, so that tests and the serving side can ask which
+photographs were held out without installing a training framework.
+"""
+
+import csv
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+CLASSES = (
+    "nevus",
+    "melanoma",
+    "actinic_keratosis",
+    "basal_cell_carcinoma",
+    "benign_keratosis",
+    "dermatofibroma",
+    "squamous_cell_carcinoma",
+    "vascular_lesion",
+)
+"""The trained classes in the order of the model's output. `unknown` is abstention, not a class."""
+
+MALIGNANT = frozenset({"melanoma", "basal_cell_carcinoma", "squamous_cell_carcinoma"})
+"""Classes counted as malignant. Actinic keratosis is premalignant and stays outside."""
+
+HAM10000_LABELS = {
+    "NV": "nevus",
+    "MEL": "melanoma",
+    "AK": "actinic_keratosis",
+    "BCC": "basal_cell_carcinoma",
+    "BKL": "benign_keratosis",
+    "DF": "dermatofibroma",
+    "SCC": "squamous_cell_carcinoma",
+    "VASC": "vascular_lesion",
+}
+"""HAM10000's diagnoses as ISIC 2019 codes them, where `akiec` is split into AK and SCC."""
+
+ISIC2017_LABELS = {
+    "nevus": "nevus",
+    "melanoma": "melanoma",
+    "seborrheic_keratosis": "benign_keratosis",
+}
+
+SPLIT_SEED = "rodinka-1"
+HOLD_OUT_SHARE = 0.1
+VALIDATION_SHARE = 0.1
+
+
+class Part(StrEnum):
+    """The use a photograph may be put to."""
+
+    TRAINING = "training"
+    VALIDATION = "validation"
+    HOLD_OUT = "hold_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Photograph:
+    """One dermatoscopic image of a source archive.
+
+    `member` and `mask_member` are paths inside `archive` and `mask_archive`; a source without
+    expert outlines has None for both masks.
+    """
+
+    image_id: str
+    lesion_id: str
+    label: str
+    source: str
+    archive: Path
+    member: str
+    mask_archive: Path | None = None
+    mask_member: str | None = None
+
+
+def part_of(lesion_id: str, *, seed: str = SPLIT_SEED) -> Part:
+    """Return the part of a lesion: about a tenth held out, a tenth validation, the rest training.
+
+    The part follows from SHA-256 of the seed and the lesion's id alone. All photographs of a lesion
+    therefore stay together, and a lesion keeps its part when others are added to the set.
+    """
+    digest = hashlib.sha256(f"{seed}/{lesion_id}".encode()).digest()
+    position = int.from_bytes(digest[:8], "big") / 2**64
+    if position < HOLD_OUT_SHARE:
+        return Part.HOLD_OUT
+    if position < HOLD_OUT_SHARE + VALIDATION_SHARE:
+        return Part.VALIDATION
+    return Part.TRAINING
+
+
+def read_ham10000(folder: Path) -> list[Photograph]:
+    """Read HAM10000's `manifest.csv`, in its order.
+
+    Raises `FileNotFoundError` when the manifest is absent and `ValueError` for a diagnosis that
+    is not in `HAM10000_LABELS`.
+    """
+    photographs = []
+    for row in _rows(folder / "manifest.csv"):
+        photographs.append(
+            Photograph(
+                image_id=row["image_id"],
+                lesion_id=row["lesion_id"],
+                label=_label(HAM10000_LABELS, row["isic2019_label"], row["image_id"]),
+                source="ham10000",
+                archive=folder / "images.zip",
+                member=row["file"],
+                mask_archive=folder / "masks.zip",
+                mask_member=row["mask"],
+            )
+        )
+    return photographs
+
+
+def read_isic2017(folder: Path) -> list[Photograph]:
+    """Read the training images of the ISIC 2017 challenge; one image is one lesion there.
+
+    Its validation images are left out: their labels only say melanoma or not.
+    """
+    photographs = []
+    for row in _rows(folder / "manifest.csv"):
+        if not row["file"].startswith("ISIC-2017_Training_Data/"):
+            continue
+        photographs.append(
+            Photograph(
+                image_id=row["image_id"],
+                lesion_id=f"isic2017/{row['image_id']}",
+                label=_label(ISIC2017_LABELS, row["label"], row["image_id"]),
+                source="isic2017",
+                archive=folder / "images.zip",
+                member=row["file"],
+            )
+        )
+    return photographs
+
+
+def select(photographs: Iterable[Photograph], part: Part) -> list[Photograph]:
+    """Return the photographs whose lesion belongs to `part`, in the order given."""
+    return [photograph for photograph in photographs if part_of(photograph.lesion_id) is part]
+
+
+def _rows(manifest: Path) -> Iterable[dict[str, str]]:
+    with manifest.open(newline="", encoding="utf-8") as file:
+        yield from csv.DictReader(file)
+
+
+def _label(labels: dict[str, str], diagnosis: str, image_id: str) -> str:
+    try:
+        return labels[diagnosis]
+    except KeyError:
+        raise ValueError(f"{image_id}: unknown diagnosis {diagnosis!r}") from None

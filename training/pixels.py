@@ -1,0 +1,68 @@
+"""Decode the photographs and outlines of the source archives into arrays of the model's size."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from chalicelib.classification.inference.preprocess import to_model_input
+from training.data import CLASSES, Photograph
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Photographs ready for the network, aligned by position.
+
+    images: uint8 (N, H, W, 3) RGB. labels: int64 (N,) positions in `CLASSES`.
+    outlines: uint8 (N, H, W), 0 to 255, the share of a pixel inside the lesion; or None.
+    outlined: bool (N,), whether the source has an expert outline of the photograph.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    lesions: tuple[str, ...]
+    outlines: NDArray[np.uint8] | None
+    outlined: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+def load(
+    photographs: Sequence[Photograph], *, width: int, height: int, with_outlines: bool
+) -> Examples:
+    """Decode photographs (and outlines) to `height` x `width`.
+
+    Raises `KeyError` when an archive lacks a member the manifest names.
+    """
+    images = np.empty((len(photographs), height, width, 3), np.uint8)
+    outlines = np.zeros((len(photographs), height, width), np.uint8) if with_outlines else None
+    archives: dict[Path, zipfile.ZipFile] = {}
+
+    def read(archive: Path, member: str) -> Image.Image:
+        if archive not in archives:
+            archives[archive] = zipfile.ZipFile(archive)
+        return Image.open(io.BytesIO(archives[archive].read(member)))
+
+    try:
+        for row, photograph in enumerate(photographs):
+            image = read(photograph.archive, photograph.member).convert("RGB")
+            images[row] = to_model_input(image, width=width, height=height)
+            if outlines is not None and photograph.mask_archive and photograph.mask_member:
+                mask = read(photograph.mask_archive, photograph.mask_member).convert("L")
+                outlines[row] = np.asarray(mask.resize((width, height), Image.Resampling.BOX))
+    finally:
+        for opened in archives.values():
+            opened.close()
+    return Examples(
+        images=images,
+        labels=np.array([CLASSES.index(p.label) for p in photographs], np.int64),
+        lesions=tuple(p.lesion_id for p in photographs),
+        outlines=outlines,
+        outlined=np.array([p.mask_member is not None for p in photographs], np.bool_),
+    )
