@@ -34,6 +34,10 @@ class FakeClock:
         self.moment += timedelta(**time)
 
 
+class WorkerDied(BaseException):
+    """As when Lambda stops a function: nothing in it runs any further."""
+
+
 @dataclass
 class World:
     """A platform on an AWS of its own, and a count of the calls made to it."""
@@ -42,6 +46,9 @@ class World:
     clock: FakeClock
     environment: dict[str, str]
     calls: Counter[str] = field(default_factory=Counter)
+
+    crash_in: int | None = None
+    """After so many more calls that AWS has carried out, the worker that made it dies."""
 
     @contextmanager
     def counted(self) -> Iterator[Counter[str]]:
@@ -67,9 +74,16 @@ def new_world(seed: int = 1) -> Iterator[World]:
         def count(model: Any, **_: Any) -> None:
             world.calls[f"{model.service_model.service_name}.{model.name}"] += 1
 
+        def crash(**_: Any) -> None:
+            if world.crash_in is not None:
+                world.crash_in -= 1
+                if world.crash_in == 0:
+                    raise WorkerDied
+
         # The platform's clients come from this session, so every call of theirs is seen.
         world.platform.__dict__["_session"] = session
         session.events.register("before-call", count)
+        session.events.register("after-call", crash)
         yield world
 
 

@@ -44,6 +44,7 @@ def _facts(card: dict[str, Any]) -> list[str]:
         ),
         *tensors,
         f"| time | {card['training']['milliseconds_an_image']} ms an image on one core |",
+        f"| training | {card['training']['minutes']:.0f} minutes. {card['training']['note']} |",
         f"| licence | {card['licence']['model']}: {card['licence']['reason']} |",
         "",
     ]

@@ -75,6 +75,28 @@ class Photograph:
     mask_member: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """HAM10000's three parts, and further photographs that are only trained on."""
+
+    parts: dict[Part, list[Photograph]]
+    further: list[Photograph]
+
+    @property
+    def training(self) -> list[Photograph]:
+        """All that may be trained on."""
+        return self.parts[Part.TRAINING] + self.further
+
+
+def read_sources(ham10000: Path, isic2017: Path | None) -> Sources:
+    """Read both manifests and split HAM10000; raises as the readers of the manifests do."""
+    photographs = read_ham10000(ham10000)
+    return Sources(
+        parts={part: select(photographs, part) for part in Part},
+        further=read_isic2017(isic2017) if isic2017 else [],
+    )
+
+
 def part_of(lesion_id: str, *, seed: str = SPLIT_SEED) -> Part:
     """Return the part of a lesion: about a tenth held out, a tenth validation, the rest training.
 

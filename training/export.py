@@ -1,3 +1,4 @@
+# mypy: allow-subclassing-any
 """Turn a trained network into the one ONNX file that is served, and prove the two agree.
 
 The file takes the pixels as they come, uint8 RGB, and holds all the rest: normalisation, averaging

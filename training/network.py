@@ -1,3 +1,4 @@
+# mypy: allow-subclassing-any
 """The network: a small residual classifier that also outlines the lesion.
 
 Residual blocks (He et al. 2015) with squeeze-and-excitation (Hu et al. 2018) carry the picture down

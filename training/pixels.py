@@ -19,29 +19,27 @@ class Examples:
     """Photographs ready for the network, aligned by position.
 
     images: uint8 (N, H, W, 3) RGB. labels: int64 (N,) positions in `CLASSES`.
-    outlines: uint8 (N, H, W), 0 to 255, the share of a pixel inside the lesion; or None.
-    outlined: bool (N,), whether the source has an expert outline of the photograph.
+    outlines: uint8 (N, H, W), 0 to 255, the share of a pixel inside the lesion.
+    outlined: bool (N,), whether an expert outlined the photograph; where not, its outline is 0.
     """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
     lesions: tuple[str, ...]
-    outlines: NDArray[np.uint8] | None
+    outlines: NDArray[np.uint8]
     outlined: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.labels)
 
 
-def load(
-    photographs: Sequence[Photograph], *, width: int, height: int, with_outlines: bool
-) -> Examples:
-    """Decode photographs (and outlines) to `height` x `width`.
+def load(photographs: Sequence[Photograph], *, width: int, height: int) -> Examples:
+    """Decode photographs and their outlines to `height` x `width`.
 
     Raises `KeyError` when an archive lacks a member the manifest names.
     """
     images = np.empty((len(photographs), height, width, 3), np.uint8)
-    outlines = np.zeros((len(photographs), height, width), np.uint8) if with_outlines else None
+    outlines = np.zeros((len(photographs), height, width), np.uint8)
     archives: dict[Path, zipfile.ZipFile] = {}
 
     def read(archive: Path, member: str) -> Image.Image:
@@ -53,7 +51,7 @@ def load(
         for row, photograph in enumerate(photographs):
             image = read(photograph.archive, photograph.member).convert("RGB")
             images[row] = to_model_input(image, width=width, height=height)
-            if outlines is not None and photograph.mask_archive and photograph.mask_member:
+            if photograph.mask_archive and photograph.mask_member:
                 mask = read(photograph.mask_archive, photograph.mask_member).convert("L")
                 outlines[row] = np.asarray(mask.resize((width, height), Image.Resampling.BOX))
     finally:

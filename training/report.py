@@ -104,7 +104,7 @@ def report(
         },
         "same_lesion_found": _same_lesion_found(predictions.embeddings, examples.lesions),
     }
-    if examples.outlines is not None:
+    if examples.outlined.all():
         dice = outline_dice(predictions.outlines, examples.outlines)
         figures["outline_dice"] = interval(lambda w: float(np.average(dice, weights=w)), weights)
     return figures

@@ -55,7 +55,7 @@ LINK_LIFE: Final = timedelta(minutes=10)
 
 def lease_length(attempts: int) -> timedelta:
     """How long the next worker has, after so many before him: each wait doubles."""
-    return WORK_LEASE * 2**attempts
+    return timedelta(seconds=WORK_LEASE.total_seconds() * 2.0**attempts)
 
 
 class ForbiddenStep(Exception):

@@ -23,6 +23,7 @@ class Problem(StrEnum):
     EXTREME_ASPECT = "extreme_aspect"
     TRUNCATED = "truncated"
     DAMAGED = "damaged"
+    NOT_PROCESSED = "not_processed"
 
 
 SENTENCES: Final[dict[Problem, dict[Literal["ru", "en"], str]]] = {
@@ -89,5 +90,11 @@ SENTENCES: Final[dict[Problem, dict[Literal["ru", "en"], str]]] = {
         "и отправьте его исправную копию.",
         "en": "The file is damaged and cannot be opened. Check that it opens on your side and send "
         "a sound copy.",
+    },
+    Problem.NOT_PROCESSED: {
+        "ru": "Снимок не удалось обработать за несколько попыток. Откройте его в любом редакторе, "
+        "сохраните как обычный JPEG и отправьте новым снимком.",
+        "en": "The photograph could not be processed in several attempts. Open it in any editor, "
+        "save it as an ordinary JPEG and send it as a new image.",
     },
 }

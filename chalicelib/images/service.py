@@ -88,7 +88,10 @@ def open_slot(
         created_at=now,
         declared=declared,
         subject=Subject(
-            site=lesion.site, age=lesion.age, sex=lesion.sex, treated_by=lesion.treated_by
+            site=lesion.site.value,
+            age=lesion.age,
+            sex=lesion.sex.value,
+            treated_by=lesion.treated_by,
         ),
         capture=capture,
         fingerprint=platform.ids.digest(*asked).hex(),

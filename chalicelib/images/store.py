@@ -72,7 +72,7 @@ class ImageStore:
         """
         require_step(image.state, to)
         key = keys.image(image.image_id)
-        condition = Attr("state").eq(image.state.value)
+        condition: ConditionBase = Attr("state").eq(image.state.value)
         if image.version is not None:
             condition &= Attr("version").eq(image.version)
         change = Change(

@@ -3,7 +3,7 @@
 from chalicelib.images.model import Kind
 from chalicelib.labelling import service
 from chalicelib.labelling.model import Round
-from chalicelib.patients.survey import Sex, Site
+from chalicelib.patients.choices import Sex, Site
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.http.fields import Answer, Listing
 from chalicelib.platform.http.routes import Call, NoBody, NoQuery, Routes

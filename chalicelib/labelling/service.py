@@ -6,6 +6,7 @@ The copy of the image and the assignment follow the claim; the case's deadline i
 finishes what a crash left between.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -62,6 +63,7 @@ def assign_case(platform: Platform, image_id: str) -> Case | None:
 
 def find_readers(platform: Platform, case: Case) -> Case:
     """Fill the open slots of a case from readers with room, in random order."""
+    earlier = case.slots.keys()
     for reader in _readers_in_random_order(platform, case):
         if case.open_slots == 0:
             break
@@ -69,6 +71,7 @@ def find_readers(platform: Platform, case: Case) -> Case:
             case = claim(platform, case, reader.account_id)
     if case.open_slots > 0:
         count("CasesWithoutReader")
+    _mend(platform, case, earlier)
     _settle(platform, case)
     return case
 
@@ -85,6 +88,7 @@ def fill_hand(platform: Platform, account_id: str) -> int:
         claimed = claim(platform, case, account_id)
         if account_id in claimed.slots:
             given += 1
+            _mend(platform, claimed, claimed.slots.keys() - {account_id})
             _settle(platform, claimed)
     return given
 
@@ -115,13 +119,10 @@ def drive_on(platform: Platform, case: Case) -> Case:
     now = platform.clock.now()
     assignments = AssignmentStore(platform.labelling)
     ended = {account for account, slot in case.slots.items() if slot.leased_until <= now}
-    for account_id, slot in case.slots.items():
-        # A claim may have died before its assignment, so it is placed first, even to be ended.
-        if assignments.get(account_id, slot.assignment_id) is None:
-            _place(platform, case, account_id, slot)
-        if account_id in ended:
-            assignments.expire(account_id, slot.assignment_id)
-            count("LeasesEnded")
+    _mend(platform, case, ended)
+    for account_id in ended:
+        assignments.expire(account_id, case.slots[account_id].assignment_id)
+        count("LeasesEnded")
     if ended:
         kept = {account: slot for account, slot in case.slots.items() if account not in ended}
         try:
@@ -207,6 +208,15 @@ def _place(platform: Platform, case: Case, account_id: str, slot: Slot) -> None:
             image_key=image_key,
         )
     )
+
+
+def _mend(platform: Platform, case: Case, accounts: Iterable[str]) -> None:
+    """Place the assignments of claims whose worker died before he could."""
+    assignments = AssignmentStore(platform.labelling)
+    for account_id in accounts:
+        slot = case.slots.get(account_id)
+        if slot is not None and assignments.get(account_id, slot.assignment_id) is None:
+            _place(platform, case, account_id, slot)
 
 
 def _settle(platform: Platform, case: Case) -> None:

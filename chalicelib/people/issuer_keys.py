@@ -17,7 +17,7 @@ FRESH_FOR: Final = timedelta(hours=1)
 USABLE_FOR: Final = timedelta(hours=24)
 """How long an old set serves while the issuer does not answer."""
 ASK_EVERY: Final = timedelta(minutes=1)
-"""Unknown key ids cost the issuer no more than one question in this time, however many are forged."""
+"""Forged key ids, however many, cost the issuer no more than one question in this time."""
 RETRY_EVERY: Final = timedelta(seconds=5)
 """The same while nothing is known at all, as after a start."""
 TIMEOUT_SECONDS: Final = 3
@@ -54,7 +54,7 @@ class IssuerKeys:
             return self._keys.get(key_id)
 
     def _ask(self, now: datetime) -> None:
-        """Fetch the set, unless that was tried a moment ago. A failure leaves the old set in place."""
+        """Fetch the set, unless that was tried a moment ago. A failure leaves the old one."""
         if _within(self._asked_at, now, ASK_EVERY if self._keys else RETRY_EVERY):
             return
         self._asked_at = now
@@ -67,12 +67,12 @@ class IssuerKeys:
 
 
 def _within(moment: datetime | None, now: datetime, length: timedelta) -> bool:
-    """Whether `moment` is less than `length` ago. One in the future, after the clock was set back, is not."""
+    """Whether `moment` is less than `length` ago; not if it is to come (a clock set back)."""
     return moment is not None and timedelta(0) <= now - moment < length
 
 
 def read_keys(document: bytes) -> "dict[str, RSAPublicKey]":
-    """The RSA signing keys of a JWKS document, by key id. Raises ValueError for anything unlike one."""
+    """The RSA signing keys of a JWKS document, by key id. Raises ValueError if it has none."""
     from jwt.algorithms import RSAAlgorithm
     from jwt.exceptions import InvalidKeyError
 
@@ -84,7 +84,7 @@ def read_keys(document: bytes) -> "dict[str, RSAPublicKey]":
     for entry in entries:
         if not _signs_with_rsa(entry):
             continue
-        # The modulus and exponent only: a set that also shows a private key is read as a public one.
+        # Modulus and exponent only: a set that shows a private key too is read as a public one.
         public = {name: entry[name] for name in ("kty", "n", "e")}
         try:
             key: Any = RSAAlgorithm.from_jwk(public)
@@ -113,7 +113,7 @@ def fetch_over_http(url: str) -> Fetch:
     def fetch() -> bytes:
         from urllib.request import urlopen
 
-        with urlopen(url, timeout=TIMEOUT_SECONDS) as answer:
+        with urlopen(url, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310  # settings check it
             document: bytes = answer.read(MAX_BYTES + 1)
         if len(document) > MAX_BYTES:
             raise ValueError("the set of keys is too large")

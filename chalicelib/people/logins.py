@@ -1,4 +1,4 @@
-"""Logins and passwords: the user pool (Cognito) where people sign in. It knows nothing else of them."""
+"""Logins and passwords: the user pool (Cognito), which knows nothing else of people."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -52,7 +52,7 @@ class Logins:
         self._client.admin_disable_user(UserPoolId=self._pool_id, Username=login)
 
     def sign_out(self, login: str) -> None:
-        """End the renewal of every session; tokens already issued run on, which is our authorizer's part."""
+        """No session can be renewed. Tokens already issued are our authorizer's part."""
         self._client.admin_user_global_sign_out(UserPoolId=self._pool_id, Username=login)
 
 

@@ -1,5 +1,6 @@
 """Who people are to the platform: roles, the state of an account, and the caller of a request."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, auto
@@ -23,6 +24,8 @@ CLINICAL = frozenset({Role.DOCTOR})
 """Roles that belong to a clinic and see its patients."""
 STAFF = frozenset(Role) - {Role.PATIENT}
 """Roles an administrator gives. A patient's account is opened with a code from his doctor."""
+LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._-]{2,31}")
+"""What a login looks like: no room for a name in full, none for an e-mail address."""
 HAND_SIZE: Final = 20
 """How many cases a reader holds at once, unless his account says otherwise."""
 

@@ -47,7 +47,7 @@ class Opened:
 
 @dataclass(frozen=True)
 class Wish:
-    """What is to change in an account; None leaves it as it is. `clinic_id=""` leaves the clinic."""
+    """What is to change in an account, None: nothing. An empty `clinic_id` means no clinic."""
 
     role: Role | None = None
     clinic_id: str | None = None
@@ -153,7 +153,7 @@ def revoke_sessions(platform: Platform, *, account_id: str) -> None:
 def reset_password(platform: Platform, *, account_id: str, request_id: str) -> Opened:
     """Give a forgotten password anew, a temporary one, and end every session. Raises `NotFound`."""
     account = view_account(platform, account_id)
-    temporary = _temporary_password(platform, request_id)
+    temporary = _temporary_password(platform, f"{account_id} {request_id}")
     Logins(platform).set_password(account.login, temporary, permanent=False)
     revoke_sessions(platform, account_id=account_id)
     return Opened(account, temporary)
@@ -199,7 +199,7 @@ def readers(platform: Platform) -> list[Account]:
 def open_clinic(
     platform: Platform, *, name: Text, city: str, clinic_id: str | None = None
 ) -> Clinic:
-    """Open a clinic under the id given, or a new one. Raises `Conflict` for an id used otherwise."""
+    """Open a clinic. Raises `Conflict` when another one has this id."""
     clinic = Clinic(clinic_id or platform.ids.new(), name, city)
     try:
         return PeopleStore(platform.people).open_clinic(clinic)
@@ -265,5 +265,5 @@ def _temporary_password(platform: Platform, request_id: str) -> str:
     """120 bits in groups of four: typed once, from a sheet of paper."""
     letters = platform.ids.derived("temporary_password", request_id)
     groups = (letters[start : start + 4] for start in range(0, len(letters), 4))
-    # The pool wants a capital, a small letter, a digit and a sign; the derived part has no certain digit.
+    # The pool wants a capital and a digit too, which the derived part may not have.
     return "R1-" + "-".join(groups)

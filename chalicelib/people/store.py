@@ -57,7 +57,7 @@ class PeopleStore:
         return read_account(item)
 
     def save(self, before: Account, after: Account) -> Account:
-        """Write what changed. Raises `ConditionFailed` when `before` is no longer what stands there."""
+        """Write what changed. Raises `ConditionFailed` when `before` no longer stands there."""
         old, new = _written(before), _written(after)
         changed = {name: value for name, value in new.items() if old.get(name) != value}
         if not changed:
@@ -72,7 +72,7 @@ class PeopleStore:
     def accounts_of(
         self, role: Role, *, limit: int, start: Item | None
     ) -> tuple[list[Account], Item | None]:
-        """A page of the accounts of one role by login, open and closed; and where the next begins."""
+        """A page of one role's accounts by login, open and closed; and where to go on."""
         page = self.table.query(_listed(f"role#{role}"), index=INDEX, limit=limit, start=start)
         return [read_account(item) for item in page.items], page.last
 
@@ -102,7 +102,7 @@ class PeopleStore:
         return _read_clinic(item)
 
     def clinics(self, *, limit: int, start: Item | None) -> tuple[list[Clinic], Item | None]:
-        """A page of the clinics by city and name; and where the next begins."""
+        """A page of the clinics by city and name; and where to go on."""
         page = self.table.query(_listed("clinics"), index=INDEX, limit=limit, start=start)
         return [_read_clinic(item) for item in page.items], page.last
 

@@ -72,7 +72,7 @@ class SignIn:
 
 
 def bearer_token(authorization: object) -> str:
-    """The token in an Authorization header (RFC 6750, 2.1). Raises `BadToken` when none is there."""
+    """The token in an Authorization header (RFC 6750, 2.1). Raises `BadToken` without one."""
     if not isinstance(authorization, str):
         raise BadToken(Reason.MISSING)
     scheme, _, token = authorization.partition(" ")

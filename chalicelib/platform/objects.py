@@ -37,11 +37,12 @@ class ObjectStore:
 
     def get(self, key: str, *, version: str | None = None) -> StoredObject | None:
         """One version of an object (the latest when not named), or None when it is not there."""
-        wanted = {"VersionId": version} if version else {}
+        wanted: dict[str, Any] = {"VersionId": version} if version else {}
         try:
             answer = self._client.get_object(Bucket=self.bucket, Key=key, **wanted)
         except ClientError as error:
-            return _absent(error)
+            _let_absence_pass(error)
+            return None
         return StoredObject(
             data=answer["Body"].read(),
             version=answer.get("VersionId", "null"),
@@ -53,7 +54,8 @@ class ObjectStore:
         try:
             answer = self._client.head_object(Bucket=self.bucket, Key=key)
         except ClientError as error:
-            return _absent(error)
+            _let_absence_pass(error)
+            return None
         return answer.get("VersionId", "null")
 
     def put(self, key: str, data: bytes, *, content_type: str) -> None:
@@ -93,6 +95,6 @@ class ObjectStore:
         )
 
 
-def _absent(error: ClientError) -> None:
+def _let_absence_pass(error: ClientError) -> None:
     if error.response["Error"]["Code"] not in {"NoSuchKey", "NoSuchVersion", "404"}:
         raise error

@@ -48,6 +48,7 @@ class Change:
     set_once: Mapping[str, Any] = field(default_factory=dict)
     append: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     add: Mapping[str, int | Members] = field(default_factory=dict)
+    discard: Mapping[str, Members] = field(default_factory=dict)
     remove: Sequence[str] = ()
 
 
@@ -185,6 +186,9 @@ class _Expression:
         if change.add:
             added_values = (f"{self._name(p)} {self._value(v)}" for p, v in change.add.items())
             clauses.append("ADD " + ", ".join(added_values))
+        if change.discard:
+            gone_values = (f"{self._name(p)} {self._value(v)}" for p, v in change.discard.items())
+            clauses.append("DELETE " + ", ".join(gone_values))
         if change.remove:
             clauses.append("REMOVE " + ", ".join(self._name(path) for path in change.remove))
         return " ".join(clauses)
@@ -213,7 +217,8 @@ def _refused(error: ClientError) -> Item | None:
     """The item that a failed condition met; any other error goes on its way."""
     if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
         raise error
-    return _item(error.response.get("Item"))
+    found: Any = error.response.get("Item")
+    return _item(found)
 
 
 def _key(key: Key) -> dict[str, Any]:

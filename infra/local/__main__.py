@@ -19,9 +19,9 @@ def main() -> int:
         _log(f"{error} Stop the program that uses it, or choose another: make run PORT=8080")
         return 1
     try:
-        accounts = stack.start(tick_seconds=arguments.tick)
+        stack.start(tick_seconds=arguments.tick)
         print(f"Rodinka is ready: {stack.url}/", flush=True)
-        _print_accounts(accounts)
+        _print_accounts()
         from infra.local.background import load_model, show_demo
 
         stack.in_background("model", load_model)
@@ -50,12 +50,12 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _print_accounts(accounts: list[tuple[str, str]]) -> None:
-    from infra.local.accounts import PASSWORD
+def _print_accounts() -> None:
+    from infra.local.accounts import ACCOUNTS, PASSWORD
 
     print(f"Demo accounts, password {PASSWORD}:")
-    for login, role in accounts:
-        print(f"  {login:<10}{role}")
+    for account in ACCOUNTS:
+        print(f"  {account.login:<9} {account.role:<14} {account.clinic_id}".rstrip())
     print("Everything is kept in memory only and is gone when this stops (Ctrl-C).", flush=True)
 
 

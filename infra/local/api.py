@@ -102,8 +102,7 @@ def _response(found: Mapping[str, Any]) -> Response:
     body = found.get("body") or b""
     if found.get("isBase64Encoded"):
         body = base64.b64decode(body)
-    response = Response(body, status=found["statusCode"])
-    del response.headers["Content-Type"]
+    response = Response(body, status=found["statusCode"], content_type="application/json")
     for name, value in found["headers"].items():
         response.headers[name] = str(value)
     for name, values in found["multiValueHeaders"].items():

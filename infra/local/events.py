@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote_plus, unquote_plus
 
 from infra.provision import ACCOUNT_ID
 
@@ -51,23 +52,20 @@ class Context:
 def completed_s3_event(
     event: Event, *, version_of: Callable[[str, str], str | None], sequencer: Callable[[], int]
 ) -> Event:
-    """moto's S3 event with what S3 adds. A test event passes as it is.
+    """moto's S3 event with what S3 adds.
 
     `version_of(bucket, key)` answers the object's newest version (none: gone, or the bucket keeps none);
     `key` is given as the object is called, while the event keeps it URL-encoded, as S3 sends it.
     """
-    if "Records" not in event:
-        return event
     return {"Records": [_completed(r, version_of, sequencer()) for r in event["Records"]]}
 
 
 def _completed(
     record: Event, version_of: Callable[[str, str], str | None], sequence: int
 ) -> Event:
-    from urllib.parse import unquote_plus
-
     s3 = record["s3"]
-    version = version_of(s3["bucket"]["name"], unquote_plus(s3["object"]["key"]))
+    key = unquote_plus(s3["object"]["key"])
+    version = version_of(s3["bucket"]["name"], key)
     seen = {"versionId": version} if version else {}
     return {
         **record,
@@ -81,7 +79,13 @@ def _completed(
             **s3,
             "bucket": {**s3["bucket"], "ownerIdentity": {"principalId": ACCOUNT_ID}},
             # Hexadecimal and comparable within one key, shorter ones padded: as S3's.
-            "object": {**s3["object"], **seen, "sequencer": f"{sequence:018X}"},
+            "object": {
+                **s3["object"],
+                **seen,
+                # S3 leaves slashes as they are; moto encodes them too.
+                "key": quote_plus(key, safe="/"),
+                "sequencer": f"{sequence:018X}",
+            },
         },
     }
 

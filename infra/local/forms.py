@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
 
-from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import (
     Data,
@@ -56,14 +55,9 @@ def read_form(stream: IO[bytes], content_type: str, length: int, *, into: IO[byt
     kind, options = parse_options_header(content_type)
     if kind != "multipart/form-data" or not options.get("boundary"):
         raise RefusedError(412, "PreconditionFailed", "Bucket POST must be multipart/form-data")
-    decoder = MultipartDecoder(
-        options["boundary"].encode("latin-1"), max_form_memory_size=MAX_FIELDS_BYTES
-    )
+    decoder = MultipartDecoder(options["boundary"].encode("latin-1"))
     try:
         return _decode(decoder, stream, length, into)
-    except RequestEntityTooLarge:
-        sentence = "Your POST request fields preceeding the upload file was too large."
-        raise RefusedError(400, "MaxPostPreDataLengthExceeded", sentence) from None
     except ValueError:
         sentence = "The body of your POST request is not well-formed multipart/form-data."
         raise RefusedError(400, "MalformedPOSTRequest", sentence) from None
@@ -73,7 +67,7 @@ def _decode(
     decoder: MultipartDecoder, stream: IO[bytes], length: int, file: IO[bytes]
 ) -> Form:
     fields: dict[str, str] = {}
-    digest, size, name, value = hashlib.sha256(), 0, "", b""
+    digest, size, name, value, fields_bytes = hashlib.sha256(), 0, "", b"", 0
     in_file = found = False
     while not isinstance(event := decoder.next_event(), Epilogue):
         match event:
@@ -92,8 +86,10 @@ def _decode(
                 found = found or not event.more_data
             case Data() if not found:
                 value += event.data
-                if len(value) > MAX_FIELDS_BYTES:
-                    raise RequestEntityTooLarge
+                fields_bytes += len(event.data)
+                if fields_bytes > MAX_FIELDS_BYTES:
+                    sentence = "Your POST request fields preceeding the upload file was too large."
+                    raise RefusedError(400, "MaxPostPreDataLengthExceeded", sentence)
                 if not event.more_data:
                     if name in fields:
                         sentence = f"POST requires exactly one field named {name}."

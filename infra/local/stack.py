@@ -33,8 +33,8 @@ class LocalStack:
         self._running.callback(self._serving.stop)
         self.url = self._serving.url
 
-    def start(self, *, tick_seconds: float | None = None) -> list[tuple[str, str]]:
-        """Start the cloud, the app, the pump and the front; the demo accounts as (login, role).
+    def start(self, *, tick_seconds: float | None = None) -> None:
+        """Start the cloud, the app, the pump and the front, and open the demo accounts.
 
         Changes this process's environment: what the user has set for AWS is taken out first, so that
         nothing here can ever reach a real account.
@@ -47,6 +47,7 @@ class LocalStack:
         from botocore.credentials import Credentials
         from chalice.cli.factory import CLIFactory
 
+        from chalicelib.platform.runtime import platform
         from infra.local.accounts import open_demo_accounts
         from infra.local.api import Api
         from infra.local.cloud import serve_cloud
@@ -75,7 +76,7 @@ class LocalStack:
 
         config = CLIFactory(str(ROOT)).create_config_obj(chalice_stage_name=STAGE)
         module = importlib.import_module("app")
-        accounts = open_demo_accounts()
+        open_demo_accounts(platform())
         dead = resources.created("ClassifyDeadQueue")
         pump = wire(
             module,
@@ -99,7 +100,6 @@ class LocalStack:
         )
         self._serving.start()
         self.in_background("pump", lambda: pump.run(self.stopping))
-        return accounts
 
     def in_background(self, name: str, work: Callable[[], None]) -> None:
         """Run `work` in a thread that ends when `stopping` is set; stopping waits for it."""

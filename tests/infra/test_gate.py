@@ -22,7 +22,7 @@ from infra.local.gate import MAX_BODY_BYTES, Gate
 REGION = "eu-central-1"
 BUCKET, OTHER_BUCKET = "uploads", "images"
 KEY = "uploads/k4zq"
-LIMIT = 200
+LIMIT = 200_000
 PICTURE = b"\xff\xd8\xff\xe0 a picture \r\n--not-the-boundary\r\n"
 FORM = "multipart/form-data; boundary=edge"
 ADDRESS = "http://127.0.0.1:8000"

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import onnxruntime
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 from sklearn.metrics import balanced_accuracy_score, confusion_matrix, roc_auc_score
 
@@ -16,8 +17,8 @@ from training.data import Part, read_ham10000, select
 
 
 class HeldOut(NamedTuple):
-    labels: np.ndarray
-    probabilities: np.ndarray
+    labels: NDArray[np.int64]
+    probabilities: NDArray[np.float32]
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from sklearn.metrics import balanced_accuracy_score, recall_score, roc_auc_score
 
 from training.data import CLASSES
@@ -31,7 +32,7 @@ def _sample() -> tuple[Predictions, Examples]:
         images=np.zeros((n, 2, 2, 3), np.uint8),
         labels=labels,
         lesions=tuple(f"lesion-{k // 16}-{k % 8}" for k in range(n)),
-        outlines=None,
+        outlines=np.zeros((n, 2, 2), np.uint8),
         outlined=np.zeros(n, np.bool_),
     )
     return Predictions(probabilities, np.zeros((n, 2, 2), np.float32), embeddings), examples
@@ -93,7 +94,7 @@ def test_intervals_over_lesions_are_wider_than_over_photographs_that_repeat() ->
     by_lesion = lesion_weights(tuple(f"{k // 5}" for k in range(500)), rng)
     by_photograph = lesion_weights(tuple(f"{k}" for k in range(500)), rng)
 
-    def width(weights: np.ndarray) -> float:
+    def width(weights: NDArray[np.float64]) -> float:
         found = interval(lambda w: float(np.average(right, weights=w)), weights)
         return found["high"] - found["low"]
 

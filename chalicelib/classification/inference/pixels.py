@@ -86,8 +86,6 @@ def thumbnail(image: Image.Image) -> bytes:
 
 
 def _saved(image: Image.Image, kind: str, **options: int | str | Sequence[Sequence[int]]) -> bytes:
-    # Pillow copies a JPEG's comment from here into the new file.
-    image.info.clear()
     out = io.BytesIO()
     image.save(out, kind, **options)
     return out.getvalue()

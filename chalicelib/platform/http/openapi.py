@@ -4,7 +4,7 @@ Used by `make openapi` and by the test that keeps the committed document equal; 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -99,7 +99,7 @@ def document(operations: Iterable[Operation]) -> dict[str, Any]:
     }
 
 
-Names = dict[tuple[type[BaseModel], JsonSchemaMode], dict[str, Any]]
+Names = Mapping[tuple[Any, JsonSchemaMode], dict[str, Any]]
 
 
 def _schemas(operations: list[Operation]) -> tuple[dict[str, Any], Names]:
@@ -111,7 +111,7 @@ def _schemas(operations: list[Operation]) -> tuple[dict[str, Any], Names]:
     names, top = models_json_schema(
         [key for key in wanted if key[0] is not NoBody], ref_template=REFS
     )
-    return top.get("$defs", {}), dict(names)
+    return top.get("$defs", {}), names
 
 
 def _operation(operation: Operation, names: Names) -> dict[str, Any]:

@@ -96,16 +96,16 @@ class Call(Generic[B, Q]):
         route = f"{self.operation.method} {self.operation.path}"
         return self.platform.ids.derived(kind, self.caller.account_id, route, self.idempotency_key)
 
-    def audit(self, act: str, on: str) -> None:
-        """Record the act before the answer goes out."""
+    def audit(self, act: str, on: str, *, once: bool = False) -> None:
+        """Record the act before the answer goes out; `once` when a retry repeats the same act."""
         record = Act(self.caller.account_id, self.caller.role, act, on)
-        self.platform.audit.record(record, request_id=self.request_id)
+        self.platform.audit.record(record, request_id=self.request_id, once=once)
 
 
 View = Callable[..., BaseModel | None]
 
 
-class Routes(Blueprint):  # type: ignore[misc]  # chalice ships no types for Blueprint's base
+class Routes(Blueprint):
     """A blueprint whose views take a `Call` and return a pydantic model (or None for 204)."""
 
     def __init__(self, import_name: str) -> None:
@@ -113,7 +113,7 @@ class Routes(Blueprint):  # type: ignore[misc]  # chalice ships no types for Blu
         self.operations: list[Operation] = []
         self._views: list[tuple[Operation, View]] = []
 
-    def route(
+    def route(  # type: ignore[override]  # Chalice's takes whatever it is given
         self,
         path: str,
         method: str = "GET",

@@ -1,0 +1,70 @@
+# Commands of Rodinka. A fresh clone needs Python 3.11 to 3.13 and Node 20+; the rest is set up here.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PORT ?= 8000
+DEMO ?= 1
+
+# The newest interpreter that really starts: a version manager's shim may exist and refuse.
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
+  $$python -c 'import sys, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+  >/dev/null 2>&1 && echo $$python && break; done)
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
+
+.PHONY: help run test check bench format openapi lock train chromium
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+run: .venv/.ready web/dist/index.html  ## the whole system on http://127.0.0.1:8000/ (PORT=, DEMO=0)
+	@exec $(BIN)/python -m infra.local --port $(PORT) $(if $(filter 0,$(DEMO)),--no-demo)
+
+test: .venv/.ready web/dist/index.html chromium  ## every test
+	$(BIN)/pytest
+
+check: .venv/.ready web/node_modules/.ready  ## format, lint, types, import rules, template lint
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/cfn-lint infra/resources.yaml
+	npm run --silent --prefix web check
+
+bench: .venv/.ready  ## the benchmarks, as a table of ratios (also benchmarks/results.json)
+	$(BIN)/python -m benchmarks
+
+format: .venv/.ready  ## put the code into its form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+openapi: .venv/.ready  ## write the OpenAPI document from the routes
+	$(BIN)/python -m infra.openapi
+
+lock: .venv/.ready  ## pin everything again after a change of requirements
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header requirements-dev.txt -o requirements.lock
+
+.venv/.ready: requirements.lock
+	@test -n "$(PYTHON)" || { echo "Rodinka needs Python 3.11, 3.12 or 3.13; none of them starts here."; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
+	@touch $@
+
+web/node_modules/.ready: web/package-lock.json
+	@node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' || { echo "Rodinka needs Node 20 or later."; exit 1; }
+	npm ci --prefix web --silent --no-audit --no-fund
+	@touch $@
+
+web/dist/index.html: web/node_modules/.ready $(WEB_SOURCES)
+	npm run --silent --prefix web build
+	@touch $@
+
+# Browser tests want Debian's chromium; where it cannot be installed they say so and skip.
+chromium:
+	@command -v chromium >/dev/null || { test "$$(id -u)" = 0 && command -v apt-get >/dev/null \
+	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+	  --no-install-recommends chromium >/dev/null; } || echo "No chromium here: browser tests will skip."

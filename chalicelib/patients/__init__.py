@@ -1,0 +1,1 @@
+"""Patient code → pseudonym, surveys, lesions, consent."""

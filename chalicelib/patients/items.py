@@ -1,0 +1,128 @@
+"""Patients and lesions as items of the `cases` table, and back."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from chalicelib.patients.choices import Sex, Site
+from chalicelib.patients.model import (
+    Consent,
+    Correction,
+    Lesion,
+    Patient,
+    RecordedSurvey,
+    answers_json,
+)
+from chalicelib.patients.survey import Survey
+from chalicelib.platform.clock import moment, timestamp
+from chalicelib.platform.table import Item
+
+
+def clinic_order(last_visit: date, told_at: datetime, patient_id: str) -> str:
+    """The sort key of a clinic's list: read backwards, the last seen comes first, and of those
+    seen on one day the one told of last."""
+    return f"{last_visit.isoformat()}#{timestamp(told_at)}#{patient_id}"
+
+
+def patient_order(lesion: Lesion) -> str:
+    """The sort key among what a patient has: his lesions in the order they were made."""
+    return f"lesion#{timestamp(lesion.created_at)}#{lesion.lesion_id}"
+
+
+def consent_item(consent: Consent) -> Item:
+    return {
+        "research": consent.research,
+        "publication": consent.publication,
+        "given_at": timestamp(consent.given_at),
+        "recorded_by": consent.recorded_by,
+    }
+
+
+def _read_consent(item: Item) -> Consent:
+    return Consent(**{**item, "given_at": moment(item["given_at"])})
+
+
+def read_patient(item: Item) -> Patient:
+    return Patient(
+        patient_id=item["patient_id"],
+        clinic_id=item["clinic_id"],
+        sex=Sex(item["sex"]),
+        birth_year=item["birth_year"],
+        first_visit=date.fromisoformat(item["first_visit"]),
+        last_visit=date.fromisoformat(item["last_visit"]),
+        consent=_read_consent(item["consent"]),
+        confirmed_at=moment(item["confirmed_at"]),
+        past_consents=tuple(_read_consent(consent) for consent in item["past_consents"]),
+        codes=frozenset(item["codes"]),
+        revision=item["revision"],
+    )
+
+
+def answers_item(answers: Mapping[str, Any]) -> Item:
+    """Answers in JSON values; what was not answered is left out."""
+    return {name: answer for name, answer in answers.items() if answer is not None}
+
+
+def survey_item(survey: RecordedSurvey) -> Item:
+    return {
+        "answers": answers_item(answers_json(survey.answers)),
+        "created_at": timestamp(survey.created_at),
+        "by": survey.by,
+        "fingerprint": survey.fingerprint,
+        "revision": survey.revision,
+        "history": [],
+    }
+
+
+def _read_survey(suffix: str, item: Item) -> RecordedSurvey:
+    return RecordedSurvey(
+        suffix=suffix,
+        answers=Survey.model_validate(item["answers"]),
+        created_at=moment(item["created_at"]),
+        by=item["by"],
+        fingerprint=item["fingerprint"],
+        revision=item["revision"],
+        history=tuple(
+            Correction(at=moment(done["at"]), by=done["by"], was=done["was"])
+            for done in item["history"]
+        ),
+    )
+
+
+def lesion_item(lesion: Lesion) -> Item:
+    return {
+        "lesion_id": lesion.lesion_id,
+        "patient_id": lesion.patient_id,
+        "clinic_id": lesion.clinic_id,
+        "site": str(lesion.site),
+        "sex": str(lesion.sex),
+        "birth_year": lesion.birth_year,
+        "note": lesion.note,
+        "created_at": timestamp(lesion.created_at),
+        "created_by": lesion.created_by,
+        "codes": set(lesion.codes),
+        "fingerprint": lesion.fingerprint,
+        "patient_order": patient_order(lesion),
+        "surveys": {suffix: survey_item(survey) for suffix, survey in lesion.surveys.items()},
+        "corrections": lesion.corrections,
+    }
+
+
+def read_lesion(item: Item) -> Lesion:
+    return Lesion(
+        lesion_id=item["lesion_id"],
+        patient_id=item["patient_id"],
+        clinic_id=item["clinic_id"],
+        site=Site(item["site"]),
+        sex=Sex(item["sex"]),
+        birth_year=item["birth_year"],
+        note=item.get("note"),
+        created_at=moment(item["created_at"]),
+        created_by=item["created_by"],
+        codes=frozenset(item["codes"]),
+        fingerprint=item["fingerprint"],
+        surveys={
+            suffix: _read_survey(suffix, survey) for suffix, survey in item["surveys"].items()
+        },
+        corrections=item["corrections"],
+    )

@@ -1,0 +1,192 @@
+"""Patients, lesions and their surveys: what they are, and the rules that hold of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Final
+
+from chalicelib.patients.choices import Sex, Site
+from chalicelib.patients.codes import PatientCode, completed_years
+from chalicelib.patients.survey import Survey
+from chalicelib.platform.language import Text
+
+AGE_TOLERANCE: Final = 1
+"""Years by which the age told may differ from the age reckoned."""
+MAX_SURVEYS: Final = 100
+MAX_CORRECTIONS: Final = 300
+"""Of one lesion. With them its item stays below the 400 KB that DynamoDB allows."""
+
+_NOT_YET: Final = Text("Эта дата ещё не наступила.", "This date is in the future.")
+_BEFORE_BIRTH: Final = Text(
+    "Осмотр раньше даты рождения пациента. Проверьте дату осмотра и код пациента.",
+    "The examination is before the patient's birth. Check its date and the patient code.",
+)
+_AGE: Final = Text(
+    "Возраст не согласуется с датой рождения и датой осмотра. Проверьте возраст, дату и код.",
+    "The age does not agree with the dates of birth and examination. Check age, date and code.",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consent:
+    """What the patient agreed to, since when, and which account recorded it."""
+
+    research: bool
+    publication: bool
+    given_at: datetime
+    recorded_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """What one survey says about its patient."""
+
+    patient_id: str
+    clinic_id: str
+    sex: Sex
+    birth_year: int
+    examined_on: date
+    consent: Consent
+    mac: str
+    """Of the patient code, under the newest key."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patient:
+    """One person of one clinic, without a name: a random id, sex, year of birth, consent."""
+
+    patient_id: str
+    clinic_id: str
+    sex: Sex
+    birth_year: int
+    first_visit: date
+    last_visit: date
+    consent: Consent
+    confirmed_at: datetime
+    """When the consent was last given; an older word never replaces a newer one."""
+    past_consents: tuple[Consent, ...]
+    codes: frozenset[str]
+    """Keyed hashes of the patient's code, under every key version it was used with."""
+    revision: int
+
+    def seen(self, visit: Visit) -> "Patient":
+        """The patient after a visit. In whatever order visits are told, and however often, the
+        last visit is the latest examination and the consent the one given last."""
+        changed = replace(
+            self,
+            first_visit=min(self.first_visit, visit.examined_on),
+            last_visit=max(self.last_visit, visit.examined_on),
+            codes=self.codes | {visit.mac},
+        )
+        given = visit.consent
+        if given.given_at <= self.confirmed_at:
+            return changed
+        if given.publication == self.consent.publication:
+            return replace(changed, confirmed_at=given.given_at)
+        return replace(
+            changed,
+            consent=given,
+            confirmed_at=given.given_at,
+            past_consents=(*self.past_consents, self.consent),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correction:
+    """Answers that a correction replaced: who did it, when, and what stood there before."""
+
+    at: datetime
+    by: str
+    was: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordedSurvey:
+    """A survey as it stands, with its history."""
+
+    suffix: str
+    answers: Survey
+    created_at: datetime
+    by: str
+    fingerprint: str
+    """Of the request that made it; a repetition is told from another request by it."""
+    revision: int = 1
+    history: tuple[Correction, ...] = ()
+
+    def changes(self, corrected: Survey) -> dict[str, Any]:
+        """The old answers that `corrected` replaces, as JSON values."""
+        before, after = answers_json(self.answers), answers_json(corrected)
+        return {name: before[name] for name in before if before[name] != after[name]}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesion:
+    """One place on a patient's skin, with every survey of it."""
+
+    lesion_id: str
+    patient_id: str
+    clinic_id: str
+    site: Site
+    sex: Sex
+    birth_year: int
+    created_at: datetime
+    created_by: str
+    codes: frozenset[str]
+    fingerprint: str
+    """Of the request that made the lesion."""
+    note: str | None = None
+    surveys: Mapping[str, RecordedSurvey] = field(default_factory=dict)
+    corrections: int = 0
+
+    @property
+    def latest(self) -> RecordedSurvey | None:
+        """The survey of the latest examination."""
+        return max(
+            self.surveys.values(),
+            key=lambda survey: (survey.answers.examined_on, survey.created_at),
+            default=None,
+        )
+
+    @property
+    def age(self) -> int | None:
+        """The patient's age at the latest examination, in whole years; None without a survey."""
+        return self.latest.answers.age if self.latest else None
+
+    @property
+    def treated_by(self) -> tuple[str, ...]:
+        """Accounts that know the patient, and so must not read this lesion blind."""
+        known = {self.created_by}
+        for survey in self.surveys.values():
+            known |= {survey.by, *(correction.by for correction in survey.history)}
+        return tuple(sorted(known))
+
+
+def answers_json(survey: Survey) -> dict[str, Any]:
+    """The answers as JSON values, in the form's order; a diagnosis not given is None."""
+    return survey.model_dump(mode="json", include=set(Survey.model_fields))
+
+
+def survey_id(lesion_id: str, suffix: str) -> str:
+    """A survey is named after its lesion, so that one read finds it."""
+    return f"{lesion_id}.{suffix}"
+
+
+def faults_by_code(survey: Survey, code: PatientCode, today: date) -> dict[str, Text]:
+    """What in a new survey cannot be, by the date of birth in its code; a sentence for each field."""
+    if survey.examined_on > today:
+        return {"examined_on": _NOT_YET}
+    if survey.examined_on < code.born_on:
+        return {"examined_on": _BEFORE_BIRTH}
+    reckoned = completed_years(code.born_on, survey.examined_on)
+    return {} if abs(survey.age - reckoned) <= AGE_TOLERANCE else {"age": _AGE}
+
+
+def faults_by_year(survey: Survey, birth_year: int, today: date) -> dict[str, Text]:
+    """What in a corrected survey cannot be; only the year of birth is kept, so it decides."""
+    if survey.examined_on > today:
+        return {"examined_on": _NOT_YET}
+    if survey.examined_on.year < birth_year:
+        return {"examined_on": _BEFORE_BIRTH}
+    turned = survey.examined_on.year - birth_year
+    possible = range(turned - 1 - AGE_TOLERANCE, turned + AGE_TOLERANCE + 1)
+    return {} if survey.age in possible else {"age": _AGE}

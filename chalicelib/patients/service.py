@@ -1,0 +1,169 @@
+"""What doctors do with patients and lesions besides surveys: look up, list, view, open a lesion."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from chalicelib.patients.choices import Site
+from chalicelib.patients.codes import BadCode, read_code
+from chalicelib.patients.intake import SamePerson, candidates
+from chalicelib.patients.items import read_patient
+from chalicelib.patients.model import Lesion, Patient
+from chalicelib.patients.register import Register
+from chalicelib.patients.store import LesionStore, PatientStore, Refused
+from chalicelib.people.model import Caller
+from chalicelib.platform import limits
+from chalicelib.platform.clock import today
+from chalicelib.platform.errors import (
+    FORBIDDEN,
+    Forbidden,
+    Invalid,
+    NotFound,
+    idempotency_conflict,
+)
+from chalicelib.platform.language import Text
+from chalicelib.platform.runtime import Platform
+from chalicelib.platform.table import Item
+
+LOOKUPS: Final = limits.Limit(
+    what="patient_lookup",
+    times=60,
+    each=timedelta(hours=1),
+    text=Text(
+        "Слишком много поисков по коду за последний час. Повторите позже.",
+        "Too many look-ups by code within an hour. Try again later.",
+    ),
+)
+LATEST_IMAGES: Final = 10
+"""How many images of each lesion a patient's page shows."""
+
+
+@dataclass(frozen=True)
+class PatientView:
+    """A patient, his lesions with their surveys, and the latest images of each lesion."""
+
+    patient: Patient
+    lesions: list[Lesion]
+    images: Mapping[str, list[Item]]
+    """Image items by lesion, the newest first."""
+
+
+def lesion(platform: Platform, caller: Caller, lesion_id: str) -> Lesion:
+    """A lesion within the caller's reach. One call to AWS. Raises `NotFound`."""
+    found = LesionStore(platform.cases).get(lesion_id)
+    if found is None or not caller.reaches_clinic(found.clinic_id):
+        raise NotFound
+    return found
+
+
+def look_up_patient(platform: Platform, *, caller: Caller, typed_code: str) -> str:
+    """The id of the patient whom the caller's clinic knows under a code.
+
+    Raises `Invalid` for what is no code, `TooMany` beyond `LOOKUPS`, `NotFound`, and `SamePerson`
+    when several stand under the code.
+    """
+    try:
+        code = read_code(typed_code, today(platform.clock))
+    except BadCode as bad:
+        raise Invalid({"patient_code": bad.text}) from None
+    limits.count(platform.people, platform.clock, caller.account_id, LOOKUPS)
+    macs = tuple(platform.code_macs.under_every_version(code.digits))
+    bearers = Register(platform.cases, caller.clinic_id, macs).bearers()
+    found = [
+        candidate
+        for candidate in candidates(platform, bearers, birth_year=code.born_on.year)
+        if candidate["last_visit"] is not None
+    ]
+    if not found:
+        raise NotFound
+    if len(found) > 1:
+        raise SamePerson(found)
+    return str(found[0]["patient_id"])
+
+
+def list_patients(
+    platform: Platform, *, caller: Caller, limit: int, cursor: str | None
+) -> tuple[list[Patient], str | None]:
+    """A page of the caller's clinic, the last seen first, and the cursor of the next page.
+
+    Raises `Invalid` for a cursor of another list, `Forbidden` for a caller without a clinic.
+    """
+    if not caller.clinic_id:
+        raise Forbidden("forbidden", FORBIDDEN)
+    scope = f"patients {caller.clinic_id}"
+    start = platform.cursors.open(cursor, scope=scope)
+    page = PatientStore(platform.cases).of_clinic(caller.clinic_id, limit=limit, start=start)
+    patients = [read_patient(item) for item in page.items]
+    return patients, platform.cursors.seal(page.last, scope=scope)
+
+
+def view_patient(platform: Platform, *, caller: Caller, patient_id: str) -> PatientView:
+    """A patient with everything of his. Raises `NotFound`."""
+    patient = _patient(platform, caller, patient_id)
+    lesions, images = PatientStore(platform.cases).belongings(patient_id)
+    return PatientView(patient, lesions, _latest(images))
+
+
+def _latest(images: Iterable[Item]) -> dict[str, list[Item]]:
+    """The newest `LATEST_IMAGES` of each lesion, from items in order of lesion and time."""
+    by_lesion: dict[str, list[Item]] = {}
+    for image in images:
+        by_lesion.setdefault(image["lesion_id"], []).append(image)
+    return {lesion_id: several[::-1][:LATEST_IMAGES] for lesion_id, several in by_lesion.items()}
+
+
+def open_lesion(
+    platform: Platform,
+    *,
+    caller: Caller,
+    patient_id: str,
+    lesion_id: str,
+    site: Site,
+    note: str | None,
+) -> Lesion:
+    """A new lesion of a known patient, without a survey yet. Two calls to AWS.
+
+    A repetition gets the same lesion. Raises `NotFound`, and `Conflict` when the repetition asks
+    for something else.
+    """
+    patient = _patient(platform, caller, patient_id)
+    new = Lesion(
+        lesion_id=lesion_id,
+        patient_id=patient_id,
+        clinic_id=patient.clinic_id,
+        site=site,
+        sex=patient.sex,
+        birth_year=patient.birth_year,
+        note=note,
+        created_at=platform.clock.now(),
+        created_by=caller.account_id,
+        codes=patient.codes,
+        fingerprint=platform.ids.digest("lesion", patient_id, site, note or "").hex(),
+    )
+    try:
+        return LesionStore(platform.cases).create(new)
+    except Refused:
+        raise idempotency_conflict() from None
+
+
+def _patient(platform: Platform, caller: Caller, patient_id: str) -> Patient:
+    patient = PatientStore(platform.cases).get(patient_id)
+    if patient is None or not caller.reaches_clinic(patient.clinic_id):
+        raise NotFound
+    return patient
+
+
+def image_in_brief(item: Mapping[str, Any]) -> dict[str, Any]:
+    """What a patient's page says of an image item. The images' part owns such items; here they are
+    read as they lie, since it stands above this one."""
+    classification = item.get("classification") or {}
+    return {
+        "image_id": item["image_id"],
+        "kind": item["kind"],
+        "state": item["state"],
+        "created_at": item["created_at"],
+        "taken_on": item.get("capture", {}).get("taken_on"),
+        "top": classification.get("top"),
+        "label": item.get("label"),
+    }

@@ -1,0 +1,75 @@
+"""The vocabulary: the survey form and the nine classes in words, with ICD-10 and ISIC equivalents."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+from typing import Any, Final, Literal, get_args, get_origin
+
+from annotated_types import Ge, Le
+from pydantic.fields import FieldInfo
+
+from chalicelib.patients import icd10, isic
+from chalicelib.patients.forms import ChoiceAnswer, FieldAnswer, Labels, Vocabularies
+from chalicelib.patients.survey import Printed, Survey, printed_fields
+from chalicelib.platform.labelled import Labelled
+from chalicelib.platform.language import Text
+from chalicelib.platform.lesion_classes import LesionClass
+
+_ICD10: Final[Mapping[Any, Sequence[str]]] = {**icd10.OF_DIAGNOSIS}
+_ISIC: Final[Mapping[Any, Sequence[str]]] = {**isic.OF_DIAGNOSIS, **isic.OF_SITE}
+
+Kind = Literal["integer", "boolean", "date", "choice", "choices"]
+_KINDS: Final[Mapping[type, Kind]] = {int: "integer", bool: "boolean", date: "date"}
+
+
+@cache
+def vocabularies() -> Vocabularies:
+    """All words, made once a process."""
+    return Vocabularies(
+        fields=[_field(name, printed) for name, printed in printed_fields()],
+        classes=[_choice(each, icd10.OF_CLASS[each], isic.OF_CLASS[each]) for each in LesionClass],
+    )
+
+
+def _field(name: str, printed: Printed) -> FieldAnswer:
+    field = Survey.model_fields[name]
+    kind, words = _kind(field.annotation)
+    return FieldAnswer(
+        key=name,
+        kind=kind,
+        required=field.is_required(),
+        labels=_labels(printed.label),
+        hint=_labels(printed.hint) if printed.hint else None,
+        minimum=_bound(field, Ge, "ge"),
+        maximum=_bound(field, Le, "le"),
+        choices=[_choice(word, _ICD10.get(word, ()), _ISIC.get(word, ())) for word in words],
+    )
+
+
+def _kind(annotation: Any) -> tuple[Kind, Sequence[Labelled]]:
+    """What a field holds, and its words if it is a choice."""
+    inner = [part for part in get_args(annotation) if part is not type(None)]
+    if get_origin(annotation) is list:
+        return "choices", list(inner[0])
+    plain = inner[0] if inner else annotation
+    if issubclass(plain, Labelled):
+        return "choice", list(plain)
+    return _KINDS[plain], ()
+
+
+def _bound(field: FieldInfo, kind: type, name: str) -> int | None:
+    return next((getattr(mark, name) for mark in field.metadata if isinstance(mark, kind)), None)
+
+
+def _choice(word: Labelled, codes: Sequence[str], paths: Sequence[str]) -> ChoiceAnswer:
+    return ChoiceAnswer(
+        key=str(word),
+        labels=_labels(word.label),
+        hint=_labels(word.hint) if word.hint else None,
+        icd10=list(codes),
+        isic=list(paths),
+    )
+
+
+def _labels(text: Text) -> Labels:
+    return Labels(ru=text.ru, en=text.en)

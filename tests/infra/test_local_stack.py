@@ -1,0 +1,206 @@
+"""Starting and stopping: the ready line, the accounts, a taken port, a clean end."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import boto3
+import httpx
+import pytest
+from chalice.app import Chalice, Rate
+from chalice.config import Config
+from moto import mock_aws
+
+from infra.local.accounts import ACCOUNTS
+from infra.local.demo import CASES, survey_of
+from infra.local.demo_pictures import draw
+from infra.local.pump import Pump
+from infra.local.stack import _isolate
+from infra.local.wiring import rate_seconds, wire
+from tests.stack import ROOT, RunningStack, start_stack
+
+REGION = "eu-central-1"
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[RunningStack]:
+    stack = start_stack("--no-demo")
+    yield stack
+    assert stack.stop() == 0
+
+
+def test_it_says_where_it_is_and_who_may_sign_in(running: RunningStack) -> None:
+    # The accounts follow the ready line, at the latest by the time a sign-in has been answered.
+    for account in ACCOUNTS:
+        assert running.sign_in(account.login).get("/api/v1/account").json()["role"] == account.role
+        assert any(line.split()[:2] == [account.login, account.role] for line in running.output)
+    assert any("kept in memory only" in line for line in running.output)
+
+
+def test_the_two_demo_doctors_work_in_two_clinics(running: RunningStack) -> None:
+    clinics = {
+        running.sign_in(login).get("/api/v1/account").json()["clinic"]["clinic_id"]
+        for login in ("doctor", "doctor2")
+    }
+    assert len(clinics) == 2
+
+
+def test_a_wrong_password_does_not_sign_in(running: RunningStack) -> None:
+    wrong = {"USERNAME": "doctor", "PASSWORD": "Rodinka-demo-2"}
+    answer = running.initiate_auth("USER_PASSWORD_AUTH", wrong)
+    assert answer.status_code == 400
+    assert answer.json()["__type"] == "NotAuthorizedException"
+
+
+def test_a_session_is_renewed_with_its_refresh_token(running: RunningStack) -> None:
+    right = {"USERNAME": "doctor", "PASSWORD": "Rodinka-demo-1"}
+    first = running.initiate_auth("USER_PASSWORD_AUTH", right).json()["AuthenticationResult"]
+    renewed = running.initiate_auth(
+        "REFRESH_TOKEN_AUTH", {"REFRESH_TOKEN": first["RefreshToken"]}
+    ).json()["AuthenticationResult"]
+    assert renewed["AccessToken"]
+
+
+def test_the_cloud_behind_is_not_reached_through_the_front(running: RunningStack) -> None:
+    for path in ("/moto-api/data.json", "/s3/", "/s3/rodinka-local-images-123456789012?list-type=2"):
+        answer = httpx.get(running.url + path, timeout=30)
+        assert answer.status_code in (403, 503, 200, 404)
+        assert "Contents" not in answer.text and "moto" not in answer.text.lower()
+
+
+def test_a_port_in_use_is_said_in_one_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "infra.local", "--port", str(port)]
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    (line,) = ended.stderr.splitlines()
+    assert str(port) in line and "PORT=" in line
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_cleanly_and_frees_the_port(number: signal.Signals) -> None:
+    stack = start_stack("--no-demo")
+    stack.process.send_signal(number)
+    assert stack.process.wait(30) == 0
+    assert stack.stop() == 0
+    assert not any("Traceback" in line for line in stack.output)
+    with socket.create_server(("127.0.0.1", int(stack.url.rsplit(":", 1)[1]))):
+        pass
+
+
+def test_a_signal_during_the_start_ends_it_cleanly_too() -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "infra.local", "--port", "0"]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    # The interpreter tells of every import: this one is early in the start, after the handlers.
+    for line in process.stderr:
+        if line.rstrip().endswith("boto3.session"):
+            break
+    process.send_signal(signal.SIGTERM)
+    stdout, stderr = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "Traceback" not in stderr
+    assert "ready" not in stdout
+
+
+def test_the_users_own_aws_configuration_is_not_used() -> None:
+    environ = {
+        "AWS_PROFILE": "hospital",
+        "AWS_SESSION_TOKEN": "real",
+        "AWS_ENDPOINT_URL_S3": "https://s3.example",
+        "HOME": "/home/user",
+    }
+    _isolate(environ, {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "s"})
+    assert environ["AWS_ACCESS_KEY_ID"] == "local"
+    assert environ["HOME"] == "/home/user"
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_S3"):
+        assert name not in environ
+    assert environ["AWS_CONFIG_FILE"] == environ["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull
+
+
+def test_what_the_app_declares_is_what_the_pump_calls(tmp_path: Path) -> None:
+    called: list[tuple[str, dict[str, Any]]] = []
+    app = Chalice(app_name="small")
+    module = ModuleType("small")
+    module.app = app  # type: ignore[attr-defined]
+
+    @app.on_s3_event("small-uploads", events=["s3:ObjectCreated:*"], prefix="uploads/")
+    def arrived(event: Any) -> None:
+        called.append(("arrived", event.to_dict()))
+
+    @app.on_sqs_message("small-work", batch_size=10)
+    def worked(event: Any) -> None:
+        called.append(("worked", event.to_dict()))
+
+    @app.schedule(Rate(1, unit=Rate.MINUTES))
+    def ticked(event: Any) -> None:
+        called.append(("ticked", event.to_dict()))
+
+    for function in (arrived, worked, ticked):
+        setattr(module, function.name if hasattr(function, "name") else "", function)
+    for name, function in (("arrived", arrived), ("worked", worked), ("ticked", ticked)):
+        setattr(module, name, function)
+    config = Config.create(chalice_stage="local", config_from_disk={"stages": {"local": {}}})
+    with mock_aws():
+        session = boto3.Session("key", "secret", region_name=REGION)
+        s3: Any = session.client("s3")
+        sqs: Any = session.client("sqs")
+        place = {"LocationConstraint": REGION}
+        s3.create_bucket(Bucket="small-uploads", CreateBucketConfiguration=place)
+        work = sqs.create_queue(QueueName="small-work")["QueueUrl"]
+        pump: Pump = wire(
+            module,
+            config,
+            sqs=sqs,
+            s3=s3,
+            region=REGION,
+            dead_letters={},
+            tick_seconds=1e-9,
+            log=lambda line: None,
+        )
+        s3.put_object(Bucket="small-uploads", Key="uploads/a", Body=b"1")
+        s3.put_object(Bucket="small-uploads", Key="elsewhere/b", Body=b"1")
+        sqs.send_message(QueueUrl=work, MessageBody="{}")
+        pump.step()
+    assert [name for name, _ in called] == ["worked", "arrived", "ticked"]
+    (record,) = called[1][1]["Records"]
+    assert record["s3"]["object"]["key"] == "uploads/a"
+
+
+@pytest.mark.parametrize(
+    ("expression", "seconds"),
+    [("rate(1 minute)", 60), (Rate(5, unit=Rate.MINUTES), 300), ("rate(2 hours)", 7200)],
+)
+def test_a_rate_is_read_in_seconds(expression: Any, seconds: float) -> None:
+    assert rate_seconds(expression) == seconds
+
+
+def test_a_cron_expression_is_refused_rather_than_never_run() -> None:
+    with pytest.raises(ValueError, match="cron"):
+        rate_seconds("cron(0 3 * * ? *)")
+
+
+def test_demo_pictures_are_drawn_alike_each_time_and_differ_from_each_other() -> None:
+    pictures = [draw(case.lesion, seed) for seed, case in enumerate(CASES)]
+    assert pictures[0] == draw(CASES[0].lesion, 0)
+    assert len(set(pictures)) == len(CASES)
+    assert all(picture.startswith(b"\xff\xd8\xff") for picture in pictures)
+
+
+def test_demo_patients_are_as_old_as_their_codes_say() -> None:
+    from datetime import date
+
+    case = CASES[0]
+    assert case.born == date(1975, 3, 29)
+    assert survey_of(case, date(2026, 3, 28))["age"] == 50
+    assert survey_of(case, date(2026, 3, 29))["age"] == 51

@@ -1,0 +1,135 @@
+"""Requests to the patients' routes as Lambda gets them from API Gateway, after its authorizer."""
+
+import json
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from app import app
+from chalicelib.people.model import Role
+from tests.world import World
+
+CODE = "010229031975"
+"""Born on 29.03.1975: 50 at the world's start."""
+
+SURVEY: dict[str, Any] = {
+    "patient_code": CODE,
+    "consent": {"research": True, "publication": False},
+    "age": 50,
+    "sex": "female",
+    "hair": "light_brown",
+    "skin_type": "II",
+    "site": "torso",
+    "mole_count": "5_to_20",
+    "family_history": ["grandparent", "parent"],
+    "immunosuppressed": False,
+    "freckles": True,
+    "race": "caucasian",
+    "sunburns": ["redness"],
+    "large_moles": "one_or_two",
+    "histology_required": False,
+    "diagnosis": "nevus",
+    "examined_on": "2026-03-01",
+}
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    body: Any
+    headers: dict[str, str]
+
+    @property
+    def error(self) -> dict[str, Any]:
+        """The refusal, without what differs between any two."""
+        return {name: value for name, value in self.body["error"].items() if name != "request_id"}
+
+
+@dataclass(frozen=True)
+class Client:
+    """One signed-in person."""
+
+    account_id: str = "doctor1"
+    clinic_id: str = "clinic1"
+    role: Role = Role.DOCTOR
+    language: str = "en"
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = None,
+        query: dict[str, str] | None = None,
+        **path_values: str,
+    ) -> Reply:
+        """The answer to a request. `body` may be text, to send what is not JSON."""
+        headers = {"accept-language": self.language, "content-type": "application/json"}
+        if key is not None:
+            headers["idempotency-key"] = key
+        text = body if isinstance(body, str) else json.dumps(body)
+        event = {
+            "httpMethod": method,
+            "path": path,
+            "resource": path,
+            "headers": headers,
+            "multiValueQueryStringParameters": {k: [v] for k, v in (query or {}).items()} or None,
+            "pathParameters": path_values or None,
+            "stageVariables": None,
+            "isBase64Encoded": False,
+            "body": None if body is None else text,
+            "requestContext": {
+                "httpMethod": method,
+                "resourcePath": path,
+                "requestId": "request",
+                "identity": {"sourceIp": "127.0.0.1"},
+                "authorizer": {
+                    "account_id": self.account_id,
+                    "role": str(self.role),
+                    "clinic_id": self.clinic_id,
+                },
+            },
+        }
+        answer = app(event, SimpleNamespace())
+        return Reply(answer["statusCode"], json.loads(answer["body"]), answer["headers"])
+
+    def enter(self, key: str | None = None, **changes: Any) -> Reply:
+        """POST the survey with changes; a change to `...` leaves the field out."""
+        body = {name: value for name, value in (SURVEY | changes).items() if value is not ...}
+        return self.ask("POST", "/v1/surveys", body, key=key)
+
+    def amend(self, survey_id: str, **changes: Any) -> Reply:
+        return self.ask("PATCH", "/v1/surveys/{survey_id}", changes, survey_id=survey_id)
+
+    def view(self, patient_id: str) -> Reply:
+        return self.ask("GET", "/v1/patients/{patient_id}", patient_id=patient_id)
+
+    def patients(self, **query: str) -> Reply:
+        return self.ask("GET", "/v1/patients", query=query)
+
+    def look_up(self, code: str = CODE) -> Reply:
+        return self.ask("POST", "/v1/patients/lookup", {"patient_code": code})
+
+    def open_lesion(self, patient_id: str, key: str | None = None, **body: Any) -> Reply:
+        return self.ask(
+            "POST", "/v1/patients/{patient_id}/lesions", body, key=key, patient_id=patient_id
+        )
+
+
+def items(world: World, kind: str) -> list[dict[str, Any]]:
+    """Every item of a kind in the `cases` table, as it lies."""
+    from boto3.dynamodb.types import TypeDeserializer
+
+    read = TypeDeserializer().deserialize
+    client = world.platform.client("dynamodb")
+    rows = client.scan(TableName=world.platform.settings.table_cases)["Items"]
+    found = [{name: read(value) for name, value in row.items()} for row in rows]
+    return [item for item in found if item["sk"] == kind]
+
+
+def acts(world: World) -> list[tuple[str, str]]:
+    """The audit records: which act on what."""
+    client = world.platform.client("dynamodb")
+    rows = client.scan(TableName=world.platform.settings.table_audit)["Items"]
+    return sorted((row["act"]["S"], row["on"]["S"]) for row in rows)

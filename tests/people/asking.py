@@ -1,0 +1,51 @@
+"""Requests to the app as API Gateway makes them, with the caller its authorizer would have named."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import app
+
+
+@dataclass(frozen=True)
+class Answered:
+    status: int
+    body: Any
+    headers: Mapping[str, str]
+
+
+def ask(
+    method: str,
+    path: str,
+    *,
+    caller: Mapping[str, str] | None,
+    body: object = None,
+    query: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+    **path_values: str,
+) -> Answered:
+    """Call one route (`path` as Chalice knows it); `caller` is the authorizer's context, if any."""
+    event = {
+        "requestContext": {
+            "httpMethod": method,
+            "resourcePath": path,
+            "requestId": "request-1",
+            "identity": {},
+            **({"authorizer": dict(caller)} if caller is not None else {}),
+        },
+        "headers": {"content-type": "application/json", "accept-language": "en", **(headers or {})},
+        "multiValueQueryStringParameters": {name: [value] for name, value in (query or {}).items()},
+        "pathParameters": {name: quote(value, safe="") for name, value in path_values.items()},
+        "stageVariables": None,
+        "body": json.dumps(body) if body is not None else "",
+        "isBase64Encoded": False,
+    }
+    answer = app.app(event, None)
+    text = answer["body"]
+    return Answered(answer["statusCode"], json.loads(text) if text else None, answer["headers"])
+
+
+def as_caller(role: str, account_id: str = "somebody", clinic_id: str = "") -> dict[str, str]:
+    return {"account_id": account_id, "role": role, "clinic_id": clinic_id}

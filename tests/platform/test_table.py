@@ -1,0 +1,105 @@
+"""Conditional writes know their own author, and numbers come back as they went in."""
+
+from typing import Any
+
+import pytest
+from boto3.dynamodb.conditions import Attr
+from boto3.dynamodb.conditions import Key as Where
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.platform.table import Change, ConditionFailed, Table, _plain, _typed
+from tests.world import World
+
+KEY = ("thing#1", "thing")
+
+
+@pytest.fixture
+def table(world: World) -> Table:
+    return world.platform.cases
+
+
+def lose_first_reply(table: Table, operation: str) -> None:
+    """Let the first write through and then fail it, as when the reply is lost on its way.
+
+    botocore repeats the request by itself; here the repetition is made by the test's wrapper.
+    """
+    client: Any = table._client
+    real = getattr(client, operation)
+
+    def repeated(**arguments: Any) -> Any:
+        real(**arguments)
+        return real(**arguments)
+
+    setattr(client, operation, repeated)
+
+
+def test_an_insert_whose_reply_was_lost_is_still_our_success(table: Table) -> None:
+    lose_first_reply(table, "put_item")
+    assert table.insert(KEY, {"name": "mole"})["name"] == "mole"
+
+
+def test_an_update_whose_reply_was_lost_is_done_once_and_is_our_success(table: Table) -> None:
+    table.insert(KEY, {"state": "a", "times": 0})
+    lose_first_reply(table, "update_item")
+    change = Change(set={"state": "b"}, add={"times": 1}, append={"history": ["b"]})
+    item = table.update(KEY, change, when=Attr("state").eq("a"))
+    assert (item["state"], item["times"], item["history"]) == ("b", 1, ["b"])
+
+
+def test_an_insert_over_another_item_fails_with_that_item(table: Table) -> None:
+    table.insert(KEY, {"name": "first"})
+    with pytest.raises(ConditionFailed) as refused:
+        table.insert(KEY, {"name": "second"})
+    assert refused.value.found is not None
+    assert refused.value.found["name"] == "first"
+
+
+def test_an_update_of_an_absent_item_creates_nothing(table: Table) -> None:
+    with pytest.raises(ConditionFailed) as refused:
+        table.update(KEY, Change(set={"a": 1}))
+    assert refused.value.found is None
+    assert table.get(KEY) is None
+
+
+def test_an_update_sets_keeps_appends_adds_and_removes(table: Table) -> None:
+    table.insert(KEY, {"a": {"b": 1}, "old": True, "kept": "first"})
+    item = table.update(
+        KEY,
+        Change(
+            set={"a.b": 2, "name": "x"},
+            set_once={"kept": "second", "new": "once"},
+            append={"log": ["one"]},
+            add={"tags": {"t"}, "n": 3},
+            remove=["old"],
+        ),
+    )
+    assert item["a"] == {"b": 2}
+    assert (item["name"], item["kept"], item["new"]) == ("x", "first", "once")
+    assert (item["log"], item["tags"], item["n"]) == (["one"], {"t"}, 3)
+    assert "old" not in item
+
+
+def test_a_query_goes_through_all_its_pages(table: Table) -> None:
+    for n in range(7):
+        table.insert(("many", f"{n}"), {"n": n})
+    page = table.query(Where("pk").eq("many"), limit=3)
+    assert [item["n"] for item in page.items] == [0, 1, 2]
+    rest = table.query(Where("pk").eq("many"), start=page.last)
+    assert [item["n"] for item in rest.items] == [3, 4, 5, 6]
+    assert [item["n"] for item in table.query_all(Where("pk").eq("many"))] == list(range(7))
+
+
+@given(
+    st.dictionaries(
+        st.text(min_size=1, max_size=5),
+        st.none()
+        | st.booleans()
+        | st.integers(-(10**15), 10**15)
+        | st.floats(-1e6, 1e6, allow_nan=False).map(lambda x: round(x, 9))
+        | st.text(max_size=10)
+        | st.lists(st.integers(0, 9), max_size=3),
+    )
+)
+def test_values_come_back_as_they_went_in(values: dict[str, Any]) -> None:
+    assert _plain(_typed(values)) == values

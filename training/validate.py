@@ -1,0 +1,57 @@
+"""The figures watched while training. They steer nothing; they show whether it goes well."""
+
+import numpy as np
+import torch
+from sklearn.metrics import roc_auc_score
+from torch import Tensor
+from torch.nn import functional
+
+from training.data import CLASSES
+from training.network import LesionNetwork
+from training.pixels import Examples
+from training.plan import Phase
+
+
+def predict(
+    network: LesionNetwork, examples: Examples, *, width: int, height: int, batch: int = 128
+) -> tuple[Tensor, Tensor]:
+    """Return logits (N, classes) and outline probabilities (N, h, w) of a network in evaluation."""
+    logits, outlines = [], []
+    with torch.inference_mode():
+        for start in range(0, len(examples), batch):
+            images = torch.from_numpy(examples.images[start : start + batch])
+            pixels = images.permute(0, 3, 1, 2).float() / 255
+            if pixels.shape[2:] != (height, width):
+                pixels = functional.interpolate(
+                    pixels, size=(height, width), mode="bilinear", antialias=True
+                )
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                out = network(pixels.contiguous(memory_format=torch.channels_last))
+            logits.append(out.logits.float())
+            outlines.append(torch.sigmoid(out.outline.float()))
+    return torch.cat(logits), torch.cat(outlines)
+
+
+def validate(network: LesionNetwork, examples: Examples, phase: Phase) -> dict[str, float]:
+    """Return the figures watched while training: melanoma AUC, balanced accuracy, Dice."""
+    logits, outlines = predict(network, examples, width=phase.width, height=phase.height)
+    scores = torch.softmax(logits, dim=1).numpy()
+    melanoma = CLASSES.index("melanoma")
+    found = scores.argmax(axis=1)
+    present = np.unique(examples.labels)
+    recalls = [float((found[examples.labels == k] == k).mean()) for k in present]
+    figures = {
+        "melanoma_auc": float(roc_auc_score(examples.labels == melanoma, scores[:, melanoma])),
+        "balanced_accuracy": float(np.mean(recalls)),
+    }
+    if examples.outlined.any():
+        expert = functional.interpolate(
+            torch.from_numpy(examples.outlines).unsqueeze(1).float() / 255,
+            size=outlines.shape[1:],
+            mode="area",
+        ).squeeze(1)
+        drawn, expert = outlines > 0.5, expert > 0.5
+        both = (drawn & expert).sum(dim=(1, 2))
+        dice = (2 * both + 1) / (drawn.sum(dim=(1, 2)) + expert.sum(dim=(1, 2)) + 1)
+        figures["dice"] = float(dice[torch.from_numpy(examples.outlined)].mean())
+    return {name: round(value, 4) for name, value in figures.items()}

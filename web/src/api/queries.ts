@@ -1,0 +1,80 @@
+/** What pages read, each under one key, so that it is asked once and kept. */
+import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
+import { configuration, onLeaving } from "../session/session";
+import { ask, askPublicly } from "./client";
+import type {
+  Account,
+  Assignment,
+  Image,
+  Listing,
+  Patient,
+  PatientSummary,
+  Vocabularies,
+} from "./contract";
+import { Refusal } from "./errors";
+
+const MINUTE = 60_000;
+/** Links to images live ten minutes. */
+export const LINKS_FRESH_MS = 8 * MINUTE;
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      networkMode: "always",
+      refetchOnReconnect: true,
+      refetchOnWindowFocus: false,
+      staleTime: 15_000,
+      retry: (failures, error) => failures < 2 && (!(error instanceof Refusal) || error.status >= 500),
+    },
+    mutations: { networkMode: "always" },
+  },
+});
+
+onLeaving(() => queryClient.clear());
+
+export const configQuery = queryOptions({
+  queryKey: ["config"],
+  queryFn: configuration,
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const accountQuery = queryOptions({
+  queryKey: ["account"],
+  queryFn: ({ signal }) => ask<Account>("/account", { signal }),
+  staleTime: 5 * MINUTE,
+});
+
+export const vocabulariesQuery = queryOptions({
+  queryKey: ["vocabularies"],
+  queryFn: ({ signal }) => askPublicly<Vocabularies>("/vocabularies", signal),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const patientsQuery = infiniteQueryOptions({
+  queryKey: ["patients"],
+  queryFn: ({ pageParam, signal }) =>
+    ask<Listing<PatientSummary>>(`/patients${pageParam && `?cursor=${encodeURIComponent(pageParam)}`}`, {
+      signal,
+    }),
+  initialPageParam: "",
+  getNextPageParam: (page) => page.next ?? undefined,
+});
+
+export const patientQuery = (patientId: string) =>
+  queryOptions({
+    queryKey: ["patient", patientId],
+    queryFn: ({ signal }) => ask<Patient>(`/patients/${encodeURIComponent(patientId)}`, { signal }),
+  });
+
+export const imageQuery = (imageId: string) =>
+  queryOptions({
+    queryKey: ["image", imageId],
+    queryFn: ({ signal }) => ask<Image>(`/images/${encodeURIComponent(imageId)}`, { signal }),
+    staleTime: LINKS_FRESH_MS,
+  });
+
+export const assignmentsQuery = queryOptions({
+  queryKey: ["assignments"],
+  queryFn: ({ signal }) => ask<Listing<Assignment>>("/labelling/assignments", { signal }),
+  refetchInterval: LINKS_FRESH_MS,
+});
