@@ -1,12 +1,13 @@
-"""Creating everything in `resources.yaml` through the services' own APIs, on moto's server or in process.
+"""Creating everything in `resources.yaml` through the services' own APIs, on moto's server or in
+process.
 
-Why not moto's CloudFormation: it answers CREATE_COMPLETE and leaves out bucket versioning, CORS, lifecycle,
-the public access block, TTL, point-in-time recovery and Cognito. Half of the file would then be applied by
-CloudFormation and the other half here, each half blind to the other; this way one reading applies it all.
-On AWS the template goes to CloudFormation itself.
+Why not moto's CloudFormation: it answers CREATE_COMPLETE and leaves out bucket versioning, CORS,
+lifecycle, the public access block, TTL, point-in-time recovery and Cognito. Half of the file would
+then be applied by CloudFormation and the other half here, each half blind to the other; this way
+one reading applies it all. On AWS the template goes to CloudFormation itself.
 
-Left out on purpose (`LEFT_TO_AWS`): bucket and queue policies. Their conditions (TLS only) are not evaluated by
-moto, so the denial would hold for everyone and lock the local buckets.
+Left out on purpose (`LEFT_TO_AWS`): bucket and queue policies. Their conditions (TLS only) are not
+evaluated by moto, so the denial would hold for everyone and lock the local buckets.
 """
 
 import json
@@ -45,9 +46,10 @@ def provision(
 ) -> dict[str, str]:
     """Create all resources of the template; the environment that `Settings.load` reads.
 
-    `session` decides the region and the credentials, `endpoint_url` the server (none: whatever boto3 is
-    told otherwise, for instance a `moto.mock_aws()` around the call). `secret(n)` gives n random letters
-    and digits for generated secrets. Fails with botocore's ClientError where something exists already.
+    `session` decides the region and the credentials, `endpoint_url` the server (none: whatever
+    boto3 is told otherwise, for instance a `moto.mock_aws()` around the call). `secret(n)` gives n
+    random letters and digits for generated secrets. Fails with botocore's ClientError where
+    something exists already.
     """
     stack = Stack(
         session,
@@ -67,7 +69,7 @@ def setting_name(output: str) -> str:
 
 
 class Stack:
-    """The resources made so far. A resource is made when it is first referred to, so order is no matter."""
+    """The resources made so far; one is made when it is first referred to, in whatever order."""
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
 """Reading `resources.yaml`: CloudFormation's short tags and the three functions the template uses.
 
-Only `Ref`, `Sub` and `GetAtt` are understood; any other function in the template is an error here, so
-that the template cannot come to say something the local stack and the tests leave out.
+Only `Ref`, `Sub` and `GetAtt` are understood; any other function in the template is an error here,
+so that the template cannot come to say something the local stack and the tests leave out.
 """
 
 import re

@@ -1,10 +1,11 @@
-"""Headers of the web pages, in one place: the local front sends them, the CDN will send the same."""
+"""Headers of the web pages, in one place for the local front and the CDN."""
 
 from collections.abc import Sequence
 
 
 def page_headers(*, origins: Sequence[str] = (), tls: bool = False) -> dict[str, str]:
-    """Security headers of a page. `origins` are those it may talk to and show images of, beside its own.
+    """Security headers of a page. `origins` are those it may talk to and show images of, beside its
+    own.
 
     On AWS these are the buckets and the sign-in endpoint; locally everything is one origin.
     """

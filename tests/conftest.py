@@ -36,3 +36,6 @@ def world() -> Iterator[World]:
     """A platform on an AWS of its own."""
     with new_world() as made:
         yield made
+
+
+from tests.stack import stack  # noqa: E402, F401  (the real stack, for tests over HTTP)

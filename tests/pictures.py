@@ -243,7 +243,7 @@ def strip_bomb() -> bytes:
     return png_of(65_000, 1, [bytes(3 * 65_000)])
 
 
-def text_bomb(name: bytes, megabytes: int = 600) -> bytes:
+def text_bomb(name: bytes, megabytes: int = 300) -> bytes:
     """A good small PNG with a text or profile chunk that unpacks to `megabytes`."""
     packed = _packed_zeros(megabytes)
     head = {b"zTXt": b"a\0\0", b"iTXt": b"a\0\x01\0\0\0", b"iCCP": b"a\0\0"}[name]

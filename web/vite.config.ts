@@ -1,8 +1,8 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, loadEnv } from "vite";
 
-// `RODINKA=http://127.0.0.1:8000 npm run dev` serves the sources before a running local stack.
-const stack = process.env.RODINKA ?? "http://127.0.0.1:8000";
+// `RODINKA_STACK=http://127.0.0.1:8001 npm run dev` serves the sources before another local stack.
+const stack = loadEnv("", ".", "RODINKA_").RODINKA_STACK ?? "http://127.0.0.1:8000";
 
 export default defineConfig({
   plugins: [react()],

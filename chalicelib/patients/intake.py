@@ -7,10 +7,12 @@ back, the patient stands in the register and the next survey under the code offe
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from chalicelib.patients.choices import Sex
 from chalicelib.patients.codes import BadCode, PatientCode, read_code
 from chalicelib.patients.forms import NewSurvey
 from chalicelib.patients.model import (
@@ -20,12 +22,19 @@ from chalicelib.patients.model import (
     Visit,
     faults_by_code,
 )
-from chalicelib.patients.register import Bearers, Full, Known, Register
+from chalicelib.patients.register import Full, Known, Register
 from chalicelib.patients.store import LesionStore, PatientStore, Refused
 from chalicelib.patients.survey import Survey
 from chalicelib.people.model import Caller
 from chalicelib.platform.clock import today
-from chalicelib.platform.errors import Conflict, Invalid, NotFound, idempotency_conflict
+from chalicelib.platform.errors import (
+    FORBIDDEN,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    idempotency_conflict,
+)
 from chalicelib.platform.language import Text
 from chalicelib.platform.runtime import Platform
 
@@ -89,12 +98,20 @@ def record_survey(
     it is; `NotFound` for a lesion out of reach; `Conflict` when the Idempotency-Key was used with
     another form.
     """
+    require_clinic(caller)
     code = _plausible(form, today(platform.clock))
     entry = _Entry(platform, caller, form, ids, code)
     lesion = entry.add_to_lesion(form.lesion_id) if form.lesion_id else entry.open_lesion()
     survey = lesion.surveys[ids.suffix]
     entry.note_visit(lesion, survey)
     return lesion, survey
+
+
+def require_clinic(caller: Caller) -> str:
+    """The clinic of a caller. Raises `Forbidden` for an account that belongs to none."""
+    if not caller.clinic_id:
+        raise Forbidden("forbidden", FORBIDDEN)
+    return caller.clinic_id
 
 
 def _plausible(form: NewSurvey, day: date) -> PatientCode:
@@ -108,7 +125,9 @@ def _plausible(form: NewSurvey, day: date) -> PatientCode:
     return code
 
 
-def candidates(platform: Platform, bearers: Bearers, *, birth_year: int) -> list[dict[str, Any]]:
+def candidates(
+    platform: Platform, bearers: Iterable[tuple[str, Sex]], *, birth_year: int
+) -> list[dict[str, Any]]:
     """Patients as `same_person` shows them. One who stands in the register alone, because his
     first survey was cut short, has no last visit."""
     store = PatientStore(platform.cases)
@@ -184,15 +203,8 @@ class _Entry:
         try:
             self.register.enter(patient_id, sex, although_known=self.form.new_patient)
         except Known as known:
-            others = Bearers(
-                {
-                    each: known.bearers.of[each] if each is sex else frozenset()
-                    for each in known.bearers.of
-                }
-            )
-            raise SamePerson(
-                candidates(self.platform, others, birth_year=self.birth_year)
-            ) from None
+            alike = [bearer for bearer in known.bearers if bearer[1] is sex]
+            raise SamePerson(candidates(self.platform, alike, birth_year=self.birth_year)) from None
         except Full:
             raise Conflict("too_many_patients", _TOO_MANY_PATIENTS) from None
         return patient_id

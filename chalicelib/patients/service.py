@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from chalicelib.patients.choices import Site
 from chalicelib.patients.codes import BadCode, read_code
-from chalicelib.patients.intake import SamePerson, candidates
+from chalicelib.patients.intake import SamePerson, candidates, require_clinic
 from chalicelib.patients.items import read_patient
 from chalicelib.patients.model import Lesion, Patient
 from chalicelib.patients.register import Register
@@ -16,8 +16,6 @@ from chalicelib.people.model import Caller
 from chalicelib.platform import limits
 from chalicelib.platform.clock import today
 from chalicelib.platform.errors import (
-    FORBIDDEN,
-    Forbidden,
     Invalid,
     NotFound,
     idempotency_conflict,
@@ -63,13 +61,14 @@ def look_up_patient(platform: Platform, *, caller: Caller, typed_code: str) -> s
     Raises `Invalid` for what is no code, `TooMany` beyond `LOOKUPS`, `NotFound`, and `SamePerson`
     when several stand under the code.
     """
+    clinic_id = require_clinic(caller)
     try:
         code = read_code(typed_code, today(platform.clock))
     except BadCode as bad:
         raise Invalid({"patient_code": bad.text}) from None
     limits.count(platform.people, platform.clock, caller.account_id, LOOKUPS)
     macs = tuple(platform.code_macs.under_every_version(code.digits))
-    bearers = Register(platform.cases, caller.clinic_id, macs).bearers()
+    bearers = Register(platform.cases, clinic_id, macs).bearers()
     found = [
         candidate
         for candidate in candidates(platform, bearers, birth_year=code.born_on.year)
@@ -89,11 +88,10 @@ def list_patients(
 
     Raises `Invalid` for a cursor of another list, `Forbidden` for a caller without a clinic.
     """
-    if not caller.clinic_id:
-        raise Forbidden("forbidden", FORBIDDEN)
-    scope = f"patients {caller.clinic_id}"
+    clinic_id = require_clinic(caller)
+    scope = f"patients {clinic_id}"
     start = platform.cursors.open(cursor, scope=scope)
-    page = PatientStore(platform.cases).of_clinic(caller.clinic_id, limit=limit, start=start)
+    page = PatientStore(platform.cases).of_clinic(clinic_id, limit=limit, start=start)
     patients = [read_patient(item) for item in page.items]
     return patients, platform.cursors.seal(page.last, scope=scope)
 

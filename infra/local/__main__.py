@@ -5,14 +5,21 @@ import signal
 import sys
 from types import FrameType
 
-from infra.local.serving import PortInUseError
-from infra.local.stack import LocalStack
-
 
 def main() -> int:
-    arguments = _arguments()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
+    try:
+        return _serve(_arguments())
+    except KeyboardInterrupt:
+        return 0
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    # Imported with the signal handlers in place: it takes a moment, and a stop may come in it.
+    from infra.local.serving import PortInUseError
+    from infra.local.stack import LocalStack
+
     try:
         stack = LocalStack(arguments.port, _log)
     except PortInUseError as error:
@@ -28,8 +35,6 @@ def main() -> int:
         if arguments.demo:
             stack.in_background("demo", lambda: show_demo(stack.url, stack.stopping, _log))
         stack.stopping.wait()
-    except KeyboardInterrupt:
-        pass
     finally:
         stack.close()
     return 0

@@ -1,8 +1,9 @@
 """The Chalice app behind Chalice's own local gateway, one request at a time.
 
-The gateway is called directly rather than through its HTTP server: that server runs threads, while Chalice keeps the
-current request and the Lambda context on the one app object, where two requests would mix. Lambda gives each
-container one request at a time, and so does the lock here. Authorizers run in it as they do on AWS.
+The gateway is called directly rather than through its HTTP server: that server runs threads, while
+Chalice keeps the current request and the Lambda context on the one app object, where two requests
+would mix. Lambda gives each container one request at a time, and so does the lock here. Authorizers
+run in it as they do on AWS.
 """
 
 import base64
@@ -38,7 +39,7 @@ class Api:
         self._log = log
 
     def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Response:
-        """The app's answer. `path` is as sent, with its query, without `/api`; header names are free."""
+        """The app's answer. `path` is as sent, with its query, without `/api`."""
         lower = {name.lower(): value for name, value in headers.items()}
         try:
             with self._lock:
@@ -75,7 +76,7 @@ class _Gateway(LocalGateway):
     """Chalice's gateway with the parts of API Gateway's event that it leaves out."""
 
     def knows(self, method: str, path: str) -> bool:
-        """Whether there is such a route and method; API Gateway lets nothing else reach a function."""
+        """Whether there is such a route and method; nothing else reaches a function."""
         try:
             found = self.event_converter.create_lambda_event(method, path, {}, None)
         except ValueError:

@@ -1,7 +1,7 @@
 """moto's server, one request at a time.
 
-With several threads at once moto loses acknowledged writes and lets two conditional writes win one race. The
-lock is taken only when the whole request has been read, so a slow sender holds up nobody.
+With several threads at once moto loses acknowledged writes and lets two conditional writes win one
+race. The lock is taken only when the whole request has been read, so a slow sender holds up nobody.
 """
 
 import io

@@ -1,7 +1,7 @@
 """Dermatoscopic pictures drawn by this program: plainly no one's skin, and labelled so.
 
-Only for showing the system at work. They look enough like lesions for the pages to be judged, and say
-`СИНТЕТИЧЕСКОЕ / SYNTHETIC` in their own pixels, where no step of the intake removes it.
+Only for showing the system at work. They look enough like lesions for the pages to be judged, and
+say `СИНТЕТИЧЕСКОЕ / SYNTHETIC` in their own pixels, where no step of the intake removes it.
 """
 
 import io
@@ -68,7 +68,10 @@ def _shape(random: np.random.Generator, lesion: Lesion, x: Pixels, y: Pixels) ->
     angle = np.arctan2(y - y0, x - x0)
     border = np.full_like(x, lesion.radius)
     for waves in range(2, 8):
-        phase, height = random.uniform(0, 2 * np.pi), random.normal(0, 2 * lesion.irregularity / waves)
+        phase, height = (
+            random.uniform(0, 2 * np.pi),
+            random.normal(0, 2 * lesion.irregularity / waves),
+        )
         border += lesion.radius * height * np.sin(waves * angle + phase)
     return np.asarray(np.clip((border - np.hypot(x - x0, y - y0)) / 0.03 + 0.5, 0, 1))
 
@@ -92,8 +95,8 @@ def _blend(picture: Pixels, colour: Pixels, much: Pixels) -> Pixels:
     return np.asarray(picture * (1 - 0.9 * much[..., None]) + 0.9 * much[..., None] * colour)
 
 
-# Letters of the label, five by seven. Pillow's own typeface has no Cyrillic, and no font is installed
-# everywhere. Cyrillic letters that look like Latin ones share their shape.
+# Letters of the label, five by seven. Pillow's own typeface has no Cyrillic, and no font is
+# installed everywhere. Cyrillic letters that look like Latin ones share their shape.
 _LETTERS = {
     "C": "01110 10001 10000 10000 10000 10001 01110",
     "E": "11111 10000 10000 11110 10000 10000 11111",

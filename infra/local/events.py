@@ -1,7 +1,7 @@
 """Events and contexts as Lambda hands them to a function.
 
-Shapes: S3 event message structure 2.1, SQS event source mapping, EventBridge scheduled events, Lambda's
-destinations for asynchronous invocation (AWS documentation, 2026).
+Shapes: S3 event message structure 2.1, SQS event source mapping, EventBridge scheduled events,
+Lambda's destinations for asynchronous invocation (AWS documentation, 2026).
 """
 
 import time
@@ -54,15 +54,14 @@ def completed_s3_event(
 ) -> Event:
     """moto's S3 event with what S3 adds.
 
-    `version_of(bucket, key)` answers the object's newest version (none: gone, or the bucket keeps none);
-    `key` is given as the object is called, while the event keeps it URL-encoded, as S3 sends it.
+    `version_of(bucket, key)` answers the object's newest version (none: gone, or the bucket keeps
+    none); `key` is given as the object is called, while the event keeps it URL-encoded, as S3 sends
+    it.
     """
     return {"Records": [_completed(r, version_of, sequencer()) for r in event["Records"]]}
 
 
-def _completed(
-    record: Event, version_of: Callable[[str, str], str | None], sequence: int
-) -> Event:
+def _completed(record: Event, version_of: Callable[[str, str], str | None], sequence: int) -> Event:
     s3 = record["s3"]
     key = unquote_plus(s3["object"]["key"])
     version = version_of(s3["bucket"]["name"], key)
@@ -128,7 +127,7 @@ def scheduled_event(rule: str, *, at: datetime, region: str) -> Event:
 def failed_invocation(
     event: Event, *, context: Context, error: BaseException, attempts: int, at: datetime
 ) -> Event:
-    """What Lambda sends to the on-failure destination. The error's text stays out: it may quote a person."""
+    """What Lambda sends to the on-failure destination, without the error's text."""
     return {
         "version": "1.0",
         "timestamp": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z",
@@ -144,5 +143,9 @@ def failed_invocation(
             "executedVersion": "$LATEST",
             "functionError": "Unhandled",
         },
-        "responsePayload": {"errorType": type(error).__name__, "errorMessage": "", "stackTrace": []},
+        "responsePayload": {
+            "errorType": type(error).__name__,
+            "errorMessage": "",
+            "stackTrace": [],
+        },
     }

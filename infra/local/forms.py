@@ -63,9 +63,7 @@ def read_form(stream: IO[bytes], content_type: str, length: int, *, into: IO[byt
         raise RefusedError(400, "MalformedPOSTRequest", sentence) from None
 
 
-def _decode(
-    decoder: MultipartDecoder, stream: IO[bytes], length: int, file: IO[bytes]
-) -> Form:
+def _decode(decoder: MultipartDecoder, stream: IO[bytes], length: int, file: IO[bytes]) -> Form:
     fields: dict[str, str] = {}
     digest, size, name, value, fields_bytes = hashlib.sha256(), 0, "", b"", 0
     in_file = found = False

@@ -1,4 +1,4 @@
-"""One port for everything: the pages, `/api` for the app, `/s3` for the gate, `/auth` for signing in."""
+"""One port for everything: pages, `/api` for the app, `/s3` for the gate, `/auth` for sign-in."""
 
 import mimetypes
 from collections.abc import Iterable
@@ -25,7 +25,8 @@ _NOT_BUILT = """<!doctype html><html lang="ru"><meta charset="utf-8"><title>Rodi
 затем обновите эту страницу. API уже работает: <a href="/api/v1/health">/api/v1/health</a>.</p>
 <h1 lang="en">The pages are not built yet</h1>
 <p lang="en">Build them: <code>npm ci &amp;&amp; npm run build</code> in <code>web</code>,
-then reload this page. The API works already: <a href="/api/v1/health">/api/v1/health</a>.</p></html>
+then reload this page. The API works already: <a href="/api/v1/health">/api/v1/health</a>.</p>
+</html>
 """
 # Not left to the machine's own table, which may call a script text/plain.
 mimetypes.add_type("text/javascript", ".js")
@@ -35,8 +36,10 @@ mimetypes.add_type("application/manifest+json", ".webmanifest")
 class Front:
     """The WSGI application of the port that people see."""
 
-    def __init__(self, *, api: Api, s3: Any, sign_in: SignIn, web: Path = WEB) -> None:
-        self._api, self._s3, self._sign_in, self._web = api, s3, sign_in, web
+    def __init__(self, *, api: Api, s3: Any, sign_in: SignIn, url: str, web: Path = WEB) -> None:
+        """`url` is this port's own address, without a slash at the end."""
+        self._api, self._s3, self._sign_in = api, s3, sign_in
+        self._url, self._web = url, web
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         uri = urlsplit(environ["REQUEST_URI"])
@@ -67,6 +70,9 @@ class Front:
         return self._api.answer(request.method, path, dict(request.headers), body)
 
     def _page(self, request: Request) -> Response:
+        if request.host.partition(":")[0] == "localhost":
+            # Upload forms and image links name 127.0.0.1; a page of another origin could use neither.
+            return _text(307, "Moved", Location=self._url + request.environ["REQUEST_URI"])
         if request.method not in ("GET", "HEAD"):
             return _text(405, "Method Not Allowed", Allow="GET, HEAD")
         if not (self._web / "index.html").is_file():

@@ -1,8 +1,8 @@
 """What browsers send to S3, judged as S3 judges it: moto checks neither forms nor signatures.
 
-Only the two things a browser is ever given are let through: a presigned POST and a presigned GET. Signatures are
-recomputed with botocore's own signers. Objects are encrypted with KMS, so their ETag is no MD5 and tells nothing
-of the bytes; here it is an HMAC of key and version.
+Only the two things a browser is ever given are let through: a presigned POST and a presigned GET.
+Signatures are recomputed with botocore's own signers. Objects are encrypted with KMS, so their ETag
+is no MD5 and tells nothing of the bytes; here it is an HMAC of key and version.
 """
 
 import hashlib
@@ -43,7 +43,7 @@ _MISMATCH = (
 
 
 class Gate:
-    """A WSGI application for `/s3/{bucket}` and `/s3/{bucket}/{key}`. `s3` is a client of the cloud behind."""
+    """A WSGI application for `/s3/{bucket}` and `/s3/{bucket}/{key}`; `s3` is the cloud behind."""
 
     def __init__(
         self,
@@ -130,8 +130,8 @@ class Gate:
         etag = self._etag(bucket, key, version)
         status = fields.get("success_action_status", "204")
         body = (
-            f"<PostResponse><Location>{escape(location)}</Location><Bucket>{escape(bucket)}</Bucket>"
-            f"<Key>{escape(key)}</Key><ETag>{escape(etag)}</ETag></PostResponse>"
+            f"<PostResponse><Location>{escape(location)}</Location>"
+            f"<Bucket>{escape(bucket)}</Bucket><Key>{escape(key)}</Key><ETag>{escape(etag)}</ETag></PostResponse>"
             if status == "201"
             else ""
         )

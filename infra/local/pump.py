@@ -1,9 +1,10 @@
 """Delivers events to the functions as Lambda's pollers do: S3 events, SQS batches, schedule ticks.
 
-One thread, one function at a time. `step` does what is due at one moment, so that tests drive it without waiting.
-Semantics kept: an asynchronous invocation (S3, schedule) is retried twice and then goes to the on-failure queue;
-an SQS batch is deleted except for the items reported as failures, and kept whole when the function raises or
-answers something Lambda would not understand; redrive to the dead-letter queue is the queue's own.
+One thread, one function at a time. `step` does what is due at one moment, so that tests drive it
+without waiting. Semantics kept: an asynchronous invocation (S3, schedule) is retried twice and then
+goes to the on-failure queue; an SQS batch is deleted except for the items reported as failures, and
+kept whole when the function raises or answers something Lambda would not understand; redrive to the
+dead-letter queue is the queue's own.
 """
 
 import heapq
@@ -149,7 +150,8 @@ class Pump:
         now = self._now()
         for number, schedule in enumerate(self._schedules):
             if now.timestamp() >= self._next_tick[number]:
-                # Ticks that a sleeping machine missed are not made up for, as EventBridge's are not.
+                # Ticks that a sleeping machine missed are not made up for, as EventBridge's are
+                # not.
                 self._next_tick[number] = now.timestamp() + schedule.seconds
                 name = schedule.function.name
                 self._soon(schedule.function, scheduled_event(name, at=now, region=self._region))
@@ -232,8 +234,8 @@ class Pump:
 def failed_items(answer: Any, messages: Sequence[Event]) -> set[str]:
     """Ids of the messages that stay in the queue, by the rules of ReportBatchItemFailures.
 
-    Nothing or an empty list is success of all; an answer of another shape, or one that names an unknown
-    message, is failure of all.
+    Nothing or an empty list is success of all; an answer of another shape, or one that names an
+    unknown message, is failure of all.
     """
     known = {message["MessageId"] for message in messages}
     if answer is None or answer == {}:

@@ -18,12 +18,15 @@ class PortInUseError(Exception):
 class _SilentHandler(WSGIRequestHandler):
     """No access log: addresses carry ids, and the terminal belongs to the ready line."""
 
+    server_version = "Rodinka"
+    sys_version = ""
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         return
 
 
 class Serving:
-    """Listens from the moment it is made, answers from `start` to `stop`. Port 0 takes a free one."""
+    """Listens once it is made, answers from `start` to `stop`. Port 0 takes a free one."""
 
     def __init__(
         self, app: Any, port: int = 0, handler: type[WSGIRequestHandler] = _SilentHandler

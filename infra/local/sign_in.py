@@ -1,4 +1,4 @@
-"""The part of Cognito that a browser may speak to: signing in, renewing, signing out, the second factor."""
+"""What of Cognito a browser may speak to: signing in and out, renewing, the second factor."""
 
 import http.client
 import json
@@ -23,7 +23,7 @@ CONTENT_TYPE = "application/x-amz-json-1.1"
 
 
 class SignIn:
-    """Passes the public actions on to the pool's endpoint; everything else is refused as Cognito does."""
+    """Passes the public actions on to the pool's endpoint and refuses everything else."""
 
     def __init__(self, cloud_url: str, region: str) -> None:
         self._host, self._region = urlsplit(cloud_url).netloc, region

@@ -1,6 +1,7 @@
 """Starting and stopping everything, in order."""
 
 import importlib
+import json
 import os
 import secrets
 import string
@@ -36,8 +37,8 @@ class LocalStack:
     def start(self, *, tick_seconds: float | None = None) -> None:
         """Start the cloud, the app, the pump and the front, and open the demo accounts.
 
-        Changes this process's environment: what the user has set for AWS is taken out first, so that
-        nothing here can ever reach a real account.
+        Changes this process's environment: what the user has set for AWS is taken out first, so
+        that nothing here can ever reach a real account.
         """
         credentials = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": secrets.token_hex(20)}
         _isolate(os.environ, credentials)
@@ -45,7 +46,7 @@ class LocalStack:
         # Imported only now: everything below reads the environment or takes its time.
         import boto3
         from botocore.credentials import Credentials
-        from chalice.cli.factory import CLIFactory
+        from chalice.config import Config
 
         from chalicelib.platform.runtime import platform
         from infra.local.accounts import open_demo_accounts
@@ -59,6 +60,8 @@ class LocalStack:
 
         cloud = serve_cloud()
         self._running.callback(cloud.stop)
+        # Stopped before the cloud, so that nobody is answered by half a system.
+        self._running.callback(self._serving.stop)
         cloud.start()
         os.environ["AWS_ENDPOINT_URL"] = cloud.url
 
@@ -74,8 +77,11 @@ class LocalStack:
             RODINKA_PUBLIC_S3_ENDPOINT=f"{self.url}/s3",
         )
 
-        config = CLIFactory(str(ROOT)).create_config_obj(chalice_stage_name=STAGE)
         module = importlib.import_module("app")
+        config = Config(
+            chalice_stage=STAGE,
+            config_from_disk=json.loads((ROOT / ".chalice" / "config.json").read_bytes()),
+        )
         open_demo_accounts(platform())
         dead = resources.created("ClassifyDeadQueue")
         pump = wire(
@@ -97,6 +103,7 @@ class LocalStack:
                 etag_key=secrets.token_bytes(ETAG_KEY_BYTES),
             ),
             sign_in=SignIn(cloud.url, REGION),
+            url=self.url,
         )
         self._serving.start()
         self.in_background("pump", lambda: pump.run(self.stopping))
@@ -133,7 +140,7 @@ def _isolate(environ: Any, credentials: dict[str, str]) -> None:
         no_proxy="127.0.0.1,localhost",
         POWERTOOLS_METRICS_DISABLED="true",
     )
-    # One JSON line a fact is right for CloudWatch; here the terminal is for the person who started it.
+    # One JSON line a fact is right for CloudWatch; this terminal is for a person.
     environ.setdefault("POWERTOOLS_LOG_LEVEL", "WARNING")
 
 

@@ -30,8 +30,9 @@ def wire(
 ) -> Pump:
     """A pump for every event source that `module.app` declares.
 
-    `dead_letters`: function name → URL of its on-failure queue. `tick_seconds` replaces the interval of every
-    schedule. Raises `NotImplementedError` for a kind of source the local stack does not know.
+    `dead_letters`: function name → URL of its on-failure queue. `tick_seconds` replaces the
+    interval of every schedule. Raises `NotImplementedError` for a kind of source the local stack
+    does not know.
     """
     app: Chalice = module.app
     objects, mappings, schedules = [], [], []
@@ -65,7 +66,7 @@ def wire(
 
 
 def rate_seconds(expression: Any) -> float:
-    """`rate(5 minutes)`, or Chalice's object for it, in seconds. Raises ValueError for anything else."""
+    """`rate(5 minutes)`, or Chalice's object for it, in seconds. Raises ValueError for others."""
     text = expression if isinstance(expression, str) else expression.to_string()
     match = re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", text)
     if match is None:
@@ -85,7 +86,7 @@ def _function(module: ModuleType, handler: str, name: str, config: Config) -> Fu
 
 
 def _notified_queue(sqs: Any, s3: Any, source: S3EventConfig) -> str:
-    """The bucket's notification, to a queue that exists only here: S3 → Lambda in moto needs Docker."""
+    """A queue that exists only here and gets the bucket's events: moto has no way to a function."""
     queue_url: str = sqs.create_queue(QueueName=f"{source.bucket}-events")["QueueUrl"]
     rules = [("prefix", source.prefix), ("suffix", source.suffix)]
     s3.put_bucket_notification_configuration(

@@ -48,6 +48,12 @@ def opened(data: bytes) -> Image.Image:
     return image
 
 
+def tables(data: bytes) -> list[list[int]]:
+    """The quantisation tables of a JPEG, brightness first; equal ones are told once."""
+    found: dict[int, list[int]] = getattr(opened(data), "quantization", {})
+    return [list(table) for table in dict.fromkeys(tuple(found[i]) for i in sorted(found))]
+
+
 def rgb(image: Image.Image) -> NDArray[np.int16]:
     return np.asarray(image.convert("RGB")).astype(np.int16)
 

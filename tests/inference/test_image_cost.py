@@ -21,7 +21,8 @@ MODEL = ROOT / "layers" / "inference" / "model" / "rodinka-1.onnx"
 MOST_MEGABYTES = 512
 MOST_SECONDS = 10
 
-# The shipped model runs too: the promise is about the whole examination. On Linux the peak
+# The shipped model runs too: the promise is about the whole examination. Seconds are those of the
+# processor, so that a busy machine does not fail what an idle one passes. On Linux the peak
 # is the process's own, since that of `getrusage` starts from the process which forked it.
 MEASURE = r"""
 import hashlib, json, re, resource, sys, time
@@ -33,14 +34,14 @@ data = sys.stdin.buffer.read()
 declared = Declared(
     content_type=sys.argv[1], bytes=len(data), sha256=hashlib.sha256(data).hexdigest()
 )
-start = time.perf_counter()
+start = time.process_time()
 classifier = Classifier.load(Path(sys.argv[2]))
 try:
     examine(data, declared=declared, limits=Limits(), classifier=classifier)
     ended = "clean"
 except BadImage as refusal:
     ended = refusal.code
-seconds = time.perf_counter() - start
+seconds = time.process_time() - start
 status = Path("/proc/self/status")
 if status.exists():
     peak = int(re.search(r"VmHWM:\s*(\d+)", status.read_text())[1]) / 1024
@@ -90,7 +91,8 @@ def _deep_rows(width: int, height: int) -> bytes:
 
 
 def _noise(width: int, height: int) -> Image.Image:
-    return Image.fromarray(np.random.default_rng(1).integers(0, 256, (height, width), np.uint8))
+    tile = np.random.default_rng(1).integers(0, 256, (100, width), np.uint8)
+    return Image.fromarray(np.tile(tile, (height // 100, 1)))
 
 
 GOOD: dict[str, Callable[[], bytes]] = {
@@ -107,9 +109,9 @@ GOOD: dict[str, Callable[[], bytes]] = {
     ),
     "the most pixels, 64 bits each": lambda: _deep_rows(7400, 5000),
     "noise near the limit of bytes": lambda: pictures.png(_noise(6500, 4700), compress_level=0),
-    "a profile of 600 MB": lambda: pictures.text_bomb(b"iCCP"),
-    "a comment of 600 MB": lambda: pictures.text_bomb(b"zTXt"),
-    "international text of 600 MB": lambda: pictures.text_bomb(b"iTXt"),
+    "a profile of 300 MB": lambda: pictures.text_bomb(b"iCCP"),
+    "a comment of 300 MB": lambda: pictures.text_bomb(b"zTXt"),
+    "international text of 300 MB": lambda: pictures.text_bomb(b"iTXt"),
     "nearly as many passes as allowed": lambda: pictures.scan_bomb(5600, 4990, 13),
     "29 MB of fill bytes": lambda: pictures.with_segments(pictures.jpeg(), b"\xff" * 29_000_000),
     "29 MB of fill bytes in a pass": lambda: _before_the_end(b"\xff" * 29_000_000),

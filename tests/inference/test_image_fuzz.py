@@ -25,7 +25,7 @@ VALID = [
 BYTES = st.binary(min_size=1, max_size=8)
 # Most of a structure lies at the front of a file, so half of all mutations fall there.
 PLACES = st.one_of(st.floats(0, 0.1), st.floats(0, 1))
-FUZZ = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+FUZZ = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def _survives(data: bytes) -> None:

@@ -14,7 +14,7 @@ from chalicelib.classification.inference.metadata import foreign_parts
 from chalicelib.classification.inference.picture import BadImage, Limits
 from chalicelib.images.problems import Problem
 from tests import pictures
-from tests.inference.asking import LIMITS, clean, declaration, opened, problem, psnr, rgb
+from tests.inference.asking import LIMITS, clean, declaration, opened, problem, psnr, rgb, tables
 
 
 @pytest.mark.parametrize("subsampling", ["4:4:4", "4:2:2", "4:2:0"])
@@ -29,6 +29,16 @@ def test_a_jpeg_stays_a_jpeg_with_next_to_identical_pixels(
     assert (picture.width, picture.height) == (640, 480) == opened(picture.data).size
     assert psnr(opened(picture.data), opened(data)) > 45
     assert np.array_equal(rgb(picture.image), rgb(opened(data)))
+
+
+@pytest.mark.parametrize("quality", [40, 75, 98])
+def test_a_jpeg_is_coded_with_its_own_tables_only_when_no_pixel_was_changed(quality: int) -> None:
+    data = pictures.jpeg(quality=quality)
+    tag = pictures.exif(orientation=3)
+    turned = pictures.with_segments(data, pictures.segment(0xE1, b"Exif\0\0" + tag))
+    finest = tables(pictures.jpeg(quality=95))
+    assert tables(clean(data).data) == tables(data) != finest
+    assert tables(clean(turned).data) == finest
 
 
 def test_a_png_stays_a_png_with_identical_pixels() -> None:

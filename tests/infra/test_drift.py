@@ -97,7 +97,8 @@ def test_a_bucket_is_versioned_encrypted_private_and_tidied(stack: Stack, logica
     assert default == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": _arn_of_data_key(stack)}
     block = s3.get_public_access_block(**bucket)["PublicAccessBlockConfiguration"]
     assert block == wanted["PublicAccessBlockConfiguration"]
-    assert all(block.values()) and len(block) == 4
+    assert all(block.values())
+    assert len(block) == 4
     owners = s3.get_bucket_ownership_controls(**bucket)["OwnershipControls"]
     assert owners == wanted["OwnershipControls"]
     assert {"CORSRules": s3.get_bucket_cors(**bucket)["CORSRules"]} == cors_rules(wanted)
@@ -149,7 +150,8 @@ def test_every_queue_that_is_worked_on_has_a_dead_letter_queue(stack: Stack) -> 
 def test_the_patient_code_key_makes_macs_and_the_data_key_rotates(stack: Stack) -> None:
     kms = stack.client("kms")
     code, data = stack.created("CodeKeyV1"), stack.created("DataKey")
-    assert code is not None and data is not None
+    assert code is not None
+    assert data is not None
     found = kms.describe_key(KeyId=code.ref)["KeyMetadata"]
     assert (found["KeySpec"], found["KeyUsage"]) == ("HMAC_256", "GENERATE_VERIFY_MAC")
     mac = kms.generate_mac(KeyId=code.ref, Message=b"010229031975", MacAlgorithm="HMAC_SHA_256")
@@ -182,7 +184,8 @@ def test_the_user_pool_asks_strong_passwords_and_admits_only_the_administrators_
 
 def test_the_client_of_the_web_has_no_secret_and_short_tokens(stack: Stack) -> None:
     pool, client = stack.created("UserPool"), stack.created("UserPoolClient")
-    assert pool is not None and client is not None
+    assert pool is not None
+    assert client is not None
     found = stack.client("cognito-idp").describe_user_pool_client(
         UserPoolId=pool.ref, ClientId=client.ref
     )["UserPoolClient"]
@@ -227,7 +230,8 @@ def test_buckets_and_queues_refuse_what_does_not_come_over_tls() -> None:
         for resource in TEMPLATE.of_type(kind):
             statements = {s["Sid"]: s for s in resource.properties["PolicyDocument"]["Statement"]}
             tls = statements["TlsOnly"]
-            assert tls["Effect"] == "Deny" and tls["Principal"] == "*"
+            assert tls["Effect"] == "Deny"
+            assert tls["Principal"] == "*"
             assert tls["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     governed = {r.properties["Bucket"].argument for r in TEMPLATE.of_type("AWS::S3::BucketPolicy")}
     assert governed == set(BUCKETS)

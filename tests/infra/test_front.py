@@ -18,30 +18,40 @@ from infra.local.sign_in import SignIn
 from infra.web_headers import page_headers
 
 TOKEN = "Bearer good"
+URL = "http://127.0.0.1:8000"
+
+
+class Browser(Client):
+    """Comes to our own address, reads an answer to its end and closes it."""
+
+    def open(self, *args: Any, **named: Any) -> TestResponse:
+        return super().open(*args, **{"base_url": URL, **named, "buffered": True})
 
 
 def small_app() -> Chalice:
     app = Chalice(app_name="small")
 
+    def asked() -> Any:
+        return app.current_request
+
     @app.authorizer(ttl_seconds=30)
     def guard(request: AuthRequest) -> AuthResponse:
         if request.token == "Bearer broken":
             raise RuntimeError("the table is away")
-        routes = ["*"] if request.token == TOKEN else []
-        return AuthResponse(routes=routes, principal_id="p", context={"role": "doctor"})
+        admitted: list[Any] = ["*"] if request.token == TOKEN else []
+        return AuthResponse(routes=admitted, principal_id="p", context={"role": "doctor"})
 
     @app.route("/v1/open")
     def opened() -> dict[str, Any]:
-        return {"context": app.current_request.context}
+        return {"context": asked().context}
 
     @app.route("/v1/closed/{name}", authorizer=guard)
     def closed(name: str) -> dict[str, Any]:
-        return {"name": name, "role": app.current_request.context["authorizer"]["role"]}
+        return {"name": name, "role": asked().context["authorizer"]["role"]}
 
     @app.route("/v1/echo", methods=["POST"], content_types=["*/*"])
     def echo() -> Response:
-        body = app.current_request.raw_body
-        query = app.current_request.query_params or {}
+        body, query = asked().raw_body, asked().query_params or {}
         answer = {"bytes": len(body), "text": body.decode()[:20], "query": dict(query)}
         return Response(answer, status_code=201, headers={"Cache-Control": "no-store"})
 
@@ -50,13 +60,6 @@ def small_app() -> Chalice:
         raise RuntimeError("patient 010229031975")
 
     return app
-
-
-class Browser(Client):
-    """Reads an answer to its end and closes it, as a server does."""
-
-    def open(self, *args: Any, **named: Any) -> TestResponse:
-        return super().open(*args, **{**named, "buffered": True})
 
 
 class NoCloud:
@@ -87,7 +90,7 @@ def web(tmp_path: Path) -> Path:
 def client(web: Path, log: list[str]) -> Client:
     api = Api(small_app(), Config.create(chalice_stage="local"), log.append)
     sign_in = SignIn("http://127.0.0.1:9", "eu-central-1")
-    return Browser(Front(api=api, s3=NoCloud(), sign_in=sign_in, web=web))
+    return Browser(Front(api=api, s3=NoCloud(), sign_in=sign_in, url=URL, web=web))
 
 
 def error(response: TestResponse) -> dict[str, Any]:
@@ -169,6 +172,14 @@ def test_pages_are_for_reading_only(client: Client) -> None:
     assert client.head("/").status_code == 200
 
 
+def test_a_page_asked_for_as_localhost_moves_to_the_address_that_links_name(
+    client: Client,
+) -> None:
+    moved = client.get("/patients?a=1", base_url="http://localhost:8000")
+    assert (moved.status_code, moved.headers["Location"]) == (307, f"{URL}/patients?a=1")
+    assert client.get("/api/v1/open", base_url="http://localhost:8000").status_code == 200
+
+
 def test_without_built_pages_a_page_says_what_to_do(client: Client, web: Path) -> None:
     (web / "index.html").unlink()
     response = client.get("/")
@@ -241,7 +252,8 @@ def test_a_failing_authorizer_is_a_500_that_quotes_nothing(client: Client, log: 
     assert response.status_code == 500
     assert error(response)["code"] == "internal"
     (line,) = log
-    assert "RuntimeError" in line and "the table is away" not in line
+    assert "RuntimeError" in line
+    assert "the table is away" not in line
 
 
 def test_what_goes_to_s3_is_passed_on_as_sent(client: Client) -> None:
@@ -289,7 +301,7 @@ def pool() -> Iterator[tuple[Pool, Client]]:
     with Serving(behind) as serving:
         sign_in = SignIn(serving.url, "eu-central-1")
         api = Api(small_app(), Config.create(chalice_stage="local"))
-        yield behind, Browser(Front(api=api, s3=NoCloud(), sign_in=sign_in))
+        yield behind, Browser(Front(api=api, s3=NoCloud(), sign_in=sign_in, url=URL))
 
 
 def _sign_in(client: Client) -> TestResponse:
@@ -325,5 +337,6 @@ def test_the_gateways_own_refusals_hold_both_languages_when_deployed() -> None:
     for response in RESPONSES.values():
         found = json.loads(response.body(None))["error"]
         assert found["request_id"] == "$context.requestId"
-        assert response.text.ru in found["message"] and response.text.en in found["message"]
+        assert response.text.ru in found["message"]
+        assert response.text.en in found["message"]
         assert 400 <= response.status < 600

@@ -1,6 +1,7 @@
 """The pump delivers as Lambda's pollers do. The functions are recorders, the queues are moto's."""
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -313,7 +314,8 @@ def test_a_failure_is_one_line_without_what_the_error_says(cloud: Cloud, clock: 
     for line in bench.log:
         assert line.startswith("classify failed (attempt ")
         assert "ValueError at test_pump.py:" in line
-        assert "010229031975" not in line and "\n" not in line
+        assert "010229031975" not in line
+        assert "\n" not in line
     assert "010229031975" not in "".join(cloud.bodies(cloud.dead))
 
 
@@ -345,7 +347,9 @@ def test_a_batch_carries_what_sqs_says_of_its_messages(cloud: Cloud, clock: Cloc
     assert record["eventSource"] == "aws:sqs"
     assert record["eventSourceARN"] == cloud.arn(cloud.work)
     assert record["attributes"]["ApproximateReceiveCount"] == "1"
-    assert record["messageId"] and record["receiptHandle"] and record["md5OfBody"]
+    assert record["messageId"]
+    assert record["receiptHandle"]
+    assert record["md5OfBody"]
     assert cloud.bodies(cloud.work) == []
 
 
@@ -445,6 +449,26 @@ def test_a_schedule_ticks_once_an_interval_and_does_not_make_up_for_sleep(
     pump.step()
     pump.step()
     assert len(called.events) == 2
+
+
+def test_the_running_pump_outlives_a_cloud_that_is_away_and_ends_when_told(clock: Clock) -> None:
+    stop = threading.Event()
+    log: list[str] = []
+
+    class Away:
+        def receive_message(self, **asked: Any) -> None:
+            raise ConnectionError("http://127.0.0.1:1/queue?with=things")
+
+    def note(line: str) -> None:
+        log.append(line)
+        if len(log) == 3:
+            stop.set()
+
+    source = ObjectEvents(Function("classify", Recorder()), "http://127.0.0.1:1/queue")
+    pump = Pump(sqs=Away(), s3=None, region=REGION, objects=[source], log=note, now=clock.now)
+    pump.run(stop, interval_seconds=0)
+    assert len(log) == 3
+    assert all(line.startswith("event pump: ConnectionError at ") for line in log)
 
 
 def test_one_failing_function_does_not_keep_another_waiting(cloud: Cloud, clock: Clock) -> None:

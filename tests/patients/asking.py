@@ -1,16 +1,18 @@
 """Requests to the patients' routes as Lambda gets them from API Gateway, after its authorizer."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer
 
 from app import app
 from chalicelib.people.model import Role
 from tests.world import World
 
 CODE = "010229031975"
-"""Born on 29.03.1975: 50 at the world's start."""
+"""Born on 29.03.1975: 50 when a test begins, and 51 four weeks later."""
 
 SURVEY: dict[str, Any] = {
     "patient_code": CODE,
@@ -49,10 +51,22 @@ class Reply:
 class Client:
     """One signed-in person."""
 
-    account_id: str = "doctor1"
-    clinic_id: str = "clinic1"
+    world: World
+    account_id: str
+    clinic_id: str
+    code: str = CODE
     role: Role = Role.DOCTOR
     language: str = "en"
+
+    def colleague(self) -> "Client":
+        """Another doctor of the same clinic."""
+        return replace(self, account_id=f"colleague-of-{self.account_id}")
+
+    def stranger(self) -> "Client":
+        """A doctor of another clinic."""
+        return replace(
+            self, account_id=f"rival-of-{self.account_id}", clinic_id=f"not-{self.clinic_id}"
+        )
 
     def ask(
         self,
@@ -96,7 +110,8 @@ class Client:
 
     def enter(self, key: str | None = None, **changes: Any) -> Reply:
         """POST the survey with changes; a change to `...` leaves the field out."""
-        body = {name: value for name, value in (SURVEY | changes).items() if value is not ...}
+        form = {**SURVEY, "patient_code": self.code, **changes}
+        body = {name: value for name, value in form.items() if value is not ...}
         return self.ask("POST", "/v1/surveys", body, key=key)
 
     def amend(self, survey_id: str, **changes: Any) -> Reply:
@@ -108,28 +123,35 @@ class Client:
     def patients(self, **query: str) -> Reply:
         return self.ask("GET", "/v1/patients", query=query)
 
-    def look_up(self, code: str = CODE) -> Reply:
-        return self.ask("POST", "/v1/patients/lookup", {"patient_code": code})
+    def look_up(self, code: str | None = None) -> Reply:
+        form = {"patient_code": code or self.code}
+        return self.ask("POST", "/v1/patients/lookup", form)
 
     def open_lesion(self, patient_id: str, key: str | None = None, **body: Any) -> Reply:
         return self.ask(
             "POST", "/v1/patients/{patient_id}/lesions", body, key=key, patient_id=patient_id
         )
 
+    def items(self, kind: str) -> list[dict[str, Any]]:
+        """The clinic's items of a kind in the `cases` table, as they lie."""
+        found = self._rows(self.world.platform.settings.table_cases)
+        return [item for item in found if item["sk"] == kind and self._is_ours(item)]
 
-def items(world: World, kind: str) -> list[dict[str, Any]]:
-    """Every item of a kind in the `cases` table, as it lies."""
-    from boto3.dynamodb.types import TypeDeserializer
+    def _is_ours(self, item: dict[str, Any]) -> bool:
+        return self.clinic_id in {item.get("clinic_id"), *str(item["pk"]).split("#")}
 
-    read = TypeDeserializer().deserialize
-    client = world.platform.client("dynamodb")
-    rows = client.scan(TableName=world.platform.settings.table_cases)["Items"]
-    found = [{name: read(value) for name, value in row.items()} for row in rows]
-    return [item for item in found if item["sk"] == kind]
+    def surveys(self) -> list[str]:
+        """The suffixes of all the clinic's surveys."""
+        return sorted(suffix for item in self.items("lesion") for suffix in item["surveys"])
+
+    def acts(self) -> list[tuple[str, str]]:
+        """What the audit trail says this person did: which act on what."""
+        rows = self._rows(self.world.platform.settings.table_audit)
+        return sorted((row["act"], row["on"]) for row in rows if row["actor"] == self.account_id)
+
+    def _rows(self, table: str) -> list[dict[str, Any]]:
+        rows = self.world.platform.client("dynamodb").scan(TableName=table)["Items"]
+        return [{name: _read(value) for name, value in row.items()} for row in rows]
 
 
-def acts(world: World) -> list[tuple[str, str]]:
-    """The audit records: which act on what."""
-    client = world.platform.client("dynamodb")
-    rows = client.scan(TableName=world.platform.settings.table_audit)["Items"]
-    return sorted((row["act"]["S"], row["on"]["S"]) for row in rows)
+_read = TypeDeserializer().deserialize

@@ -24,9 +24,12 @@ def ask(
     body: object = None,
     query: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
-    **path_values: str,
+    ids: Mapping[str, str] | None = None,
 ) -> Answered:
-    """Call one route (`path` as Chalice knows it); `caller` is the authorizer's context, if any."""
+    """Call one route: `path` as Chalice knows it, `ids` what stands in its braces.
+
+    `caller` is the context that the authorizer left, or None where it was never asked.
+    """
     event = {
         "requestContext": {
             "httpMethod": method,
@@ -37,7 +40,7 @@ def ask(
         },
         "headers": {"content-type": "application/json", "accept-language": "en", **(headers or {})},
         "multiValueQueryStringParameters": {name: [value] for name, value in (query or {}).items()},
-        "pathParameters": {name: quote(value, safe="") for name, value in path_values.items()},
+        "pathParameters": {name: quote(value, safe="") for name, value in (ids or {}).items()},
         "stageVariables": None,
         "body": json.dumps(body) if body is not None else "",
         "isBase64Encoded": False,

@@ -7,10 +7,12 @@ from typing import Any
 import jwt
 import pytest
 from chalice.app import AuthRequest, AuthResponse
+from chalice.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from moto.cognitoidp.responses import CognitoIdpJsonWebKeyResponse
 
+import app
 from chalicelib.people import service
 from chalicelib.people.authorizer import authorize
 from chalicelib.people.issuer_keys import IssuerKeys, KeysUnavailable
@@ -170,8 +172,6 @@ def test_a_clock_set_back_does_not_revive_an_ended_session(
 
 
 def test_the_answer_is_kept_for_half_a_minute_at_most() -> None:
-    import app
-
     assert 0 < app.authorize.config.ttl_seconds <= 30
 
 
@@ -248,6 +248,34 @@ def test_a_person_of_the_user_pool_is_admitted_by_his_access_token_only(world: W
     assert answer("RefreshToken").routes == []
     change(world, account, Wish(state=AccountState.CLOSED))
     assert answer("AccessToken").routes == []
+
+
+def test_a_token_goes_through_the_gateway_to_the_route_and_a_forged_one_does_not(
+    world: World, issuer: Issuer, another_issuer: Issuer, doctor: Account
+) -> None:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        Client(app.app) as client,
+    ):
+        patch.setattr(app, "platform", lambda: world.platform)
+        patch.setattr("chalicelib.platform.http.routes.platform", lambda: world.platform)
+        patch.setattr("chalicelib.people.authorizer.issuer_keys", lambda _: issuer.keys())
+
+        def answer(authorization: str | None) -> Any:
+            headers = {"Authorization": authorization} if authorization is not None else {}
+            return client.http.get("/v1/account", headers=headers)
+
+        good = answer(f"Bearer {token_of(world, issuer, doctor)}")
+        assert (good.status_code, good.json_body["login"]) == (200, "doctor")
+        for bad in (
+            None,
+            "",
+            "Bearer",
+            "Basic ZG9jdG9yOnB3",
+            f"Bearer {token_of(world, another_issuer, doctor)}",
+            f"Bearer {token_of(world, issuer, doctor)}x",
+        ):
+            assert answer(bad).status_code in (401, 403), bad
 
 
 def test_in_production_the_local_user_pools_tokens_are_refused(world: World) -> None:

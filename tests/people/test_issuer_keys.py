@@ -1,7 +1,9 @@
 """How often the issuer is asked for its keys, and what happens when it does not answer."""
 
 import json
+import threading
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
@@ -102,9 +104,6 @@ def test_a_clock_set_back_asks_once_more_and_goes_on(issuer: Issuer) -> None:
 
 
 def test_keys_come_over_http_and_no_more_than_they_may_weigh(issuer: Issuer) -> None:
-    import threading
-    from http.server import BaseHTTPRequestHandler, HTTPServer
-
     class Answering(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body = jwks(issuer) if self.path == "/jwks.json" else b" " * (MAX_BYTES + 1)
@@ -113,7 +112,7 @@ def test_keys_come_over_http_and_no_more_than_they_may_weigh(issuer: Issuer) -> 
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             return
 
     with HTTPServer(("127.0.0.1", 0), Answering) as server:

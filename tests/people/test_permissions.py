@@ -10,7 +10,7 @@ import app
 from chalicelib.people.model import Caller, Reach, Role
 from chalicelib.people.permissions import PUBLIC, TABLE, admit
 from chalicelib.platform.errors import Forbidden, Unauthorized
-from tests.people.asking import ask, as_caller
+from tests.people.asking import as_caller, ask
 from tests.world import World
 
 REGISTERED = {(method, path) for path, entries in app.app.routes.items() for method in entries}
@@ -29,8 +29,8 @@ def _no_aws(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def refused_or_not(method: str, path: str, caller: dict[str, str] | None) -> int:
-    values = {name: "some-id" for name in re.findall(r"{(\w+)}", path)}
-    return ask(method, path, caller=caller, body={}, **values).status
+    values = dict.fromkeys(re.findall(r"{(\w+)}", path), "some-id")
+    return ask(method, path, caller=caller, body={}, ids=values).status
 
 
 def test_every_row_of_the_table_is_a_route_and_every_route_has_a_row() -> None:

@@ -250,7 +250,7 @@ def test_the_scheme_may_be_written_in_any_case() -> None:
 
 def test_only_rsa_keys_long_enough_are_read_from_the_issuer(issuer: Issuer) -> None:
     curve = ECAlgorithm.to_jwk(ec.generate_private_key(ec.SECP256R1()).public_key(), as_dict=True)
-    short = rsa.generate_private_key(public_exponent=65537, key_size=1024).public_key()
+    short = rsa.generate_private_key(65537, key_size=1024).public_key()  # noqa: S505
     entries = [
         {**curve, "kid": "curve"},
         {**RSAAlgorithm.to_jwk(short, as_dict=True), "kid": "short"},

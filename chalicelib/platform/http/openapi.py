@@ -74,9 +74,10 @@ def document(operations: Iterable[Operation]) -> dict[str, Any]:
     definitions, names = _schemas(ordered)
     paths: dict[str, Any] = {}
     for operation in ordered:
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(
-            operation, names
-        )
+        described = _operation(operation, names, definitions)
+        paths.setdefault(operation.path, {})[operation.method.lower()] = described
+    for operation in ordered:
+        definitions.pop(operation.asks.__name__, None)  # said parameter by parameter instead
     return {
         "openapi": "3.1.0",
         "info": {
@@ -106,21 +107,22 @@ def _schemas(operations: list[Operation]) -> tuple[dict[str, Any], Names]:
     wanted: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {}
     for operation in operations:
         wanted[operation.takes, "validation"] = None
+        wanted[operation.asks, "validation"] = None
         if operation.answers is not None:
             wanted[operation.answers, "serialization"] = None
     names, top = models_json_schema(
-        [key for key in wanted if key[0] is not NoBody], ref_template=REFS
+        [key for key in wanted if key[0] not in (NoBody, NoQuery)], ref_template=REFS
     )
     return top.get("$defs", {}), names
 
 
-def _operation(operation: Operation, names: Names) -> dict[str, Any]:
+def _operation(operation: Operation, names: Names, definitions: dict[str, Any]) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": _operation_id(operation),
         "summary": operation.summary.en,
         "description": f"{operation.summary.ru}.\n\n{_who(operation)}",
         "tags": [_tag(operation)],
-        "parameters": [*_parameters(operation), LANGUAGE],
+        "parameters": [*_parameters(operation, definitions), LANGUAGE],
         "responses": _responses(operation, names),
     }
     if operation.creates:
@@ -136,14 +138,14 @@ def _operation(operation: Operation, names: Names) -> dict[str, Any]:
     return described
 
 
-def _parameters(operation: Operation) -> list[dict[str, Any]]:
+def _parameters(operation: Operation, definitions: dict[str, Any]) -> list[dict[str, Any]]:
     parameters: list[dict[str, Any]] = [
         {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
         for name in re.findall(r"{(\w+)}", operation.path)
     ]
-    if operation.asks is not NoQuery:
-        for name, schema in operation.asks.model_json_schema()["properties"].items():
-            parameters.append({"name": name, "in": "query", "required": False, "schema": schema})
+    asked = definitions.get(operation.asks.__name__, {}).get("properties", {})
+    for name, schema in asked.items():
+        parameters.append({"name": name, "in": "query", "required": False, "schema": schema})
     return parameters
 
 

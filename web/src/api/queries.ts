@@ -1,7 +1,7 @@
 /** What pages read, each under one key, so that it is asked once and kept. */
 import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
 import { configuration, onLeaving } from "../session/session";
-import { ask, askPublicly } from "./client";
+import { ask } from "./client";
 import type {
   Account,
   Assignment,
@@ -12,6 +12,7 @@ import type {
   Vocabularies,
 } from "./contract";
 import { Refusal } from "./errors";
+import { askPublicly } from "./http";
 
 const MINUTE = 60_000;
 /** Links to images live ten minutes. */

@@ -1,6 +1,6 @@
 /** Who is signed in: tokens in memory and in this tab's storage, renewed before they end. */
 import { useSyncExternalStore } from "react";
-import { askPublicly } from "../api/client";
+import { askPublicly } from "../api/http";
 import type { Config } from "../api/contract";
 import { Unreachable } from "../api/errors";
 import { type Endpoint, renew, revoke, SignInRefused, type Tokens } from "./cognito";
@@ -20,14 +20,14 @@ let session: Session = { signedIn: tokens !== null, ended: false };
 let renewing: Promise<string> | null = null;
 let config: Promise<Config> | null = null;
 const listeners = new Set<() => void>();
-const leaving = new Set<() => void>();
+const leaving = new Set<(session: Session) => void>();
 
 export function useSession(): Session {
   return useSyncExternalStore(subscribe, () => session);
 }
 
 /** Do something whenever somebody signs out or his session ends: forget what he saw. */
-export function onLeaving(forget: () => void): void {
+export function onLeaving(forget: (session: Session) => void): void {
   leaving.add(forget);
 }
 
@@ -93,7 +93,7 @@ async function renewed(old: Tokens): Promise<string> {
 function leave(next: Session): void {
   keep(null);
   show(next);
-  for (const forget of leaving) forget();
+  for (const forget of leaving) forget(next);
 }
 
 function show(next: Session): void {

@@ -1,0 +1,58 @@
+"""What the HTTP functions load, measured in a fresh process, and what each part may import."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+HEAVY = {"numpy", "PIL", "onnxruntime", "matplotlib"}
+ONLY_FOR_TOKENS = {"jwt", "cryptography"}
+
+
+def modules_after(code: str) -> set[str]:
+    """The top-level modules that a fresh interpreter holds after running `code`."""
+    script = f"{code}\nimport json, sys\nprint(json.dumps(sorted({{m.split('.')[0] for m in sys.modules}})))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_importing_the_app_loads_nothing_that_reads_pixels_or_runs_models() -> None:
+    assert modules_after("import app") & (HEAVY | ONLY_FOR_TOKENS) == set()
+
+
+def test_answering_a_request_loads_none_of_it_either() -> None:
+    code = """
+from chalice.test import Client
+import app
+with Client(app.app) as client:
+    for path in ("/v1/health", "/v1/config", "/v1/openapi.json", "/v1/vocabularies"):
+        answer = client.http.get(path)
+        assert answer.status_code == 200, (path, answer.body)
+"""
+    assert modules_after(code) & HEAVY == set()
+
+
+def test_the_event_functions_do_load_it_so_the_test_can_fail() -> None:
+    assert HEAVY - {"matplotlib"} <= modules_after("import app, chalicelib.events")
+
+
+@pytest.mark.parametrize("word", ["utils", "helpers", "manager", "common", "misc"])
+def test_no_file_has_a_name_that_says_nothing(word: str) -> None:
+    named = [p for p in (ROOT / "chalicelib").rglob("*.py") if word in p.stem]
+    assert named == []
+
+
+def test_no_module_grows_past_three_hundred_lines() -> None:
+    folders = [ROOT / name for name in ("chalicelib", "infra", "training", "benchmarks")]
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for folder in folders
+        for path in folder.rglob("*.py")
+        if (lines := len(path.read_text().splitlines())) > 300
+    }
+    assert long == {}

@@ -1,0 +1,78 @@
+"""Routes, functions, queues and configuration fit together."""
+
+import json
+from pathlib import Path
+
+from chalice.app import ChaliceAuthorizer
+
+import app
+from chalicelib.people.permissions import PUBLIC, TABLE
+from infra import openapi, template
+
+ROOT = Path(__file__).parents[2]
+ROUTES = {
+    (method, path): entry
+    for path, methods in app.app.routes.items()
+    for method, entry in methods.items()
+}
+EVENT_FUNCTIONS = {
+    function.name: function.handler_string
+    for function in (*app.app.event_sources, *app.app.builtin_auth_handlers)
+}
+
+
+def test_every_route_is_public_by_name_or_has_a_row_and_the_authorizer() -> None:
+    for route, entry in ROUTES.items():
+        if route in PUBLIC:
+            assert entry.authorizer is None, route
+        else:
+            assert route in TABLE, route
+            assert isinstance(entry.authorizer, ChaliceAuthorizer), route
+            assert entry.authorizer.name == "authorize", route
+
+
+def test_every_row_of_the_permission_table_is_a_route() -> None:
+    assert set(TABLE) | PUBLIC == set(ROUTES)
+
+
+def test_the_public_list_is_short_and_read_only() -> None:
+    assert len(PUBLIC) <= 6
+    assert {method for method, _ in PUBLIC} == {"GET"}
+
+
+def test_the_configuration_names_functions_that_exist() -> None:
+    config = json.loads((ROOT / ".chalice" / "config.json").read_text())
+    for name, stage in config["stages"].items():
+        for function in stage.get("lambda_functions", {}):
+            assert function in {"api_handler", *EVENT_FUNCTIONS}, (name, function)
+    # Chalice drops them there without a word.
+    assert "lambda_functions" not in config
+
+
+def test_event_functions_live_in_app_so_that_lambda_imports_the_app() -> None:
+    assert set(EVENT_FUNCTIONS) == {"authorize", "classify", "assign_reader", "sweep", "seal_audit"}
+    assert all(entry == f"app.{name}" for name, entry in EVENT_FUNCTIONS.items())
+
+
+def test_every_queue_has_a_dead_letter_queue_or_is_one() -> None:
+    queues = template.load().of_type("AWS::SQS::Queue")
+    assert queues
+    for queue in queues:
+        is_dead_letters = "dead" in str(queue.properties["QueueName"])
+        assert is_dead_letters or "RedrivePolicy" in queue.properties, queue.logical_id
+
+
+def test_visibility_is_six_times_the_functions_time() -> None:
+    config = json.loads((ROOT / ".chalice" / "config.json").read_text())
+    timeout = config["stages"]["local"]["lambda_functions"]["assign_reader"]["lambda_timeout"]
+    [queue] = [
+        queue
+        for queue in template.load().of_type("AWS::SQS::Queue")
+        if "RedrivePolicy" in queue.properties
+    ]
+    assert queue.properties["VisibilityTimeout"] >= 6 * timeout
+
+
+def test_the_committed_openapi_document_is_the_generated_one() -> None:
+    committed = openapi.OPENAPI_FILE.read_text()
+    assert committed == openapi.written(), "run `make openapi`"

@@ -1,0 +1,115 @@
+/** What is around every page: the name, the sections of one's role, the language, the way out. */
+import { useQuery } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, NavLink, Outlet, ScrollRestoration } from "react-router";
+import type { Account } from "../api/contract";
+import { accountQuery, queryClient } from "../api/queries";
+import { language, switchLanguage } from "../language";
+import { signOut, useSession } from "../session/session";
+
+export function Layout() {
+  const { t } = useTranslation();
+  const { signedIn } = useSession();
+  return (
+    <>
+      <a className="skip" href="#content">
+        {t("skip")}
+      </a>
+      <header className="top">
+        <Link className="brand" to="/">
+          <img src="/favicon.svg" alt="" width="28" height="28" />
+          {t("product")}
+        </Link>
+        {signedIn ? <Signed /> : <span className="grow" />}
+        <LanguageSwitch />
+        {signedIn && (
+          <button type="button" className="quiet" onClick={() => void signOut()}>
+            {t("signIn.out")}
+          </button>
+        )}
+      </header>
+      <Offline />
+      <main id="content" tabIndex={-1}>
+        <Outlet />
+      </main>
+      <footer className="bottom">
+        <span>{t("research")}</span>
+        <Link to="/docs">{t("reference")}</Link>
+      </footer>
+      <ScrollRestoration />
+    </>
+  );
+}
+
+function Signed() {
+  const { t } = useTranslation();
+  const account = useQuery(accountQuery).data;
+  return (
+    <>
+      <nav className="grow" aria-label={t("menu")}>
+        {account && <Sections account={account} />}
+      </nav>
+      {account && (
+        <span className="who">
+          {account.login}
+          <small>{account.clinic?.name ?? t(`role.${account.role}`)}</small>
+        </span>
+      )}
+    </>
+  );
+}
+
+function Sections({ account }: { account: Account }) {
+  const { t } = useTranslation();
+  if (account.role === "doctor") {
+    return (
+      <>
+        <NavLink to="/patients">{t("patients.title")}</NavLink>
+        <NavLink to="/cases/new">{t("patients.newCase")}</NavLink>
+      </>
+    );
+  }
+  if (account.role === "expert" || account.role === "senior_expert") {
+    return <NavLink to="/readings">{t("readings.title")}</NavLink>;
+  }
+  return null;
+}
+
+function LanguageSwitch() {
+  const { t } = useTranslation();
+  const other = language() === "ru" ? "en" : "ru";
+  return (
+    <button
+      type="button"
+      className="quiet"
+      lang={other}
+      onClick={async () => {
+        await switchLanguage(other);
+        // Some answers carry sentences in the language they were asked in.
+        await queryClient.invalidateQueries();
+      }}
+    >
+      {t("otherLanguage")}
+    </button>
+  );
+}
+
+function Offline() {
+  const { t } = useTranslation();
+  const online = useSyncExternalStore(onConnection, () => navigator.onLine);
+  return (
+    <div role="status" aria-live="polite">
+      {!online && <p className="banner">{t("offline")}</p>}
+    </div>
+  );
+}
+
+function onConnection(changed: () => void): () => void {
+  addEventListener("online", changed);
+  addEventListener("offline", changed);
+  return () => {
+    removeEventListener("online", changed);
+    removeEventListener("offline", changed);
+  };
+}

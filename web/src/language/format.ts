@@ -1,0 +1,56 @@
+/** Dates, numbers and counted things as the chosen language writes them. */
+import { language } from "./index";
+
+/** A day given as YYYY-MM-DD, which belongs to no time zone. */
+export function day(iso: string): string {
+  const [year = 0, month = 1, date = 1] = iso.slice(0, 10).split("-").map(Number);
+  return format(new Date(year, month - 1, date), { dateStyle: "long" });
+}
+
+/** A moment given in UTC, in the reader's time zone. */
+export function moment(iso: string): string {
+  return format(new Date(iso), { dateStyle: "medium", timeStyle: "short" });
+}
+
+/** Day, month and time of a moment in the near future. */
+export function deadline(iso: string): string {
+  return format(new Date(iso), { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+}
+
+/** A share of one as whole per cents; what is small but not nothing is said to be below one. */
+export function percent(share: number): string {
+  const whole = new Intl.NumberFormat(language(), { style: "percent", maximumFractionDigits: 0 });
+  return share > 0 && share < 0.01 ? `< ${whole.format(0.01)}` : whole.format(share);
+}
+
+export function megabytes(bytes: number): string {
+  const unit = language() === "ru" ? "МБ" : "MB";
+  const amount = new Intl.NumberFormat(language(), { maximumFractionDigits: 1 });
+  return `${amount.format(bytes / 1024 / 1024)}\u00a0${unit}`;
+}
+
+interface Counted {
+  one: string;
+  few: string;
+  many: string;
+  other: string;
+}
+
+/** "1 снимок", "2 снимка", "5 снимков". */
+export function counted(count: number, words: Counted): string {
+  const form = new Intl.PluralRules(language()).select(count);
+  const word = form === "one" || form === "few" || form === "many" ? words[form] : words.other;
+  return `${new Intl.NumberFormat(language()).format(count)}\u00a0${word}`;
+}
+
+/** Today in the reader's time zone, as YYYY-MM-DD. */
+export function today(): string {
+  const now = new Date();
+  const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 10);
+}
+
+function format(date: Date, options: Intl.DateTimeFormatOptions): string {
+  if (Number.isNaN(date.getTime())) return "";
+  return new Intl.DateTimeFormat(language(), options).format(date);
+}
