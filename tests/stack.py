@@ -7,7 +7,6 @@
         assert doctor.get("/api/v1/patients").json()["items"] == []
 """
 
-import queue
 import re
 import signal
 import subprocess
@@ -28,14 +27,44 @@ START_SECONDS = 60.0
 STOP_SECONDS = 30.0
 
 
+class Output:
+    """What a process prints, line by line, as it comes."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self.lines: list[str] = []
+        self._ended = False
+        self._told = threading.Condition()
+        self.reader = threading.Thread(target=self._read, args=(stream,), daemon=True)
+        self.reader.start()
+
+    def wait_for(self, pattern: re.Pattern[str], seconds: float) -> re.Match[str] | None:
+        """The first line that matches, now or later; None when the time is up or the output ends."""
+        with self._told:
+            self._told.wait_for(lambda: self._ended or self._find(pattern), seconds)
+            return self._find(pattern)
+
+    def _find(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        return next((match for line in self.lines if (match := pattern.search(line))), None)
+
+    def _read(self, stream: IO[str]) -> None:
+        with stream:
+            for line in stream:
+                with self._told:
+                    self.lines.append(line.rstrip())
+                    self._told.notify_all()
+        with self._told:
+            self._ended = True
+            self._told.notify_all()
+
+
 @dataclass
 class RunningStack:
     """A stack that answers at `url` (no slash at the end)."""
 
     url: str
     process: subprocess.Popen[str]
-    output: list[str]
-    """Everything it has printed so far, both streams, line by line."""
+    output: Output
+    """Everything it has printed so far, both streams."""
     clients: list[httpx.Client] = field(default_factory=list)
     tokens: dict[str, str] = field(default_factory=dict)
 
@@ -77,10 +106,14 @@ class RunningStack:
         files = {"file": ("picture", data, "application/octet-stream")}
         return httpx.post(slot["url"], data=dict(slot["fields"]), files=files, timeout=60)
 
+    def close_clients(self) -> None:
+        """Close every client that was given out."""
+        while self.clients:
+            self.clients.pop().close()
+
     def stop(self) -> int:
         """SIGTERM, as an operator would; the exit code. Kills what does not stop in time."""
-        for client in self.clients:
-            client.close()
+        self.close_clients()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         try:
@@ -88,7 +121,7 @@ class RunningStack:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-            raise AssertionError(f"The stack did not stop: {self.output[-20:]}") from None
+            raise AssertionError(f"The stack did not stop: {self.output.lines[-20:]}") from None
 
 
 def start_stack(*arguments: str) -> RunningStack:
@@ -98,29 +131,14 @@ def start_stack(*arguments: str) -> RunningStack:
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     assert process.stdout is not None
-    output: list[str] = []
-    found: queue.Queue[str | None] = queue.Queue()
-    reader = threading.Thread(target=_read, args=(process.stdout, output, found), daemon=True)
-    reader.start()
-    try:
-        url = found.get(timeout=START_SECONDS)
-    except queue.Empty:
-        url = None
-    if url is None:
+    output = Output(process.stdout)
+    ready = output.wait_for(READY, START_SECONDS)
+    if ready is None:
         process.kill()
         process.wait()
-        reader.join()
-        raise AssertionError("The stack did not start:\n" + "\n".join(output))
-    return RunningStack(url.rstrip("/"), process, output)
-
-
-def _read(lines: IO[str], output: list[str], found: "queue.Queue[str | None]") -> None:
-    with lines:
-        for line in lines:
-            output.append(line.rstrip())
-            if match := READY.match(output[-1]):
-                found.put(match.group(1))
-    found.put(None)
+        output.reader.join()
+        raise AssertionError("The stack did not start:\n" + "\n".join(output.lines))
+    return RunningStack(ready.group(1).rstrip("/"), process, output)
 
 
 @pytest.fixture(scope="session")
@@ -128,4 +146,4 @@ def stack() -> Iterator[RunningStack]:
     """One stack for the whole session, without demo data."""
     running = start_stack("--no-demo")
     yield running
-    assert running.stop() == 0, running.output[-20:]
+    assert running.stop() == 0, running.output.lines[-20:]

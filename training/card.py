@@ -119,7 +119,7 @@ def build_card(
         "licence": {
             "model": "CC BY-NC 4.0",
             "reason": "the licence of HAM10000, from which the model is derived",
-            "use": "research only; not a medical device",
+            "use": "research use only; not a medical device",
         },
         "limits": LIMITS,
     }

@@ -205,6 +205,13 @@ def test_a_png_with_a_wrong_checksum_is_refused() -> None:
         assert problem(bytes(data)) is Problem.DAMAGED
 
 
+def test_rows_that_unpack_to_a_little_over_one_piece_are_counted_to_the_last() -> None:
+    width, height = 181, 482
+    assert 0 < height * (1 + 3 * width) - (1 << 18) < 100
+    data = pictures.png_of(width, height, [bytes(3 * width)] * height)
+    assert (clean(data).width, clean(data).height) == (width, height)
+
+
 def _patched(data: bytes, marker: bytes, offset: int, value: bytes) -> bytes:
     at = data.index(marker) + offset
     return data[:at] + value + data[at + len(value) :]

@@ -41,6 +41,8 @@ def test_a_square_is_walked_round_once_clockwise() -> None:
 def test_the_largest_of_several_regions_is_outlined() -> None:
     scores = _map("##....", "##....", "...###", "...###", "...###")
     assert {row for row, _ in _cells(polygon(scores), scores.shape)} == {2, 3, 4}
+    turned = scores[::-1]
+    assert {row for row, _ in _cells(polygon(turned), turned.shape)} == {0, 1, 2}
 
 
 def test_a_region_at_the_edge_of_the_picture_is_outlined() -> None:

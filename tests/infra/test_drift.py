@@ -9,16 +9,8 @@ import pytest
 from moto import mock_aws
 
 from infra import template as templates
-from infra.provision import (
-    LEFT_TO_AWS,
-    Stack,
-    cors_rules,
-    encryption_rules,
-    lifecycle_rules,
-    provision,
-    queue_attribute,
-    setting_name,
-)
+from infra.creators import cors_rules, encryption_rules, lifecycle_rules, queue_attribute
+from infra.provision import LEFT_TO_AWS, Stack, provision, setting_name
 
 REGION = "eu-central-1"
 TEMPLATE = templates.load()
@@ -112,7 +104,7 @@ def test_uploads_go_after_seven_days_and_copies_for_readers_after_thirty(stack: 
         return [
             rule["Expiration"]["Days"]
             for rule in rules
-            if "Expiration" in rule and rule["Filter"]["Prefix"] == prefix
+            if "Days" in rule.get("Expiration", {}) and rule["Filter"]["Prefix"] == prefix
         ]
 
     assert days("UploadsBucket", "") == [7]

@@ -1,6 +1,7 @@
 """Starting and stopping: the ready line, the accounts, a taken port, a clean end."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -19,8 +20,8 @@ from moto import mock_aws
 from infra.local.accounts import ACCOUNTS
 from infra.local.demo import CASES, survey_of
 from infra.local.demo_pictures import draw
+from infra.local.environment import isolate
 from infra.local.pump import Pump
-from infra.local.stack import _isolate
 from infra.local.wiring import rate_seconds, wire
 from tests.stack import ROOT, RunningStack, start_stack
 
@@ -28,11 +29,11 @@ REGION = "eu-central-1"
 
 
 def test_it_says_where_it_is_and_who_may_sign_in(stack: RunningStack) -> None:
-    # The accounts follow the ready line, at the latest by the time a sign-in has been answered.
     for account in ACCOUNTS:
         assert stack.sign_in(account.login).get("/api/v1/account").json()["role"] == account.role
-        assert any(line.split()[:2] == [account.login, account.role] for line in stack.output)
-    assert any("kept in memory only" in line for line in stack.output)
+        told = re.compile(rf"^  {account.login} +{account.role}\b")
+        assert stack.output.wait_for(told, 10)
+    assert stack.output.wait_for(re.compile("kept in memory only"), 10)
 
 
 def test_the_two_demo_doctors_work_in_two_clinics(stack: RunningStack) -> None:
@@ -82,12 +83,20 @@ def test_a_port_in_use_is_said_in_one_sentence() -> None:
     assert "PORT=" in line
 
 
-def test_ctrl_c_ends_it_cleanly_and_frees_the_port() -> None:
+def test_the_demo_is_entered_through_the_api_and_ctrl_c_ends_it_all_cleanly() -> None:
     # SIGTERM is what ends the stack that all tests share; its end is checked too.
-    own = start_stack("--no-demo")
+    own = start_stack()
+    entered = own.output.wait_for(re.compile(r"^Demo data: (\d+) of \1$|not entered"), 60)
+    assert entered is not None
+    assert "not entered" not in entered.group()
+    for login in ("doctor", "doctor2"):
+        patients = own.sign_in(login).get("/api/v1/patients").json()["items"]
+        assert len(patients) == sum(case.doctor == login for case in CASES)
+    own.close_clients()
     own.process.send_signal(signal.SIGINT)
     assert own.process.wait(60) == 0
-    assert not any("Traceback" in line for line in own.output)
+    own.output.reader.join(10)
+    assert not any("Traceback" in line or "failed" in line for line in own.output.lines)
     with socket.create_server(("127.0.0.1", int(own.url.rsplit(":", 1)[1]))):
         pass
 
@@ -114,13 +123,14 @@ def test_the_users_own_aws_configuration_is_not_used() -> None:
         "AWS_PROFILE": "hospital",
         "AWS_SESSION_TOKEN": "real",
         "AWS_ENDPOINT_URL_S3": "https://s3.example",
+        "RODINKA_TABLE_CASES": "rodinka-prod-cases",
+        "RODINKA_MODEL_DIR": "/models",
         "HOME": "/home/user",
     }
-    _isolate(environ, {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "s"})
+    before = set(environ)
+    isolate(environ)
+    assert before & set(environ) == {"RODINKA_MODEL_DIR", "HOME"}
     assert environ["AWS_ACCESS_KEY_ID"] == "local"
-    assert environ["HOME"] == "/home/user"
-    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_S3"):
-        assert name not in environ
     assert environ["AWS_CONFIG_FILE"] == environ["AWS_SHARED_CREDENTIALS_FILE"] == os.devnull
 
 

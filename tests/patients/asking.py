@@ -114,7 +114,7 @@ class Client:
         body = {name: value for name, value in form.items() if value is not ...}
         return self.ask("POST", "/v1/surveys", body, key=key)
 
-    def amend(self, survey_id: str, **changes: Any) -> Reply:
+    def amend(self, survey_id: str, /, **changes: Any) -> Reply:
         return self.ask("PATCH", "/v1/surveys/{survey_id}", changes, survey_id=survey_id)
 
     def view(self, patient_id: str) -> Reply:
@@ -127,18 +127,17 @@ class Client:
         form = {"patient_code": code or self.code}
         return self.ask("POST", "/v1/patients/lookup", form)
 
-    def open_lesion(self, patient_id: str, key: str | None = None, **body: Any) -> Reply:
+    def open_lesion(self, patient_id: str, /, *, key: str | None = None, **body: Any) -> Reply:
         return self.ask(
             "POST", "/v1/patients/{patient_id}/lesions", body, key=key, patient_id=patient_id
         )
 
     def items(self, kind: str) -> list[dict[str, Any]]:
         """The clinic's items of a kind in the `cases` table, as they lie."""
-        found = self._rows(self.world.platform.settings.table_cases)
-        return [item for item in found if item["sk"] == kind and self._is_ours(item)]
-
-    def _is_ours(self, item: dict[str, Any]) -> bool:
-        return self.clinic_id in {item.get("clinic_id"), *str(item["pk"]).split("#")}
+        table = self.world.platform.settings.table_cases
+        ours = "sk = :kind AND (clinic_id = :clinic OR begins_with(pk, :code))"
+        code = f"code#{self.clinic_id}#"
+        return self._rows(table, ours, {":kind": kind, ":clinic": self.clinic_id, ":code": code})
 
     def surveys(self) -> list[str]:
         """The suffixes of all the clinic's surveys."""
@@ -146,11 +145,16 @@ class Client:
 
     def acts(self) -> list[tuple[str, str]]:
         """What the audit trail says this person did: which act on what."""
-        rows = self._rows(self.world.platform.settings.table_audit)
-        return sorted((row["act"], row["on"]) for row in rows if row["actor"] == self.account_id)
+        table = self.world.platform.settings.table_audit
+        rows = self._rows(table, "actor = :actor", {":actor": self.account_id})
+        return sorted((row["act"], row["on"]) for row in rows)
 
-    def _rows(self, table: str) -> list[dict[str, Any]]:
-        rows = self.world.platform.client("dynamodb").scan(TableName=table)["Items"]
+    def _rows(self, table: str, where: str, values: dict[str, str]) -> list[dict[str, Any]]:
+        rows = self.world.platform._dynamodb.scan(
+            TableName=table,
+            FilterExpression=where,
+            ExpressionAttributeValues={name: {"S": value} for name, value in values.items()},
+        )["Items"]
         return [{name: _read(value) for name, value in row.items()} for row in rows]
 
 

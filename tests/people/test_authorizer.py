@@ -157,6 +157,10 @@ def test_a_session_begun_in_the_very_second_of_the_revocation_is_refused(
     token = token_of(world, issuer, doctor)
     service.revoke_sessions(world.platform, account_id=doctor.account_id)
     assert not admitted(world, issuer, token)
+    world.clock.advance(seconds=0.5)
+    service.revoke_sessions(world.platform, account_id=doctor.account_id)
+    # On the stroke of the second they can: this one was issued after.
+    assert admitted(world, issuer, token_of(world, issuer, doctor))
 
 
 def test_a_clock_set_back_does_not_revive_an_ended_session(
@@ -194,10 +198,14 @@ def test_a_refusal_is_logged_with_its_reason_and_nothing_else(
     monkeypatch.setattr(logger, "info", lambda fact, **details: logged.append((fact, details)))
     assert not admitted(world, issuer, token_of(world, issuer, doctor, token_use="id"))
     assert not admitted(world, issuer, token_of(world, issuer, doctor, sub="somebody-else"))
-    assert logged == [
-        ("not_admitted", {"reason": "wrong_use"}),
-        ("not_admitted", {"reason": "no_account"}),
-    ]
+    token = token_of(world, issuer, doctor)
+    world.clock.advance(seconds=1)
+    service.revoke_sessions(world.platform, account_id=doctor.account_id)
+    assert not admitted(world, issuer, token)
+    change(world, doctor, Wish(state=AccountState.CLOSED))
+    assert not admitted(world, issuer, token)
+    reasons = ("wrong_use", "no_account", "session_ended", "account_closed")
+    assert logged == [("not_admitted", {"reason": reason}) for reason in reasons]
 
 
 def test_without_the_issuers_keys_nobody_is_judged(world: World, doctor: Account) -> None:

@@ -211,6 +211,11 @@ def test_an_enormous_or_deep_token_is_refused_before_it_is_read(issuer: Issuer) 
         assert refusal(token, issuer.keys()) is Reason.MALFORMED
 
 
+def test_a_token_larger_than_any_of_ours_is_refused_even_signed(issuer: Issuer) -> None:
+    token = issuer.sign(claims(NOW, scope="x" * 8000))
+    assert refusal(token, issuer.keys()) is Reason.MALFORMED
+
+
 @given(text=st.text())
 def test_any_text_is_refused_without_an_accident(issuer: Issuer, text: str) -> None:
     with pytest.raises(BadToken):

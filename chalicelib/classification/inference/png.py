@@ -153,7 +153,6 @@ def _unpacked(data: bytes, png: Png) -> Iterator[int]:
                 while packed and not unpacking.eof:
                     yield len(unpacking.decompress(packed, _WINDOW))
                     packed = unpacking.unconsumed_tail
-    yield len(unpacking.flush())
 
 
 def bare(data: bytes, png: Png) -> bytes:

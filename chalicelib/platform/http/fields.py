@@ -20,13 +20,15 @@ WHOLE: Final = "body"
 class Form(BaseModel):
     """What comes from outside: nothing unknown, nothing converted silently, nothing changed later."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, defer_build=True
+    )
 
 
 class Answer(BaseModel):
     """What goes out."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Listed(Form):

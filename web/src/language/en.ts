@@ -11,6 +11,8 @@ export const en: Words = {
   skip: "Skip to the content",
   menu: "Sections",
   reference: "API reference",
+  referenceSigned: "Requests are sent in your name: you are signed in. “Try it out” really sends them.",
+  referenceUnsigned: "To send requests, sign in on the start page or give a token with “Authorize”.",
   home: "To the start page",
   yes: "Yes",
   no: "No",

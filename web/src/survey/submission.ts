@@ -5,6 +5,7 @@ import { useNavigate } from "react-router";
 import { ask } from "../api/client";
 import type { Candidate, Field, SurveyRecorded } from "../api/contract";
 import { Refusal } from "../api/errors";
+import { newKey } from "../api/idempotency";
 import { patientQuery, patientsQuery } from "../api/queries";
 import { type Filled, surveyOf, type Whose } from "./answers";
 import { dropDraft } from "./draft";
@@ -35,7 +36,7 @@ export function useSubmission(fields: readonly Field[]) {
     const body = surveyOf(fields, filled, whose);
     const written = JSON.stringify(body);
     // The same survey keeps its key, so that a repetition after a lost answer makes nothing twice.
-    if (last.current.body !== written) last.current = { body: written, key: crypto.randomUUID() };
+    if (last.current.body !== written) last.current = { body: written, key: newKey() };
     setBusy(true);
     try {
       const made = await ask<SurveyRecorded>("/surveys", {

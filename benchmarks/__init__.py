@@ -1,0 +1,1 @@
+"""Speed and cost, proven as ratios within one run; `make bench` prints them all."""

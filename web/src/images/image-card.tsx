@@ -1,0 +1,141 @@
+/** One image from its arrival to its label, kept up to date while something is under way. */
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Image } from "../api/contract";
+import { imageQuery } from "../api/queries";
+import { day, moment } from "../language/format";
+import { Failure } from "../ui/failure";
+import { Skeleton } from "../ui/skeleton";
+import { Opinion, useClassName } from "./opinion";
+import { Picture } from "./picture";
+
+const LOOK_MS = 1_000;
+const LOOK_LATER_MS = 5_000;
+/** After so many looks they grow rarer. */
+const EAGER_LOOKS = 30;
+/** How long a checked image is watched for its way to the experts. */
+const SETTLING_LOOKS = 12;
+
+export function ImageCard({ imageId }: { imageId: string }) {
+  const query = useQuery({
+    ...imageQuery(imageId),
+    refetchInterval: ({ state }) => nextLook(state.data, state.dataUpdateCount),
+  });
+  if (query.isPending) return <Skeleton rows={1} shape="tile" />;
+  if (!query.data) return <Failure error={query.error} retry={() => query.refetch()} />;
+  return <Shown image={query.data} renew={() => void query.refetch()} />;
+}
+
+function nextLook(image: Image | undefined, looks: number): number | false {
+  if (!image) return false;
+  const later = looks > EAGER_LOOKS ? LOOK_LATER_MS : LOOK_MS;
+  if (image.state === "awaiting_upload" || image.state === "received") return later;
+  const settling = image.state === "classified" && image.kind === "dermoscopic";
+  return settling && looks < EAGER_LOOKS + SETTLING_LOOKS ? LOOK_LATER_MS : false;
+}
+
+function Shown({ image, renew }: { image: Image; renew: () => void }) {
+  const { t } = useTranslation();
+  const { urls, classification } = image;
+  const url = urls.image ?? urls.thumbnail;
+  const kind = t(`kind.${image.kind}`);
+  return (
+    <article className="image-card" aria-label={`${kind}. ${t(`state.${image.state}`)}`}>
+      <div className="image-side">
+        {url ? (
+          <Picture
+            url={url}
+            alt={t("image.alt", { kind: kind.toLocaleLowerCase() })}
+            width={image.width}
+            height={image.height}
+            outline={classification?.outline}
+            expired={renew}
+          />
+        ) : (
+          <div className="frame none" aria-hidden="true" />
+        )}
+      </div>
+      <div className="words-side">
+        <p className="state" data-state={image.state} role="status">
+          {t(`state.${image.state}`)}
+        </p>
+        <p className="hint">
+          {kind} · {image.taken_on ? t("image.taken", { date: day(image.taken_on) }) : t("image.added", { date: moment(image.created_at) })}
+        </p>
+        {image.duplicate && <p className="notice">{t(`image.duplicate.${image.duplicate}`)}</p>}
+        <Outcome image={image} />
+        <History image={image} />
+      </div>
+    </article>
+  );
+}
+
+/** What has come of the image so far: an opinion, a refusal, or what is being waited for. */
+function Outcome({ image }: { image: Image }) {
+  const { t } = useTranslation();
+  const nameOf = useClassName();
+  if (image.problem) {
+    return (
+      <p className="failure" role="alert">
+        {image.problem.message}
+      </p>
+    );
+  }
+  if (image.state === "awaiting_upload" || image.state === "received") {
+    return <Waiting sentence={t(image.state === "received" ? "image.working" : "image.awaiting")} />;
+  }
+  const diagnosis = image.label?.diagnosis;
+  return (
+    <>
+      {typeof diagnosis === "string" && (
+        <p className="verdict">{t("image.label", { diagnosis: nameOf(diagnosis) })}</p>
+      )}
+      {image.classification && <Opinion opinion={image.classification} />}
+      {!image.classification && image.kind === "macroscopic" && <p>{t("image.macroscopic")}</p>}
+      {!image.classification && image.kind === "dermoscopic" && url(image) && (
+        <p>{t("image.noOpinion")}</p>
+      )}
+    </>
+  );
+}
+
+function url(image: Image): boolean {
+  return image.urls.image !== null;
+}
+
+function Waiting({ sentence }: { sentence: string }) {
+  const { t } = useTranslation();
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), 20_000);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div className="waiting">
+      <progress aria-label={sentence} />
+      <p>{sentence}</p>
+      {slow && <p className="hint">{t("image.slow")}</p>}
+    </div>
+  );
+}
+
+function History({ image }: { image: Image }) {
+  const { t } = useTranslation();
+  return (
+    <details>
+      <summary>{t("image.history")}</summary>
+      <ol className="history">
+        {image.history.map((step) => (
+          <li key={`${step.state} ${step.at}`}>
+            {t(`state.${step.state}`)}
+            <small>{moment(step.at)}</small>
+          </li>
+        ))}
+      </ol>
+      {image.width && image.height && (
+        <p className="hint">{t("image.size", { width: image.width, height: image.height })}</p>
+      )}
+    </details>
+  );
+}

@@ -1,0 +1,98 @@
+/** A clinical picture: as large as the page allows, with its outline, and larger on demand. */
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+interface Shown {
+  url: string;
+  alt: string;
+  width?: number | null;
+  height?: number | null;
+  outline?: readonly (readonly [number, number] | number[])[] | null;
+  /** The link has run out: ask for a new one. */
+  expired?: () => void;
+}
+
+export function Picture({ url, alt, width, height, outline, expired }: Shown) {
+  const { t } = useTranslation();
+  const [enlarged, setEnlarged] = useState(false);
+  const [outlined, setOutlined] = useState(true);
+  // Each reading signs a new link to the same picture: the one on show stays until it fails.
+  const [shown, setShown] = useState(url);
+  const failed = useRef(false);
+  useEffect(() => {
+    if (failed.current) {
+      failed.current = false;
+      setShown(url);
+    }
+  }, [url]);
+  const traced = outline && outline.length > 2 ? outline : null;
+  return (
+    <figure className="picture">
+      <div className="frame">
+        <img
+          src={shown}
+          alt={alt}
+          width={width ?? undefined}
+          height={height ?? undefined}
+          decoding="async"
+          onError={() => {
+            if (failed.current) return;
+            failed.current = true;
+            expired?.();
+          }}
+        />
+        {traced && outlined && <Outline points={traced} />}
+      </div>
+      <figcaption className="actions">
+        <button type="button" onClick={() => setEnlarged(true)}>
+          {t("image.enlarge")}
+        </button>
+        {traced && (
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={outlined}
+              onChange={(event) => setOutlined(event.target.checked)}
+            />
+            {t("image.outline")}
+          </label>
+        )}
+      </figcaption>
+      {enlarged && <Enlarged url={shown} alt={alt} close={() => setEnlarged(false)} />}
+    </figure>
+  );
+}
+
+/** Light on dark, so that it is seen on any skin. */
+function Outline({ points }: { points: readonly (readonly number[])[] }) {
+  const path = points.map(([x = 0, y = 0]) => `${x},${y}`).join(" ");
+  return (
+    <svg className="outline" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+      <polygon points={path} className="outline-under" />
+      <polygon points={path} className="outline-over" />
+    </svg>
+  );
+}
+
+interface Full {
+  url: string;
+  alt: string;
+  close: () => void;
+}
+
+function Enlarged({ url, alt, close }: Full) {
+  const { t } = useTranslation();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} className="enlarged" aria-label={alt} onClose={close}>
+      <button type="button" onClick={() => dialog.current?.close()}>
+        {t("image.close")}
+      </button>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled with the keyboard when larger than the screen */}
+      <div className="enlarged-frame" tabIndex={0}>
+        <img src={url} alt={alt} />
+      </div>
+    </dialog>
+  );
+}
