@@ -9,13 +9,14 @@ from chalice.app import (
     S3Event,
     SQSEvent,
 )
-from chalicelib.patients.routes import routes as patients
-from chalicelib.people.routes import routes as people
 
 from chalicelib.images.routes import routes as images
 from chalicelib.labelling.routes import routes as labelling
+from chalicelib.patients.routes import routes as patients
+from chalicelib.people.routes import routes as people
 from chalicelib.platform.routes import routes as public
 from chalicelib.platform.runtime import platform, settings
+from chalicelib.platform.s3_records import S3Records
 
 app = Chalice(app_name="rodinka")
 
@@ -38,6 +39,9 @@ def classify(event: S3Event) -> None:
     from chalicelib import events
 
     events.uploads_arrived(platform(), event.to_dict())
+
+
+classify.event_class = S3Records
 
 
 @app.on_sqs_message(settings().labelling_queue_name, batch_size=10)

@@ -61,11 +61,13 @@ def readers_wanted(platform: Platform, event: dict[str, Any]) -> dict[str, Any]:
 
     def bring_together(record: SQSRecord) -> None:
         try:
-            message = strict_json.loads(record.body)
-            if "image_id" in message:
-                labelling.assign_case(platform, message["image_id"])
-            else:
-                labelling.fill_hand(platform, message["reader_id"])
+            match strict_json.loads(record.body):
+                case {"image_id": str(image_id)}:
+                    labelling.assign_case(platform, image_id)
+                case {"reader_id": str(account_id)}:
+                    labelling.fill_hand(platform, account_id)
+                case _:
+                    raise ValueError("a message that names neither an image nor a reader")
         except Exception as error:
             logger.error("message not handled", message_id=record.message_id, **failure(error))
             raise

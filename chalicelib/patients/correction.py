@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from chalicelib.patients.choices import Sex
+from chalicelib.patients.lesion_store import LesionStore, Refused
 from chalicelib.patients.model import (
     MAX_CORRECTIONS,
     Correction,
@@ -14,7 +15,7 @@ from chalicelib.patients.model import (
     faults_by_year,
 )
 from chalicelib.patients.register import Register
-from chalicelib.patients.store import ATTEMPTS, Contended, LesionStore, PatientStore, Refused
+from chalicelib.patients.store import ATTEMPTS, Contended, PatientStore
 from chalicelib.patients.survey import Survey
 from chalicelib.people.model import Caller
 from chalicelib.platform.clock import today

@@ -15,6 +15,7 @@ from typing import Any, Final
 from chalicelib.patients.choices import Sex
 from chalicelib.patients.codes import BadCode, PatientCode, read_code
 from chalicelib.patients.forms import NewSurvey
+from chalicelib.patients.lesion_store import LesionStore, Refused
 from chalicelib.patients.model import (
     Consent,
     Lesion,
@@ -23,7 +24,7 @@ from chalicelib.patients.model import (
     faults_by_code,
 )
 from chalicelib.patients.register import Full, Known, Register
-from chalicelib.patients.store import LesionStore, PatientStore, Refused
+from chalicelib.patients.store import PatientStore
 from chalicelib.patients.survey import Survey
 from chalicelib.people.model import Caller
 from chalicelib.platform.clock import today

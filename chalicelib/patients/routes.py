@@ -46,7 +46,13 @@ def vocabulary(call: Call[NoBody, NoQuery]) -> Vocabularies:
     takes=NewSurvey,
     answers=SurveyRecorded,
     status=201,
-    refusals=("same_person", "not_found", "idempotency_conflict", "too_many_surveys"),
+    refusals=(
+        "same_person",
+        "not_found",
+        "idempotency_conflict",
+        "too_many_surveys",
+        "too_many_patients",
+    ),
     creates=True,
 )
 def enter_survey(call: Call[NewSurvey, NoQuery]) -> SurveyRecorded:

@@ -9,9 +9,10 @@ from chalicelib.patients.choices import Site
 from chalicelib.patients.codes import BadCode, read_code
 from chalicelib.patients.intake import SamePerson, candidates, require_clinic
 from chalicelib.patients.items import read_patient
+from chalicelib.patients.lesion_store import LesionStore, Refused
 from chalicelib.patients.model import Lesion, Patient
 from chalicelib.patients.register import Register
-from chalicelib.patients.store import LesionStore, PatientStore, Refused
+from chalicelib.patients.store import PatientStore
 from chalicelib.people.model import Caller
 from chalicelib.platform import limits
 from chalicelib.platform.clock import today
@@ -133,7 +134,7 @@ def open_lesion(
         site=site,
         sex=patient.sex,
         birth_year=patient.birth_year,
-        note=note,
+        note=note or None,
         created_at=platform.clock.now(),
         created_by=caller.account_id,
         codes=patient.codes,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.platform.table import Table
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Platform:
     """Everything a use case needs from outside: settings, clock, ids, chance and the stores of AWS."""
 

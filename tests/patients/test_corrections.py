@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.patients import store
+from chalicelib.patients.lesion_store import LesionStore
 from chalicelib.patients.model import MAX_CORRECTIONS
 from tests.patients.asking import CODE, Client
 from tests.world import WorkerDied, World
@@ -104,15 +104,15 @@ def test_two_corrections_at_once_do_not_mix(
     doctor: Client, colleague: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     survey_id = doctor.enter().body["survey_id"]
-    correct = store.LesionStore.correct
+    correct = LesionStore.correct
     replies = []
 
     def overtaken(*arguments: Any) -> Any:
-        monkeypatch.setattr(store.LesionStore, "correct", correct)
+        monkeypatch.setattr(LesionStore, "correct", correct)
         replies.append(colleague.amend(survey_id, hair="black"))
         return correct(*arguments)
 
-    monkeypatch.setattr(store.LesionStore, "correct", overtaken)
+    monkeypatch.setattr(LesionStore, "correct", overtaken)
     mine = doctor.amend(survey_id, hair="blond")
     assert replies[0].status == 200
     assert (mine.status, mine.error["code"]) == (409, "changed_meanwhile")

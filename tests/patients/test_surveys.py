@@ -187,3 +187,19 @@ def test_an_older_examination_entered_later_does_not_move_the_last_visit(doctor:
     doctor.enter(lesion_id=first["lesion_id"], examined_on="2025-11-05")
     shown = doctor.view(first["patient_id"]).body
     assert (shown["first_visit"], shown["last_visit"]) == ("2025-11-05", "2026-03-01")
+
+
+def test_a_lesion_has_an_end_of_surveys(doctor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.patients.lesion_store.MAX_SURVEYS", 2)
+    lesion_id = doctor.enter().body["lesion_id"]
+    replies = [doctor.enter(lesion_id=lesion_id) for _ in range(2)]
+    assert [reply.status for reply in replies] == [201, 409]
+    assert replies[1].error["code"] == "too_many_surveys"
+
+
+def test_a_code_has_an_end_of_patients(doctor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chalicelib.patients.register.MAX_BEARERS", 2)
+    replies = [doctor.enter(new_patient=True) for _ in range(3)]
+    assert [reply.status for reply in replies] == [201, 201, 409]
+    assert replies[2].error["code"] == "too_many_patients"
+    assert len(doctor.items("patient")) == 2

@@ -16,7 +16,7 @@ export function Layout() {
       <a className="skip" href="#content">
         {t("skip")}
       </a>
-      <header className="top">
+      <header className="masthead">
         <Link className="brand" to="/">
           <img src="/favicon.svg" alt="" width="28" height="28" />
           {t("product")}

@@ -28,10 +28,15 @@ export function Picture({ url, alt, width, height, outline, expired }: Shown) {
   const traced = outline && outline.length > 2 ? outline : null;
   return (
     <figure className="picture">
-      <div className="frame">
+      <button
+        type="button"
+        className="frame"
+        aria-label={t("image.enlarge", { alt })}
+        onClick={() => setEnlarged(true)}
+      >
         <img
           src={shown}
-          alt={alt}
+          alt=""
           width={width ?? undefined}
           height={height ?? undefined}
           decoding="async"
@@ -42,12 +47,12 @@ export function Picture({ url, alt, width, height, outline, expired }: Shown) {
           }}
         />
         {traced && outlined && <Outline points={traced} />}
-      </div>
-      <figcaption className="actions">
-        <button type="button" onClick={() => setEnlarged(true)}>
-          {t("image.enlarge")}
-        </button>
-        {traced && (
+        <svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" className="icon corner">
+          <path d="M14 4h6v6M20 4l-7 7M10 20H4v-6M4 20l7-7" />
+        </svg>
+      </button>
+      {traced && (
+        <figcaption>
           <label className="check">
             <input
               type="checkbox"
@@ -56,8 +61,8 @@ export function Picture({ url, alt, width, height, outline, expired }: Shown) {
             />
             {t("image.outline")}
           </label>
-        )}
-      </figcaption>
+        </figcaption>
+      )}
       {enlarged && <Enlarged url={shown} alt={alt} close={() => setEnlarged(false)} />}
     </figure>
   );

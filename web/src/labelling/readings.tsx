@@ -40,7 +40,7 @@ function Tile({ item, renew }: { item: Assignment; renew: () => void }) {
   const nameOf = useChoiceName();
   const site = nameOf("site", item.site);
   const age = item.age === null ? t("readings.noAge") : counted(item.age, t("years", { returnObjects: true }));
-  const sex = item.sex ? nameOf("sex", item.sex) : t("readings.noSex");
+  const sex = item.sex ? t(`sex.${item.sex}`) : t("readings.noSex");
   return (
     <li className="tile">
       <Picture url={item.image_url} alt={t("readings.alt", { site })} expired={renew} />

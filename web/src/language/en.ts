@@ -101,7 +101,7 @@ export const en: Words = {
     patientCode: "Patient code",
     patientCodeHint: "Last 4 digits of the SNILS and the date of birth, for example 010229031975. The code is not kept.",
     ageByCode: "By the code: {{age}}",
-    fitzpatrick: "Point at a type or choose it to see what it means",
+    fitzpatrick: "Choose a type to see what it means",
     notStated: "Not stated",
     consent: "The patient’s consent",
     consentResearch: "The patient agrees to take part in research",
@@ -168,7 +168,7 @@ export const en: Words = {
   },
   image: {
     alt: "Image of the lesion: {{kind}}",
-    enlarge: "Enlarge",
+    enlarge: "Enlarge: {{alt}}",
     close: "Close",
     outline: "Show outline",
     taken: "Taken {{date}}",

@@ -35,6 +35,19 @@ export function ReferencePage() {
     };
   }, []);
 
+  // Swagger UI leaves the field for a request's body without a name.
+  useEffect(() => {
+    if (!place.current) return;
+    const named = place.current;
+    const observer = new MutationObserver(() => {
+      for (const field of named.querySelectorAll("textarea:not([aria-label])")) {
+        field.setAttribute("aria-label", "Request body");
+      }
+    });
+    observer.observe(named, { childList: true, subtree: true });
+    return () => observer.disconnect();
+  }, []);
+
   useEffect(() => {
     const dark = matchMedia("(prefers-color-scheme: dark)");
     const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);

@@ -10,7 +10,6 @@ export function SignInPage() {
   return (
     <div className="welcome">
       <section className="measure">
-        <p className="product">{t("product")}</p>
         <p className="lead">{t("about")}</p>
       </section>
       <Page title={t("signIn.title")}>

@@ -29,7 +29,7 @@ function Typed({ field, answer, fault, remark, change }: Shown) {
   const described = useId();
   const isDate = field.kind === "date";
   return (
-    <div className={`field field-${field.key}`}>
+    <div className={`field brief field-${field.key}`}>
       <label htmlFor={`field-${field.key}`}>
         <Title field={field} />
       </label>
@@ -57,7 +57,7 @@ function Listed({ field, answer, fault, change }: Shown) {
   const { t } = useTranslation();
   const described = useId();
   return (
-    <div className={`field field-${field.key}`}>
+    <div className={`field brief field-${field.key}`}>
       <label htmlFor={`field-${field.key}`}>
         <Title field={field} />
       </label>
@@ -105,7 +105,7 @@ function Chips({ field, answer, fault, change }: Shown) {
   return (
     <fieldset
       id={`field-${field.key}`}
-      className={`field field-${field.key}`}
+      className={`field ${chips.length <= 2 ? "brief " : ""}field-${field.key}`}
       aria-describedby={described}
     >
       <legend>

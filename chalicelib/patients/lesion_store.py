@@ -1,0 +1,167 @@
+"""Lesions in the `cases` table: one item with all its surveys, one conditional write a step."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from boto3.dynamodb.conditions import Attr, Or
+
+from chalicelib.patients.choices import Sex
+from chalicelib.patients.items import answers_item, lesion_item, read_lesion, survey_item
+from chalicelib.patients.model import (
+    MAX_CORRECTIONS,
+    MAX_SURVEYS,
+    Correction,
+    Lesion,
+    RecordedSurvey,
+)
+from chalicelib.platform import keys
+from chalicelib.platform.clock import timestamp
+from chalicelib.platform.table import Change, ConditionFailed, Item, Table
+
+PROMISE_LIFE: Final = timedelta(days=30)
+"""How long it is remembered which further survey an Idempotency-Key made."""
+
+
+class Refused(Exception):
+    """A lesion did not take the change; `found` is the lesion as it stands, or None."""
+
+    def __init__(self, found: Lesion | None) -> None:
+        super().__init__("the lesion is in another state")
+        self.found = found
+
+
+@dataclass(frozen=True)
+class LesionStore:
+    """Reads lesions, makes them, and adds and corrects their surveys."""
+
+    table: Table
+
+    def get(self, lesion_id: str) -> Lesion | None:
+        return _lesion(self.table.get(keys.lesion(lesion_id)))
+
+    def create(self, lesion: Lesion) -> Lesion:
+        """Put a new lesion; where its own request made it before, the lesion that is there.
+
+        Raises `Refused` when another request has taken its id.
+        """
+        try:
+            self.table.insert(keys.lesion(lesion.lesion_id), lesion_item(lesion))
+        except ConditionFailed as refusal:
+            there = _lesion(refusal.found)
+            if there is None or there.fingerprint != lesion.fingerprint:
+                raise Refused(there) from None
+            return there
+        return lesion
+
+    def promise(self, lesion_id: str, survey: RecordedSurvey, *, to: str) -> None:
+        """Note, where the lesion of an Idempotency-Key would stand, that the key belongs to
+        `survey` of the lesion `to`: then no other request with that key makes a lesion or a survey.
+
+        A note whose survey was refused or never came binds nobody. Raises `Refused` when another
+        request has used the key.
+        """
+        key = keys.lesion(lesion_id)
+        expires_at = int((survey.created_at + PROMISE_LIFE).timestamp())
+        note = {
+            "fingerprint": survey.fingerprint,
+            "promised_to": to,
+            "suffix": survey.suffix,
+            "expires_at": expires_at,
+        }
+        try:
+            self.table.insert(key, note)
+        except ConditionFailed as refusal:
+            found = refusal.found or {}
+            if found.get("fingerprint") == survey.fingerprint:
+                return
+            if "promised_to" not in found or self._kept(found):
+                raise Refused(_lesion(found)) from None
+            same = Attr("fingerprint").eq(found["fingerprint"])
+            try:
+                self.table.update(key, Change(set=note), when=same)
+            except ConditionFailed as overtaken:
+                raise Refused(_lesion(overtaken.found)) from None
+
+    def _kept(self, note: Item) -> bool:
+        lesion = self.get(note["promised_to"])
+        return lesion is not None and note["suffix"] in lesion.surveys
+
+    def add_survey(
+        self,
+        lesion_id: str,
+        survey: RecordedSurvey,
+        *,
+        clinic_id: str,
+        patient_id: str | None,
+        macs: Iterable[str],
+    ) -> Lesion:
+        """Add a survey to a lesion of this clinic, of a patient with this code (and of this
+        patient, where named), whose site and sex it repeats. Raises `Refused` otherwise.
+        """
+        macs = tuple(macs)
+        fits = (
+            Attr("clinic_id").eq(clinic_id)
+            & Attr("site").eq(str(survey.answers.site))
+            & Attr("sex").eq(str(survey.answers.sex))
+            & Attr(f"surveys.{survey.suffix}").not_exists()
+            & Attr("surveys").size().lt(MAX_SURVEYS)
+            & _any(Attr("codes").contains(mac) for mac in macs)
+        )
+        if patient_id is not None:
+            fits &= Attr("patient_id").eq(patient_id)
+        change = Change(
+            set={f"surveys.{survey.suffix}": survey_item(survey)}, add={"codes": {macs[0]}}
+        )
+        return self._update(lesion_id, change, fits)
+
+    def correct(
+        self, lesion: Lesion, survey: RecordedSurvey, corrected: Mapping[str, Any], done: Correction
+    ) -> Lesion:
+        """Replace the answers of a survey, and keep the old ones in its history.
+
+        Raises `Refused` when somebody corrected it meanwhile, or `MAX_CORRECTIONS` are made.
+        """
+        path = f"surveys.{survey.suffix}"
+        # Site and sex are also the lesion's own: what is corrected here is corrected there.
+        shared = {name: corrected[name] for name in ("site", "sex") if name in done.was}
+        change = Change(
+            set={
+                f"{path}.answers": answers_item(corrected),
+                f"{path}.revision": survey.revision + 1,
+                **shared,
+            },
+            append={
+                f"{path}.history": [
+                    {"at": timestamp(done.at), "by": done.by, "was": dict(done.was)}
+                ]
+            },
+            add={"corrections": 1},
+        )
+        untouched = Attr(f"{path}.revision").eq(survey.revision) & Attr("corrections").lt(
+            MAX_CORRECTIONS
+        )
+        return self._update(lesion.lesion_id, change, untouched)
+
+    def set_sex(self, lesion: Lesion, sex: Sex) -> None:
+        """Repeat the corrected sex of the patient on another of his lesions."""
+        self.table.update(keys.lesion(lesion.lesion_id), Change(set={"sex": str(sex)}))
+
+    def _update(self, lesion_id: str, change: Change, when: Any) -> Lesion:
+        try:
+            return read_lesion(self.table.update(keys.lesion(lesion_id), change, when=when))
+        except ConditionFailed as refusal:
+            raise Refused(_lesion(refusal.found)) from None
+
+
+def _lesion(item: Item | None) -> Lesion | None:
+    """The lesion in an item; None where nothing stands, or only a promise."""
+    return read_lesion(item) if item and "patient_id" in item else None
+
+
+def _any(conditions: Iterable[Any]) -> Any:
+    first, *others = conditions
+    for other in others:
+        first = Or(first, other)
+    return first
