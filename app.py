@@ -10,11 +10,8 @@ from chalice.app import (
     SQSEvent,
 )
 
-from chalicelib.images.routes import routes as images
-from chalicelib.labelling.routes import routes as labelling
-from chalicelib.patients.routes import routes as patients
-from chalicelib.people.routes import routes as people
-from chalicelib.platform.routes import routes as public
+from chalicelib.people.permissions import ROUTES
+from chalicelib.platform.http.parts import Part
 from chalicelib.platform.runtime import platform, settings
 from chalicelib.platform.s3_records import S3Records
 
@@ -29,8 +26,8 @@ def authorize(request: AuthRequest) -> AuthResponse:
     return authorize(platform(), request)
 
 
-for routes in (public, people, patients, images, labelling):
-    app.register_blueprint(routes.guard(authorize))
+for part in ROUTES:
+    app.register_blueprint(Part(part, authorize))
 
 
 @app.on_s3_event(settings().bucket_uploads, events=["s3:ObjectCreated:*"], prefix="uploads/")

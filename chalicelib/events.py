@@ -16,8 +16,8 @@ from chalicelib.classification import service as classification
 from chalicelib.classification.inference.classifier import Classifier
 from chalicelib.classification.registry import active_model_file
 from chalicelib.labelling import service as labelling
-from chalicelib.platform import strict_json
-from chalicelib.platform.logging import failure, logger, metered
+from chalicelib.platform import logging, strict_json
+from chalicelib.platform.metrics import metered
 from chalicelib.platform.runtime import Platform
 
 
@@ -47,7 +47,7 @@ def uploads_arrived(platform: Platform, event: dict[str, Any]) -> None:
             )
         except Exception as error:
             failed += 1
-            logger.error("upload not taken in", **failure(error))
+            logging.error("upload not taken in", error)
     if failed:
         raise SomeFailed(f"{failed} of {len(event['Records'])} records")
 
@@ -69,7 +69,7 @@ def readers_wanted(platform: Platform, event: dict[str, Any]) -> dict[str, Any]:
                 case _:
                     raise ValueError("a message that names neither an image nor a reader")
         except Exception as error:
-            logger.error("message not handled", message_id=record.message_id, **failure(error))
+            logging.error("message not handled", error, message_id=record.message_id)
             raise
 
     return dict(process_partial_response(event, bring_together, _MESSAGES))

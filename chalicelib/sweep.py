@@ -12,9 +12,10 @@ from chalicelib.images.model import State
 from chalicelib.images.store import ImageStore, read_image
 from chalicelib.labelling import service as labelling
 from chalicelib.labelling.store import read_case
+from chalicelib.platform import logging
 from chalicelib.platform.clock import moment
 from chalicelib.platform.due import overdue
-from chalicelib.platform.logging import MetricUnit, failure, logger, metrics
+from chalicelib.platform.metrics import measure
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.table import Item
 
@@ -50,7 +51,7 @@ def _each(items: list[Item], drive: Callable[[Item], None]) -> int:
             drive(item)
             driven += 1
         except Exception as error:
-            logger.error("not driven on", item=item["pk"], **failure(error))
+            logging.error("not driven on", error, item=item["pk"])
     return driven
 
 
@@ -58,5 +59,5 @@ def _report_delay(platform: Platform, items: list[Item]) -> None:
     """The metric behind the alarm: how long the most overdue item has been waiting."""
     now = platform.clock.now()
     delays = [(now - moment(item["due_at"])).total_seconds() for item in items]
-    metrics.add_metric(name="Overdue", unit=MetricUnit.Count, value=len(items))
-    metrics.add_metric(name="LongestDelay", unit=MetricUnit.Seconds, value=max(delays, default=0))
+    measure("Overdue", len(items), "Count")
+    measure("LongestDelay", max(delays, default=0), "Seconds")

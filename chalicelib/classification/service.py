@@ -28,8 +28,9 @@ from chalicelib.images.model import (
 )
 from chalicelib.images.problems import Problem
 from chalicelib.images.store import ImageStore, LostStep
+from chalicelib.platform import logging
 from chalicelib.platform.audit import Act
-from chalicelib.platform.logging import count, logger
+from chalicelib.platform.metrics import count
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.uploads import MAX_UPLOAD_BYTES
 
@@ -90,7 +91,7 @@ def resume(platform: Platform, model: Model, image: Image, *, trace: str) -> Ima
 def _overtaken(lost: LostStep) -> Image | None:
     """Another worker is at it, or was first; his result stands, and ours is the same or nothing."""
     if lost.found is not None:
-        logger.info("overtaken", image_id=lost.found.image_id, state=lost.found.state)
+        logging.info("overtaken", image_id=lost.found.image_id, state=lost.found.state)
     return lost.found
 
 

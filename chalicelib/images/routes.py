@@ -14,7 +14,7 @@ from chalicelib.platform.language import Language, Text
 from chalicelib.platform.lesion_classes import LesionClass
 from chalicelib.platform.uploads import MAX_UPLOAD_BYTES, ContentType
 
-routes = Routes(__name__)
+routes = Routes()
 
 Line = Annotated[str, Field(min_length=1, max_length=80)]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]

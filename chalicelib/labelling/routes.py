@@ -9,7 +9,7 @@ from chalicelib.platform.http.fields import Answer, Listing
 from chalicelib.platform.http.routes import Call, NoBody, NoQuery, Routes
 from chalicelib.platform.language import Text
 
-routes = Routes(__name__)
+routes = Routes()
 
 
 class AssignmentAnswer(Answer):

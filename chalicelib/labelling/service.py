@@ -30,7 +30,7 @@ from chalicelib.labelling.model import (
 from chalicelib.labelling.store import AssignmentStore, CaseStore, LostClaim
 from chalicelib.people import service as people
 from chalicelib.people.model import Account, Role
-from chalicelib.platform.logging import count
+from chalicelib.platform.metrics import count
 from chalicelib.platform.runtime import Platform
 
 SEVERAL: Final = 20

@@ -27,7 +27,7 @@ from chalicelib.platform.http.fields import Form, Listed, Listing
 from chalicelib.platform.http.routes import Call, NoBody, NoQuery, Routes
 from chalicelib.platform.language import Text
 
-routes = Routes(__name__)
+routes = Routes()
 
 
 @routes.route(

@@ -12,7 +12,7 @@ from chalicelib.people.issuer_keys import IssuerKeys, fetch_over_http
 from chalicelib.people.model import Account
 from chalicelib.people.store import PeopleStore
 from chalicelib.people.tokens import BadToken, Expected, bearer_token, verify
-from chalicelib.platform.logging import logger
+from chalicelib.platform import logging
 from chalicelib.platform.runtime import Platform
 
 
@@ -36,7 +36,7 @@ def authorize(
     try:
         account = _admitted(platform, request, keys or issuer_keys(platform.settings.keys_url))
     except (BadToken, NotAdmitted) as refusal:
-        logger.info("not_admitted", reason=str(refusal.reason))
+        logging.info("not_admitted", reason=str(refusal.reason))
         return AuthResponse(routes=[], principal_id="nobody")
     return AuthResponse(
         # All routes: the answer is kept by token, and the next request may be for another route.

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, Final
 
-from chalicelib.platform import strict_json
-from chalicelib.platform.logging import failure, logger
+from chalicelib.platform import logging, strict_json
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -61,7 +60,7 @@ class IssuerKeys:
         try:
             keys = read_keys(self._fetch())
         except (OSError, HTTPException, ValueError) as error:
-            logger.error("issuer_keys_not_fetched", **failure(error))
+            logging.error("issuer_keys_not_fetched", error)
             return
         self._keys, self._fetched_at = keys, now
 

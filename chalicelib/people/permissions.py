@@ -18,39 +18,51 @@ DOCTOR, EXPERT, SENIOR = Role.DOCTOR, Role.EXPERT, Role.SENIOR_EXPERT
 CURATOR, ADMIN = Role.CURATOR, Role.ADMIN
 EVERYBODY: Final = dict.fromkeys(Role, OWN)
 
-PUBLIC: Final[frozenset[Route]] = frozenset(
-    {
-        ("GET", "/v1/health"),
-        ("GET", "/v1/config"),
-        ("GET", "/v1/openapi.json"),
-        ("GET", "/v1/vocabularies"),
-    }
-)
+Row = Mapping[Role, Reach] | None
+"""Who may use a route, and which objects he reaches there; None: anybody, without a token."""
+
+ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
+    "platform": {
+        ("GET", "/v1/health"): None,
+        ("GET", "/v1/config"): None,
+        ("GET", "/v1/openapi.json"): None,
+    },
+    "people": {
+        ("GET", "/v1/account"): EVERYBODY,
+        ("GET", "/v1/accounts"): {ADMIN: ANY},
+        ("POST", "/v1/accounts"): {ADMIN: ANY},
+        ("PATCH", "/v1/accounts/{account_id}"): {ADMIN: ANY},
+        ("POST", "/v1/accounts/{account_id}/sessions/revoke"): {ADMIN: ANY},
+        ("POST", "/v1/accounts/{account_id}/password"): {ADMIN: ANY},
+        ("GET", "/v1/clinics"): {ADMIN: ANY},
+        ("POST", "/v1/clinics"): {ADMIN: ANY},
+    },
+    "patients": {
+        ("GET", "/v1/vocabularies"): None,
+        ("POST", "/v1/surveys"): {DOCTOR: OWN_CLINIC},
+        ("PATCH", "/v1/surveys/{survey_id}"): {DOCTOR: OWN_CLINIC},
+        ("POST", "/v1/patients/lookup"): {DOCTOR: OWN_CLINIC},
+        ("GET", "/v1/patients"): {DOCTOR: OWN_CLINIC},
+        ("GET", "/v1/patients/{patient_id}"): {DOCTOR: OWN_CLINIC},
+        ("POST", "/v1/patients/{patient_id}/lesions"): {DOCTOR: OWN_CLINIC},
+    },
+    "images": {
+        ("POST", "/v1/lesions/{lesion_id}/images"): {DOCTOR: OWN_CLINIC},
+        ("POST", "/v1/images/{image_id}/upload"): {DOCTOR: OWN_CLINIC},
+        ("GET", "/v1/images/{image_id}"): {DOCTOR: OWN_CLINIC, CURATOR: ANY},
+    },
+    "labelling": {
+        ("GET", "/v1/labelling/assignments"): {EXPERT: OWN, SENIOR: OWN},
+    },
+}
+"""By part of the platform: `chalicelib/<part>/routes.py` answers them."""
 
 TABLE: Final[Mapping[Route, Mapping[Role, Reach]]] = {
-    # people
-    ("GET", "/v1/account"): EVERYBODY,
-    ("GET", "/v1/accounts"): {ADMIN: ANY},
-    ("POST", "/v1/accounts"): {ADMIN: ANY},
-    ("PATCH", "/v1/accounts/{account_id}"): {ADMIN: ANY},
-    ("POST", "/v1/accounts/{account_id}/sessions/revoke"): {ADMIN: ANY},
-    ("POST", "/v1/accounts/{account_id}/password"): {ADMIN: ANY},
-    ("GET", "/v1/clinics"): {ADMIN: ANY},
-    ("POST", "/v1/clinics"): {ADMIN: ANY},
-    # patients
-    ("POST", "/v1/surveys"): {DOCTOR: OWN_CLINIC},
-    ("PATCH", "/v1/surveys/{survey_id}"): {DOCTOR: OWN_CLINIC},
-    ("POST", "/v1/patients/lookup"): {DOCTOR: OWN_CLINIC},
-    ("GET", "/v1/patients"): {DOCTOR: OWN_CLINIC},
-    ("GET", "/v1/patients/{patient_id}"): {DOCTOR: OWN_CLINIC},
-    ("POST", "/v1/patients/{patient_id}/lesions"): {DOCTOR: OWN_CLINIC},
-    # images
-    ("POST", "/v1/lesions/{lesion_id}/images"): {DOCTOR: OWN_CLINIC},
-    ("POST", "/v1/images/{image_id}/upload"): {DOCTOR: OWN_CLINIC},
-    ("GET", "/v1/images/{image_id}"): {DOCTOR: OWN_CLINIC, CURATOR: ANY},
-    # labelling
-    ("GET", "/v1/labelling/assignments"): {EXPERT: OWN, SENIOR: OWN},
+    route: row for part in ROUTES.values() for route, row in part.items() if row is not None
 }
+PUBLIC: Final[frozenset[Route]] = frozenset(
+    route for part in ROUTES.values() for route, row in part.items() if row is None
+)
 
 
 def admit(method: str, path: str, context: Mapping[str, Any]) -> Caller:

@@ -19,7 +19,7 @@ from chalicelib.platform.http.fields import Answer, Form, Listed, Listing, fault
 from chalicelib.platform.http.routes import Call, NoBody, NoQuery, Routes
 from chalicelib.platform.language import LANGUAGES, Text
 
-routes = Routes(__name__)
+routes = Routes()
 
 ClinicId = Annotated[str, Field(max_length=128, pattern=r"^[A-Za-z0-9_.-]*$")]
 Line = Annotated[str, Field(min_length=1, max_length=120)]

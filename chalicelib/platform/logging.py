@@ -1,49 +1,42 @@
-"""Logs and metrics: one JSON line a fact, ids only.
+"""Logs: one JSON line a fact, ids only.
 
 An exception's message may quote what a person typed, so a failure is logged as its type and the
-places it passed through, never as its text.
+places it passed through, never as its text. Powertools is loaded by the first line that is written:
+most requests of the HTTP function write none, and its cold start does not pay for it.
 """
 
 import traceback
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.logging import Logger
-from aws_lambda_powertools.metrics import Metrics, MetricUnit
+if TYPE_CHECKING:
+    from aws_lambda_powertools.logging import Logger
 
-logger = Logger(service="rodinka", use_rfc3339=True, utc=True)
-metrics = Metrics(namespace="Rodinka", service="rodinka")
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-__all__ = ["MetricUnit", "count", "failure", "logger", "metered", "metrics"]
+_CALLER = 3
+"""How many frames up the line's place in the code is: over this module to whoever logs."""
 
 
-def failure(error: BaseException) -> dict[str, Any]:
+def info(message: str, **facts: Any) -> None:
+    """Log that something happened as it should."""
+    _logger().info(message, stacklevel=_CALLER, **facts)
+
+
+def error(message: str, problem: BaseException, **facts: Any) -> None:
+    """Log that something failed, and where."""
+    _logger().error(message, stacklevel=_CALLER, **facts, **_failure(problem))
+
+
+def _failure(problem: BaseException) -> dict[str, Any]:
     """What a log may say of an exception."""
-    frames = traceback.extract_tb(error.__traceback__)
+    frames = traceback.extract_tb(problem.__traceback__)
     return {
-        "error": f"{type(error).__module__}.{type(error).__qualname__}",
+        "error": f"{type(problem).__module__}.{type(problem).__qualname__}",
         "passed": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]],
     }
 
 
-def count(name: str, value: float = 1) -> None:
-    """Add to a metric of this invocation; `metrics.log_metrics` on the function sends it."""
-    metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+@cache
+def _logger() -> "Logger":
+    from aws_lambda_powertools.logging import Logger
 
-
-def metered(handler: Callable[P, T]) -> Callable[P, T]:
-    """Send the metrics that one invocation of an event function gathered, whatever its end."""
-
-    @wraps(handler)
-    def with_metrics(*args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            return handler(*args, **kwargs)
-        finally:
-            if metrics.metric_set:
-                metrics.flush_metrics()
-
-    return with_metrics
+    return Logger(service="rodinka", use_rfc3339=True, utc=True)

@@ -14,7 +14,7 @@ from chalicelib.platform.version import VERSION
 
 OPENAPI_FILE: Final = Path(__file__).parent / "http" / "openapi.json"
 
-routes = Routes(__name__)
+routes = Routes()
 
 
 class Health(Answer):

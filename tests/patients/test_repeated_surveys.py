@@ -187,6 +187,22 @@ def test_a_zombie_that_wakes_late_does_not_undo_a_correction_or_a_consent(
     assert "black" in {survey["hair"] for survey in shown["surveys"]}
 
 
+def test_late_repetitions_in_any_order_leave_the_consent_given_last(
+    doctor: Client, world: World
+) -> None:
+    first = doctor.enter("first").body
+    further = {"lesion_id": first["lesion_id"]}
+    agrees = {**further, "consent": {"research": True, "publication": True}}
+    for key, form in (("second", agrees), ("third", further)):
+        world.clock.advance(days=1)
+        assert doctor.enter(key, **form).status == 201
+    for key, form in (("first", {}), ("second", agrees)):
+        world.clock.advance(days=1)
+        assert doctor.enter(key, **form).status == 201
+    consent = doctor.view(first["patient_id"]).body["consent"]
+    assert (consent["publication"], consent["given_on"]) == (False, "2026-03-04")
+
+
 def _essence(doctor: Client, kind: str) -> list[dict[str, Any]]:
     """The items without the writer's mark, and codes that nobody stands under left out."""
     plain = [

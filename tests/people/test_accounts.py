@@ -12,9 +12,10 @@ from chalicelib.people import service
 from chalicelib.people.logins import Logins
 from chalicelib.people.model import Account, AccountState, Role, takes_away
 from chalicelib.people.service import Opened, Wish
-from chalicelib.people.store import PeopleStore
+from chalicelib.people.store import LastAdministrator, PeopleStore
 from chalicelib.platform.errors import Conflict, Invalid, NotFound
 from chalicelib.platform.language import Text
+from chalicelib.platform.table import ConditionFailed, Item, Table
 from tests.world import World
 
 
@@ -250,6 +251,43 @@ def test_two_changes_at_once_are_both_made(world: World, monkeypatch: pytest.Mon
     assert (found.hand_size, found.qualified_since) == (5, 2015)
 
 
+def test_of_two_changes_that_do_not_fit_together_the_later_is_refused(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clinic_id = open_clinic(world)
+    account = open_one(world, "expert1", clinic_id=clinic_id).account
+    save, others = PeopleStore.save, iter([""])
+
+    def overtaken(store: PeopleStore, before: Account, after: Account) -> Account:
+        for no_clinic in others:
+            change(world, account, clinic_id=no_clinic)
+        return save(store, before, after)
+
+    monkeypatch.setattr(PeopleStore, "save", overtaken)
+    with pytest.raises(Invalid):
+        change(world, account, role=Role.DOCTOR)
+    found = service.view_account(world.platform, account.account_id)
+    assert (found.role, found.clinic_id) == (Role.EXPERT, "")
+
+
+def test_a_change_that_is_overtaken_again_and_again_gives_up_with_a_word(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = open_one(world, "expert1").account
+
+    def overtaken(*_: object) -> Account:
+        raise ConditionFailed(None)
+
+    monkeypatch.setattr(PeopleStore, "save", overtaken)
+    for act in (
+        lambda: change(world, account, hand_size=3),
+        lambda: service.revoke_sessions(world.platform, account_id=account.account_id),
+    ):
+        with pytest.raises(Conflict) as refused:
+            act()
+        assert refused.value.code == "changed_meanwhile"
+
+
 def test_an_administrator_shuts_neither_himself_nor_the_house(world: World) -> None:
     chief = open_one(world, "chief", role=Role.ADMIN).account
     deputy = open_one(world, "deputy", role=Role.ADMIN).account
@@ -293,6 +331,25 @@ def test_of_two_administrators_who_close_each_other_one_stays(
     accounts = (chief, deputy)
     found = [service.view_account(world.platform, each.account_id) for each in accounts]
     assert [account.administers for account in found] == [False, True]
+
+
+def test_of_two_administrators_struck_out_at_the_same_moment_one_stays(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = PeopleStore(world.platform.people)
+    for account_id in ("chief", "deputy"):
+        store.join_administrators(account_id)
+    get, once = Table.get, iter(["chief"])
+
+    def overtaken(table: Table, key: tuple[str, str]) -> Item | None:
+        seen = get(table, key)
+        for other in once:
+            store.leave_administrators(other)
+        return seen
+
+    monkeypatch.setattr(Table, "get", overtaken)
+    with pytest.raises(LastAdministrator):
+        store.leave_administrators("deputy")
 
 
 def test_a_new_password_replaces_the_forgotten_one_and_ends_the_sessions(world: World) -> None:

@@ -18,8 +18,8 @@ from chalicelib.people.authorizer import authorize
 from chalicelib.people.issuer_keys import IssuerKeys, KeysUnavailable
 from chalicelib.people.model import Account, AccountState, Role
 from chalicelib.people.service import Wish
+from chalicelib.platform import logging
 from chalicelib.platform.language import Text
-from chalicelib.platform.logging import logger
 from tests.people.issuer import Issuer, claims
 from tests.world import World
 
@@ -195,7 +195,7 @@ def test_a_refusal_is_logged_with_its_reason_and_nothing_else(
     world: World, issuer: Issuer, doctor: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     logged: list[tuple[str, dict[str, object]]] = []
-    monkeypatch.setattr(logger, "info", lambda fact, **details: logged.append((fact, details)))
+    monkeypatch.setattr(logging, "info", lambda fact, **details: logged.append((fact, details)))
     assert not admitted(world, issuer, token_of(world, issuer, doctor, token_use="id"))
     assert not admitted(world, issuer, token_of(world, issuer, doctor, sub="somebody-else"))
     token = token_of(world, issuer, doctor)

@@ -1,7 +1,7 @@
 """Routes: what an operation takes and answers, who may call it, and how refusals are said.
 
 Chalice turns an unknown exception into its own 500 before any middleware sees it, so the
-translation happens here, around every view, in a `Blueprint` that overrides `route()`.
+translation happens here, around every view.
 """
 
 import json
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 from urllib.parse import unquote
 
-from chalice.app import Blueprint, Request, Response
+from chalice.app import Request, Response
 from pydantic import BaseModel
 
 from chalicelib.people.model import Caller
-from chalicelib.people.permissions import PUBLIC, TABLE, admit
-from chalicelib.platform import strict_json
+from chalicelib.people.permissions import PUBLIC, TABLE, Route, admit
+from chalicelib.platform import logging, strict_json
 from chalicelib.platform.audit import Act
 from chalicelib.platform.errors import (
     INTERNAL,
@@ -33,7 +33,6 @@ from chalicelib.platform.errors import (
 )
 from chalicelib.platform.http.fields import Form, read_form, read_query
 from chalicelib.platform.language import Language, Text, preferred
-from chalicelib.platform.logging import failure, logger
 from chalicelib.platform.runtime import Platform, platform
 
 B = TypeVar("B", bound=Form)
@@ -45,8 +44,6 @@ _BAD_KEY: Final = Text(
     "Ключ Idempotency-Key: от 1 до 200 печатных знаков латиницы.",
     "Idempotency-Key: 1 to 200 printable ASCII characters.",
 )
-ANYTHING: Final = ["*/*"]
-"""What Chalice is told to accept: the answer 415 is ours, in our form and in two languages."""
 
 
 class NoBody(Form):
@@ -105,15 +102,14 @@ class Call(Generic[B, Q]):
 View = Callable[..., BaseModel | None]
 
 
-class Routes(Blueprint):
-    """A blueprint whose views take a `Call` and return a pydantic model (or None for 204)."""
+class Routes:
+    """The operations of one part. Views take a `Call`; they return a model, or None for 204."""
 
-    def __init__(self, import_name: str) -> None:
-        super().__init__(import_name)
+    def __init__(self) -> None:
         self.operations: list[Operation] = []
-        self._views: list[tuple[Operation, View]] = []
+        self._views: dict[Route, tuple[Operation, View]] = {}
 
-    def route(  # type: ignore[override]  # Chalice's takes whatever it is given
+    def route(
         self,
         path: str,
         method: str = "GET",
@@ -126,7 +122,7 @@ class Routes(Blueprint):
         refusals: tuple[str, ...] = (),
         creates: bool = False,
     ) -> Callable[[View], View]:
-        """Register a view. Fails at start when the route has no row in the permission table."""
+        """Register a view. Without a row in the permission table it would never be asked."""
         operation = Operation(
             method, path, summary, takes, asks, answers, status, refusals, creates
         )
@@ -135,29 +131,14 @@ class Routes(Blueprint):
         self.operations.append(operation)
 
         def register(view: View) -> View:
-            self._views.append((operation, view))
+            self._views[method, path] = operation, view
             return view
 
         return register
 
-    def guard(self, authorizer: Any) -> "Routes":
-        """Hand all views to Chalice, each but the public ones behind `authorizer`.
-
-        Chalice wants the authorizer on `app` itself, which is made after the blueprints.
-        """
-        for operation, view in self._views:
-            options = {} if operation.public else {"authorizer": authorizer}
-            self._hand_over(operation, view, options)
-        return self
-
-    def _hand_over(self, operation: Operation, view: View, options: dict[str, Any]) -> None:
-        def answer(**path_values: str) -> Response:
-            return _answer(self.current_request, operation, view, path_values)
-
-        answer.__name__ = view.__name__
-        super().route(
-            operation.path, methods=[operation.method], content_types=ANYTHING, **options
-        )(answer)
+    def answer(self, request: Request, route: Route, path_values: Mapping[str, str]) -> Response:
+        """Parse the request, let its view work, and say what came of it."""
+        return _answer(request, *self._views[route], path_values)
 
 
 def _answer(
@@ -169,7 +150,7 @@ def _answer(
         call = _call(request, operation, language, request_id)
         answer = view(call, **{name: _identifier(text) for name, text in path_values.items()})
     except DomainError as error:
-        logger.info(
+        logging.info(
             "refused",
             code=error.code,
             status=error.status,
@@ -178,12 +159,8 @@ def _answer(
         )
         return _refusal(error, language, request_id)
     except Exception as error:
-        logger.error(
-            "failed",
-            route=f"{operation.method} {operation.path}",
-            request_id=request_id,
-            **failure(error),
-        )
+        route = f"{operation.method} {operation.path}"
+        logging.error("failed", error, route=route, request_id=request_id)
         return _response(500, error_body("internal", INTERNAL, language, request_id), language)
     body = answer.model_dump_json() if answer is not None else ""
     return _response(operation.status, body, language)

@@ -1,0 +1,126 @@
+"""A person's visit to the pages in a real browser, which notices everything that is amiss."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+from tests.stack import PASSWORD, ROOT
+
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+BUILT = ROOT / "web" / "dist" / "index.html"
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PATIENCE_MS = 30_000
+"""How long a step may take on a slow and busy machine."""
+
+_TELL_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", event =>
+  console.error(`policy violated: ${event.violatedDirective} by ${event.blockedURI}`));
+"""
+
+
+@contextmanager
+def debian_chromium() -> Iterator[Browser]:
+    """Debian's Chromium, or a skip that says what is missing."""
+    found = shutil.which("chromium")
+    if found is None:
+        pytest.skip("Browser tests need Debian's chromium: apt-get install chromium")
+    if not BUILT.is_file() or not AXE.is_file():
+        pytest.skip("The pages are not built: npm ci --prefix web && npm run --prefix web build")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """One tab with an empty memory. What is amiss in it is in `complaints`."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        url: str,
+        *,
+        language: str = "ru",
+        scheme: str = "light",
+        size: tuple[int, int] = (1280, 800),
+    ) -> None:
+        self.url, self.language = url, language
+        self.complaints: list[str] = []
+        self.context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if scheme == "dark" else "light",
+            locale={"ru": "ru-RU", "en": "en-GB"}[language],
+            has_touch=size[0] < 600,
+        )
+        self.context.set_default_timeout(PATIENCE_MS)
+        self.context.add_init_script(_TELL_VIOLATIONS)
+        self.page: Page = self.context.new_page()
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        self.page.on("request", self._see)
+
+    def _hear(self, message: Any) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def _see(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.url}/", "data:", "blob:")):
+            self.complaints.append(f"third party asked: {request.url}")
+
+    def forgive(self, text: str) -> None:
+        """The browser reports what the test provoked."""
+        self.complaints = [each for each in self.complaints if text not in each]
+
+    def open(self, path: str = "/") -> Page:
+        self.page.goto(self.url + path)
+        return self.page
+
+    def sign_in(self, login: str, password: str = PASSWORD) -> Page:
+        """Sign in on the page that is open."""
+        self.page.fill("#login", login)
+        self.page.fill("#password", password)
+        self.page.click("form.sign-in button[type=submit]")
+        return self.page
+
+    def as_account(self, login: str, path: str = "/") -> Page:
+        """Open a page as somebody who has signed in on it."""
+        self.open(path)
+        self.sign_in(login)
+        self.page.locator("header .who").or_(self.page.locator("header nav")).first.wait_for(
+            state="attached"
+        )
+        return self.page
+
+    def settled(self) -> Page:
+        """The page once nothing is being loaded and every picture is there."""
+        self.page.wait_for_function(
+            "document.querySelectorAll('.bone').length === 0"
+            " && Array.from(document.images).every(image => image.complete)"
+        )
+        return self.page
+
+    def barriers(self) -> list[str]:
+        """What axe finds serious or critical on the page as it stands."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = self.page.evaluate("axe.run(document)")
+        return [
+            f"{rule['impact']} {rule['id']}: {json.dumps([n['target'] for n in rule['nodes']][:5])}"
+            for rule in found["violations"]
+            if rule["impact"] in {"serious", "critical"}
+        ]
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than the window."""
+        width: int = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        return width
+
+    def save(self, to: Path) -> None:
+        self.page.screenshot(path=to, full_page=True)

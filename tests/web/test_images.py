@@ -1,0 +1,210 @@
+"""Images on their way from a file to the model's opinion, with what goes wrong on it."""
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests import pictures
+from tests.stack import ROOT
+from tests.web.browsing import Visit
+from tests.web.conftest import NewVisit
+from tests.web.survey_form import drop, enter
+
+REAL = ROOT.parent / "shared" / "data" / "ham10000-fullsize" / "dataset"
+CLASSIFIED_MS = 60_000
+
+
+@pytest.fixture
+def lesion(visit: Visit) -> Page:
+    """The page of a lesion just entered."""
+    page = visit.as_account("doctor", "/cases/new")
+    enter(page)
+    return page
+
+
+def opinion_in(page: Page) -> None:
+    expect(page.locator(".bar")).to_have_count(9, timeout=CLASSIFIED_MS)
+
+
+def test_after_the_survey_the_upload_is_open_and_the_opinion_appears_in_place(
+    lesion: Page, visit: Visit
+) -> None:
+    expect(lesion.get_by_role("status").filter(has_text="Анкета сохранена")).to_be_visible()
+    lesion.evaluate("window.neverReloaded = true")
+    drop(lesion, pictures.jpeg(pictures.photograph(seed=31)))
+    opinion_in(lesion)
+    card = lesion.locator(".image-card")
+    expect(card).to_contain_text("Это не диагноз")
+    expect(card).to_contain_text("Модель rodinka, версия 1.")
+    expect(card.locator(".state")).to_have_text("У экспертов", timeout=CLASSIFIED_MS)
+    visit.settled()
+    assert card.locator(".frame img").evaluate("image => image.naturalWidth") == 640
+    assert lesion.evaluate("window.neverReloaded")
+    assert visit.barriers() == []
+
+
+def test_the_nine_bars_name_every_class_and_say_their_share(lesion: Page) -> None:
+    drop(lesion, pictures.png(pictures.photograph(seed=32)), "lesion.png")
+    opinion_in(lesion)
+    names = lesion.locator(".bar-name").all_inner_texts()
+    assert {"родинка", "меланома", "неизвестный диагноз"} < set(names)
+    assert len(set(names)) == 9
+    assert all("%" in share for share in lesion.locator(".bar-share").all_inner_texts())
+
+
+def test_a_real_photograph_gets_an_opinion(new_visit: NewVisit) -> None:
+    files = sorted(REAL.glob("*.jpg"))
+    if not files:
+        pytest.skip("The real photographs are not on this machine (shared/data/ham10000-fullsize)")
+    visit = new_visit(language="en")
+    page = visit.as_account("doctor", "/cases/new")
+    enter(page)
+    page.locator(".upload input[type=file]").first.set_input_files(files[0])
+    opinion_in(page)
+    expect(page.locator(".image-card")).to_contain_text("This is not a diagnosis")
+    visit.settled()
+    assert page.locator(".frame img").evaluate("image => image.naturalWidth") == 600
+
+
+def test_a_phone_photograph_is_never_given_an_opinion(lesion: Page) -> None:
+    drop(lesion, pictures.jpeg(pictures.photograph(seed=33)), kind="macroscopic")
+    card = lesion.locator(".image-card")
+    expect(card).to_contain_text("к таким фотографиям не применяется", timeout=CLASSIFIED_MS)
+    expect(card.locator(".state")).to_have_text("Проверен")
+    expect(lesion.locator(".bar")).to_have_count(0)
+
+
+def test_several_files_may_be_chosen_at_once(lesion: Page) -> None:
+    lesion.locator(".upload input[type=file]").first.set_input_files(
+        files=[
+            {
+                "name": f"{seed}.jpg",
+                "mimeType": "image/jpeg",
+                "buffer": pictures.jpeg(pictures.photograph(seed=seed)),
+            }
+            for seed in (41, 42)
+        ]
+    )
+    expect(lesion.locator(".bar")).to_have_count(18, timeout=CLASSIFIED_MS)
+    lesion.reload()
+    expect(lesion.locator(".image-card")).to_have_count(2)
+
+
+def test_a_file_of_another_kind_is_refused_before_anything_is_sent(lesion: Page) -> None:
+    asked: list[str] = []
+    lesion.on("request", lambda request: asked.append(request.method))
+    drop(lesion, pictures.other_kinds()["pdf"], "report.jpg")
+    expect(lesion.locator(".uploads")).to_contain_text("Подходят только JPEG и PNG")
+    assert "POST" not in asked
+    lesion.get_by_role("button", name="Убрать из списка").click()
+    expect(lesion.locator(".uploads")).to_have_count(0)
+
+
+def test_an_image_that_is_not_accepted_says_why_and_what_to_do(lesion: Page, visit: Visit) -> None:
+    drop(lesion, pictures.png(pictures.photograph(20, 20)), "tiny.png")
+    expect(lesion.locator(".state")).to_have_text("Снимок не принят", timeout=CLASSIFIED_MS)
+    expect(lesion.get_by_role("alert")).to_contain_text("Снимок слишком мал")
+    assert visit.barriers() == []
+
+
+def test_a_lost_connection_is_told_and_the_upload_goes_on_when_it_is_back(
+    lesion: Page, visit: Visit
+) -> None:
+    visit.context.set_offline(True)
+    expect(lesion.locator(".banner")).to_contain_text("Нет связи")
+    drop(lesion, pictures.jpeg(pictures.photograph(seed=34)))
+    expect(lesion.locator(".uploads")).to_contain_text("Связь прервалась")
+    visit.context.set_offline(False)
+    opinion_in(lesion)
+    expect(lesion.locator(".image-card")).to_have_count(1)
+    visit.forgive("ERR_INTERNET_DISCONNECTED")
+
+
+def test_a_connection_lost_in_the_middle_of_a_file_makes_no_second_image(
+    lesion: Page, visit: Visit
+) -> None:
+    slots: list[str] = []
+    lost: list[Route] = []
+
+    def lose_the_first(route: Route) -> None:
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route)
+            route.abort("connectionreset")
+
+    lesion.route("**/s3/**", lose_the_first)
+    lesion.on(
+        "request",
+        lambda request: slots.append(request.url) if request.url.endswith("/images") else None,
+    )
+    drop(lesion, pictures.jpeg(pictures.photograph(seed=35)))
+    lesion.get_by_role("button", name="Повторить").click()
+    opinion_in(lesion)
+    assert len(slots) == 1
+    expect(lesion.locator(".image-card")).to_have_count(1)
+    visit.forgive("ERR_CONNECTION_RESET")
+
+
+def test_what_the_store_refuses_is_said_with_its_own_word(lesion: Page, visit: Visit) -> None:
+    lesion.route(
+        "**/s3/**",
+        lambda route: route.fulfill(status=403, body="<Error><Code>AccessDenied</Code></Error>"),
+    )
+    drop(lesion, pictures.jpeg(pictures.photograph(seed=36)))
+    expect(lesion.locator(".uploads")).to_contain_text("AccessDenied")
+    visit.forgive("status of 403")
+
+
+def test_the_outline_is_drawn_over_the_image_and_can_be_put_away(lesion: Page) -> None:
+    drop(lesion, pictures.jpeg(pictures.photograph(seed=37)))
+    opinion_in(lesion)
+    if lesion.locator(".outline").count() == 0:
+        expect(lesion.get_by_label("Показать контур")).to_have_count(0)
+        return
+    frame, outline = (
+        lesion.locator(each).bounding_box() for each in (".frame img", ".frame .outline")
+    )
+    assert frame == outline
+    lesion.get_by_label("Показать контур").uncheck()
+    expect(lesion.locator(".outline")).to_have_count(0)
+
+
+def test_a_picture_is_enlarged_and_put_back_with_the_keyboard(lesion: Page, visit: Visit) -> None:
+    drop(lesion, pictures.jpeg(pictures.photograph(seed=38)))
+    opinion_in(lesion)
+    lesion.locator("button.frame").focus()
+    lesion.keyboard.press("Enter")
+    expect(lesion.locator("dialog.enlarged img")).to_be_visible()
+    assert visit.barriers() == []
+    lesion.keyboard.press("Escape")
+    expect(lesion.locator("dialog")).to_have_count(0)
+    expect(lesion.locator("button.frame")).to_be_focused()
+
+
+def test_an_abstention_is_said_in_honest_words(lesion: Page) -> None:
+    def abstain(route: Route) -> None:
+        answer = route.fetch()
+        image = answer.json()
+        if image["classification"]:
+            image["classification"] |= {"abstained": True, "top": "unknown"}
+        route.fulfill(response=answer, json=image)
+
+    lesion.route("**/api/v1/images/*", abstain)
+    drop(lesion, pictures.jpeg(pictures.photograph(seed=39)))
+    opinion_in(lesion)
+    expect(lesion.locator(".verdict")).to_have_text("Модель воздержалась")
+    expect(lesion.locator(".opinion")).to_contain_text("поэтому ответа нет")
+    expect(lesion.locator(".bar.top")).to_have_count(0)
+
+
+def test_the_patients_page_shows_the_lesion_with_its_latest_image(
+    lesion: Page, visit: Visit
+) -> None:
+    drop(lesion, pictures.jpeg(pictures.photograph(seed=40)))
+    opinion_in(lesion)
+    lesion.locator(".page-above a").click()
+    tile = lesion.locator(".tile")
+    expect(tile).to_have_count(1)
+    expect(tile).to_contain_text("1 снимок, 1 анкета")
+    expect(tile.locator("img")).to_be_visible()
+    visit.settled()

@@ -1,0 +1,132 @@
+"""The way in, the way out, and a session that ends by itself."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.web.browsing import Visit
+from tests.web.conftest import NewVisit
+
+UNAUTHORIZED = json.dumps(
+    {"error": {"code": "unauthorized", "message": "no", "fields": {}, "request_id": "r1"}}
+)
+
+
+def test_a_stranger_reads_what_rodinka_is_and_where_the_api_is_described(visit: Visit) -> None:
+    page = visit.open()
+    expect(page.locator(".lead")).to_contain_text("дерматоскопические снимки")
+    expect(page.locator("footer")).to_contain_text("Не является медицинским изделием")
+    page.click("footer a")
+    expect(page).to_have_url(f"{visit.url}/docs")
+
+
+def test_a_wrong_password_is_answered_in_words(visit: Visit) -> None:
+    visit.open()
+    page = visit.sign_in("doctor", "not the password")
+    expect(page.get_by_role("alert")).to_contain_text("Логин или пароль не подходят")
+    assert page.input_value("#login") == "doctor"
+    visit.forgive("status of 400")
+
+
+def test_an_empty_form_is_answered_without_asking_anybody(visit: Visit) -> None:
+    visit.open()
+    page = visit.sign_in("", "")
+    expect(page.get_by_role("alert")).to_contain_text("Введите логин и пароль")
+
+
+@pytest.mark.parametrize(
+    ("login", "path", "heading"),
+    [
+        ("doctor", "/patients", "Пациенты"),
+        ("expert1", "/readings", "Мои чтения"),
+        ("senior", "/readings", "Мои чтения"),
+        ("curator", "/", "Здравствуйте, curator"),
+        ("vendor", "/", "Здравствуйте, vendor"),
+        ("admin", "/", "Здравствуйте, admin"),
+    ],
+)
+def test_each_role_arrives_at_its_own_page(
+    visit: Visit, login: str, path: str, heading: str
+) -> None:
+    page = visit.as_account(login)
+    expect(page.locator("h1")).to_have_text(heading)
+    expect(page).to_have_url(visit.url + path)
+
+
+def test_the_language_is_the_browsers_until_another_is_chosen_and_then_remembered(
+    new_visit: NewVisit,
+) -> None:
+    visit = new_visit(language="en")
+    page = visit.open()
+    expect(page.locator("h1")).to_have_text("Sign in")
+    page.click("text=Русский")
+    expect(page.locator("h1")).to_have_text("Вход")
+    page.reload()
+    expect(page.locator("h1")).to_have_text("Вход")
+    assert page.get_attribute("html", "lang") == "ru"
+
+
+def test_a_session_survives_a_reload_and_ends_with_signing_out(visit: Visit) -> None:
+    page = visit.as_account("doctor")
+    expect(page.locator("h1")).to_have_text("Пациенты")
+    page.reload()
+    expect(page.locator("h1")).to_have_text("Пациенты")
+    page.get_by_role("button", name="Выйти").click()
+    expect(page.locator("h1")).to_have_text("Вход")
+    page.reload()
+    expect(page.locator("h1")).to_have_text("Вход")
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_a_token_refused_before_its_time_is_renewed_without_a_word(visit: Visit) -> None:
+    refused: list[str] = []
+    renewals: list[Any] = []
+
+    def refuse_once(route: Route) -> None:
+        if refused:
+            route.continue_()
+        else:
+            refused.append(route.request.headers["authorization"])
+            route.fulfill(status=401, body=UNAUTHORIZED, content_type="application/json")
+
+    visit.page.route("**/api/v1/patients", refuse_once)
+    visit.page.on(
+        "request",
+        lambda request: (
+            renewals.append(request.post_data_json["AuthFlow"])
+            if request.method == "POST" and "/auth" in request.url
+            else None
+        ),
+    )
+    page = visit.as_account("doctor")
+    expect(page.locator(".lookup, .empty").first).to_be_visible()
+    assert refused
+    assert renewals == ["USER_PASSWORD_AUTH", "REFRESH_TOKEN_AUTH"]
+    visit.forgive("status of 401")
+
+
+def test_a_session_that_ends_says_so_and_leads_back_to_the_same_page(visit: Visit) -> None:
+    page = visit.as_account("doctor", "/cases/new")
+    page.wait_for_selector("#field-patient_code")
+    page.route(
+        "**/auth",
+        lambda route: route.fulfill(
+            status=400,
+            body=json.dumps({"__type": "NotAuthorizedException", "message": "revoked"}),
+            content_type="application/x-amz-json-1.1",
+        ),
+    )
+    page.route(
+        "**/api/v1/patients",
+        lambda route: route.fulfill(status=401, body=UNAUTHORIZED, content_type="application/json"),
+    )
+    page.click("nav >> text=Пациенты")
+    expect(page.get_by_role("status").filter(has_text="Сеанс закончился")).to_be_visible()
+    page.unroute("**/auth")
+    page.unroute("**/api/v1/patients")
+    visit.sign_in("doctor")
+    expect(page).to_have_url(f"{visit.url}/patients")
+    expect(page.locator("h1")).to_have_text("Пациенты")
+    visit.forgive("status of 40")
