@@ -9,6 +9,8 @@ from random import Random
 from typing import Any
 
 import boto3
+import botocore.session
+from botocore.loaders import Loader
 from moto import mock_aws
 
 from chalicelib.people.model import Caller, Reach, Role
@@ -57,11 +59,21 @@ class World:
         yield self.calls
 
 
+_LOADER = Loader(include_default_search_paths=True)
+"""Reading the services' descriptions is most of the work of a new session; once is enough."""
+
+
+def _session() -> boto3.Session:
+    core = botocore.session.get_session()
+    core.register_component("data_loader", _LOADER)
+    return boto3.Session("testing", "testing", region_name=REGION, botocore_session=core)
+
+
 @contextmanager
 def new_world(seed: int = 1) -> Iterator[World]:
     """A provisioned platform. Nothing of it outlives the block."""
     with mock_aws():
-        session = boto3.Session("testing", "testing", region_name=REGION)
+        session = _session()
         chance = Random(seed)
         environment = provision(
             session, secret=lambda n: f"{chance.getrandbits(4 * n):0{n}x}", stage="test"

@@ -66,7 +66,7 @@ class Plan:
 
 PLANS = {
     "quick": Plan(phases=(Phase(9, 96, 72), Phase(5, 128, 96)), blended_share=0.0),
-    "full": Plan(phases=(Phase(8, 96, 72), Phase(8, 128, 96))),
+    "full": Plan(phases=(Phase(8, 96, 72), Phase(7, 128, 96))),
 }
 
 

@@ -6,7 +6,6 @@ in the form's order, with its Russian and English label.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any, Final
 
 from pydantic import Field, create_model, field_validator
@@ -23,7 +22,7 @@ from chalicelib.patients.choices import (
     SkinType,
     Sunburn,
 )
-from chalicelib.platform.http.fields import Form, fault
+from chalicelib.platform.http.fields import Day, Form, fault
 from chalicelib.platform.language import Text
 
 OLDEST: Final = 120
@@ -113,7 +112,7 @@ class Survey(Form):
         Printed(Text("Диагноз", "Diagnosis"), Text("Необязательно", "Optional")),
     ] = None
     examined_on: Annotated[
-        date,
+        Day,
         Field(description="Day of the examination, not in the future."),
         Printed(Text("Дата осмотра", "Examined on")),
     ]

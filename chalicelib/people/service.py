@@ -97,6 +97,7 @@ def open_account(
         raise refusals.login_taken() from None
     if account.administers:
         store.join_administrators(account.account_id)
+    _offer_cases(platform, account)
     if password is not None:
         logins.set_password(login, password, permanent=True)
         return Opened(account, None)
@@ -129,6 +130,8 @@ def change_account(platform: Platform, *, by: str, account_id: str, wish: Wish) 
         raise refusals.changed_meanwhile()
     if account.administers:
         store.join_administrators(account_id)
+    if account != before:
+        _offer_cases(platform, account)
     if wish.state is AccountState.CLOSED:
         logins.disable(account.login)
     if wish.state is AccountState.CLOSED or takes_away(before, account):
@@ -215,6 +218,12 @@ def list_clinics(
     platform: Platform, *, limit: int, after: Item | None
 ) -> tuple[list[Clinic], Item | None]:
     return PeopleStore(platform.people).clinics(limit=limit, start=after)
+
+
+def _offer_cases(platform: Platform, account: Account) -> None:
+    """Tell labelling that a reader may have room for cases that were waiting."""
+    if account.is_open and account.role in READERS:
+        platform.labelling_queue.send({"reader_id": account.account_id})
 
 
 def _remember(platform: Platform, store: PeopleStore, new: Account) -> None:

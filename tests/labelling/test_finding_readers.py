@@ -126,6 +126,14 @@ def test_a_new_reader_takes_up_what_was_waiting(world: World) -> None:
     assert len(hand_of(world, newcomer)) == 3
 
 
+def test_opening_a_readers_account_asks_for_his_hand_to_be_filled(world: World) -> None:
+    newcomer = reader(world, "expert1")
+    answer = world.platform.client("sqs").receive_message(
+        QueueUrl=world.platform.settings.queue_labelling
+    )
+    assert [message["Body"] for message in answer["Messages"]] == [f'{{"reader_id":"{newcomer}"}}']
+
+
 def test_a_case_nobody_could_take_is_offered_again_by_the_sweep(world: World) -> None:
     image_id = classified_image(world, "image1")
     service.assign_case(world.platform, image_id)

@@ -59,6 +59,7 @@ def test_what_was_corrected_away_may_be_corrected_back(doctor: Client) -> None:
         ({"age": None}, "age"),
         ({"examined_on": "2020-03-01"}, "age"),
         ({"examined_on": "2026-03-05"}, "examined_on"),
+        ({"examined_on": "1772323200"}, "examined_on"),
         ({"examined_on": "1974-12-31"}, "examined_on"),
         ({"family_history": ["none", "parent"]}, "family_history"),
         ({"family_history": []}, "family_history"),

@@ -49,6 +49,9 @@ BAD_FIELDS: list[tuple[dict[str, Any], str]] = [
     ({"examined_on": "2025-02-29"}, "examined_on"),
     ({"examined_on": "01.03.2026"}, "examined_on"),
     ({"examined_on": 1772323200}, "examined_on"),
+    ({"examined_on": "1772323200"}, "examined_on"),
+    ({"examined_on": "2026-03-01T00:00:00"}, "examined_on"),
+    ({"examined_on": "２026-03-01"}, "examined_on"),
     # Choices.
     ({"sex": "Жен"}, "sex"),
     ({"hair": "red"}, "hair"),

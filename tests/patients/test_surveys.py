@@ -13,7 +13,7 @@ def test_a_first_survey_makes_a_patient_a_lesion_and_a_survey_in_five_calls(
 ) -> None:
     with world.counted() as calls:
         reply = doctor.enter(key="k")
-    assert reply.status == 201
+    assert reply.status == 201, reply.body
     assert set(reply.body) == {"survey_id", "patient_id", "lesion_id"}
     assert calls.total() == 5, calls
     assert doctor.acts() == [("survey.created", reply.body["survey_id"])]

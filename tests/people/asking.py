@@ -22,13 +22,14 @@ def ask(
     *,
     caller: Mapping[str, str] | None,
     body: object = None,
+    raw: str | None = None,
     query: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
     ids: Mapping[str, str] | None = None,
 ) -> Answered:
     """Call one route: `path` as Chalice knows it, `ids` what stands in its braces.
 
-    `caller` is the context that the authorizer left, or None where it was never asked.
+    `raw` is a body as sent, where it is no JSON of ours. `caller` is the context that the authorizer left, or None where it was never asked.
     """
     event = {
         "requestContext": {
@@ -42,7 +43,7 @@ def ask(
         "multiValueQueryStringParameters": {name: [value] for name, value in (query or {}).items()},
         "pathParameters": {name: quote(value, safe="") for name, value in (ids or {}).items()},
         "stageVariables": None,
-        "body": json.dumps(body) if body is not None else "",
+        "body": raw if raw is not None else json.dumps(body) if body is not None else "",
         "isBase64Encoded": False,
     }
     answer = app.app(event, None)

@@ -270,12 +270,12 @@ def test_what_each_request_costs(world: World, admin: dict[str, str]) -> None:
     clinic = {"name": {"ru": "Клиника", "en": "Clinic"}, "city": "Орёл"}
     assert cost("POST", "/v1/clinics", clinic) <= 2
     assert cost("GET", "/v1/clinics") <= 2
-    assert cost("POST", "/v1/accounts", ACCOUNT) <= 4
+    assert cost("POST", "/v1/accounts", ACCOUNT) <= 5
     assert cost("GET", "/v1/account") <= 3
     assert cost("GET", "/v1/accounts", None) <= 8
     expert = service.readers(world.platform)[0].account_id
     one = "/v1/accounts/{account_id}"
-    assert cost("PATCH", one, {"hand_size": 3}, account_id=expert) <= 3
+    assert cost("PATCH", one, {"hand_size": 3}, account_id=expert) <= 4
     assert cost("PATCH", one, {"state": "closed"}, account_id=expert) <= 5
     assert cost("POST", f"{one}/sessions/revoke", account_id=expert) <= 4
     assert cost("POST", f"{one}/password", account_id=expert) <= 6

@@ -1,6 +1,7 @@
 """Bodies from strangers have one reading, of bounded depth and size."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -35,10 +36,8 @@ def test_what_is_strict_json_is_read_as_pythons_reader_reads_it(value: Any) -> N
 
 @given(st.binary(max_size=200) | st.text(max_size=200))
 def test_nothing_but_bad_json_is_ever_raised(raw: bytes | str) -> None:
-    try:
+    with suppress(strict_json.BadJson):
         strict_json.loads(raw)
-    except strict_json.BadJson:
-        pass
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route, expect, sync_playwright
 
 from tests.stack import PASSWORD, ROOT
 
@@ -17,6 +17,8 @@ BUILT = ROOT / "web" / "dist" / "index.html"
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PATIENCE_MS = 30_000
 """How long a step may take on a slow and busy machine."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 _TELL_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", event =>
@@ -52,6 +54,8 @@ class Visit:
     ) -> None:
         self.url, self.language = url, language
         self.complaints: list[str] = []
+        self.revoked: list[str] = []
+        """Refresh tokens that the page asked the pool to forget."""
         self.context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if scheme == "dark" else "light",
@@ -60,6 +64,7 @@ class Visit:
         )
         self.context.set_default_timeout(PATIENCE_MS)
         self.context.add_init_script(_TELL_VIOLATIONS)
+        self.context.route("**/auth", self._revoke)
         self.page: Page = self.context.new_page()
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
@@ -72,6 +77,14 @@ class Visit:
     def _see(self, request: Request) -> None:
         if not request.url.startswith((f"{self.url}/", "data:", "blob:")):
             self.complaints.append(f"third party asked: {request.url}")
+
+    def _revoke(self, route: Route) -> None:
+        # The local pool has no RevokeToken; Cognito answers it with an empty object.
+        if route.request.headers.get("x-amz-target", "").endswith(".RevokeToken"):
+            self.revoked.append((route.request.post_data_json or {})["Token"])
+            route.fulfill(status=200, body="{}", content_type="application/x-amz-json-1.1")
+        else:
+            route.fallback()
 
     def forgive(self, text: str) -> None:
         """The browser reports what the test provoked."""

@@ -3,7 +3,6 @@
 import gzip
 import json
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -22,15 +21,15 @@ LOOKS = [
 
 
 @pytest.fixture(scope="module")
-def case(stack: RunningStack) -> Iterator[dict[str, str]]:
+def case(stack: RunningStack) -> dict[str, str]:
     """A lesion with a classified image."""
     doctor = stack.sign_in("doctor")
-    made = new_lesion(doctor)
+    made: dict[str, str] = new_lesion(doctor)
     data = pictures.jpeg(pictures.photograph(seed=61))
     finished(
         doctor, send_image(stack, doctor, made["lesion_id"], data, "dermoscopic", "image/jpeg")
     )
-    yield made
+    return made
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -161,7 +160,7 @@ def test_a_failure_of_the_system_gives_its_number_and_can_be_tried_again(visit: 
     assert visit.barriers() == []
     page.unroute("**/api/v1/patients")
     page.get_by_role("button", name="Повторить").click()
-    expect(page.locator(".lookup, .empty").first).to_be_visible()
+    expect(page.locator(".list, .empty").first).to_be_visible()
     expect(page.get_by_role("alert")).to_have_count(0)
     visit.forgive("status of 500")
 

@@ -1,5 +1,7 @@
 """An expert's hand: what is assigned to him, blind."""
 
+from typing import Any
+
 from playwright.sync_api import expect
 
 from tests import pictures
@@ -11,8 +13,8 @@ from tests.web.conftest import NewVisit
 READERS = ("expert1", "expert2", "expert3")
 
 
-def reader_of_a_new_image(stack: RunningStack, seed: int) -> str:
-    """The login of a reader who holds something, after another image was queued."""
+def hand_with_a_new_image(stack: RunningStack, seed: int) -> tuple[str, dict[str, Any]]:
+    """A reader who holds something after another image was queued, and what he holds first."""
     doctor = stack.sign_in("doctor")
     data = pictures.jpeg(pictures.photograph(seed=seed))
     lesion_id = new_lesion(doctor)["lesion_id"]
@@ -21,17 +23,19 @@ def reader_of_a_new_image(stack: RunningStack, seed: int) -> str:
         for login in READERS:
             hand = stack.sign_in(login).get("/api/v1/labelling/assignments").json()["items"]
             if hand:
-                return login
+                return login, hand[0]
     raise AssertionError("no reader was found")
 
 
 def test_an_expert_sees_his_assignments_and_nothing_that_could_sway_him(
     visit: Visit, stack: RunningStack
 ) -> None:
-    page = visit.as_account(reader_of_a_new_image(stack, 51))
+    login, first = hand_with_a_new_image(stack, 51)
+    page = visit.as_account(login)
     tile = page.locator(".tile").first
     expect(tile).to_contain_text("Торс")
-    expect(tile).to_contain_text("50 лет, женщина")
+    expect(tile).to_contain_text(f"{first['age']}\u00a0")
+    expect(tile).to_contain_text("женщина · дерматоскопия")
     expect(tile).to_contain_text("Прочитать до")
     visit.settled()
     assert tile.locator("img").evaluate("image => image.naturalWidth") > 0
@@ -43,9 +47,10 @@ def test_an_expert_sees_his_assignments_and_nothing_that_could_sway_him(
 
 def test_the_same_hand_in_english(new_visit: NewVisit, stack: RunningStack) -> None:
     visit = new_visit(language="en")
-    page = visit.as_account(reader_of_a_new_image(stack, 52))
+    login, first = hand_with_a_new_image(stack, 52)
+    page = visit.as_account(login)
     expect(page.locator("h1")).to_have_text("My readings")
-    expect(page.locator(".tile").first).to_contain_text("50 years, woman")
+    expect(page.locator(".tile").first).to_contain_text(f"{first['age']}\u00a0years, woman")
 
 
 def test_an_empty_hand_says_that_there_is_nothing_to_do(visit: Visit) -> None:

@@ -1,9 +1,11 @@
 """Fields and their faults: pydantic's findings as sentences a person can act on, in both languages."""
 
 import json
+import re
+from datetime import date
 from typing import Annotated, Any, Final, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from chalicelib.platform.errors import Invalid
@@ -11,6 +13,8 @@ from chalicelib.platform.language import Text
 
 M = TypeVar("M", bound=BaseModel)
 A = TypeVar("A")
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 OURS: Final = "rodinka"
 WHOLE: Final = "body"
@@ -48,6 +52,22 @@ class Listing(Answer, Generic[A]):
 def fault(text: Text) -> PydanticCustomError:
     """An error for a pydantic validator to raise, with our sentence."""
     return PydanticCustomError(OURS, "{en}", {"ru": text.ru, "en": text.en})
+
+
+def _day(value: Any) -> Any:
+    """Pydantic would also take a string of seconds since 1970 for a day."""
+    if not isinstance(value, str):
+        return value
+    if not _DAY.fullmatch(value):
+        raise fault(_DATE)
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise fault(_DATE) from None
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day written YYYY-MM-DD and in no other way."""
 
 
 def read_form(model: type[M], value: Any) -> M:

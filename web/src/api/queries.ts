@@ -25,7 +25,8 @@ export const queryClient = new QueryClient({
       refetchOnReconnect: true,
       refetchOnWindowFocus: false,
       staleTime: 15_000,
-      retry: (failures, error) => failures < 2 && (!(error instanceof Refusal) || error.status >= 500),
+      retry: (failures, error) =>
+        failures < 2 && (!(error instanceof Refusal) || error.status >= 500),
     },
     mutations: { networkMode: "always" },
   },
@@ -54,9 +55,12 @@ export const vocabulariesQuery = queryOptions({
 export const patientsQuery = infiniteQueryOptions({
   queryKey: ["patients"],
   queryFn: ({ pageParam, signal }) =>
-    ask<Listing<PatientSummary>>(`/patients${pageParam && `?cursor=${encodeURIComponent(pageParam)}`}`, {
-      signal,
-    }),
+    ask<Listing<PatientSummary>>(
+      `/patients${pageParam && `?cursor=${encodeURIComponent(pageParam)}`}`,
+      {
+        signal,
+      },
+    ),
   initialPageParam: "",
   getNextPageParam: (page) => page.next ?? undefined,
 });

@@ -30,9 +30,14 @@ export function ImageCard({ imageId }: { imageId: string }) {
 function nextLook(image: Image | undefined, looks: number): number | false {
   if (!image) return false;
   const later = looks > EAGER_LOOKS ? LOOK_LATER_MS : LOOK_MS;
-  if (image.state === "awaiting_upload" || image.state === "received") return later;
+  if (isUnderWay(image)) return later;
   const settling = image.state === "classified" && image.kind === "dermoscopic";
   return settling && looks < EAGER_LOOKS + SETTLING_LOOKS ? LOOK_LATER_MS : false;
+}
+
+/** Nothing has come of it yet, but will. */
+function isUnderWay({ state }: Image): boolean {
+  return state === "awaiting_upload" || state === "received";
 }
 
 function Shown({ image, renew }: { image: Image; renew: () => void }) {
@@ -42,26 +47,31 @@ function Shown({ image, renew }: { image: Image; renew: () => void }) {
   const kind = t(`kind.${image.kind}`);
   return (
     <article className="image-card" aria-label={`${kind}. ${t(`state.${image.state}`)}`}>
-      <div className="image-side">
-        {url ? (
-          <Picture
-            url={url}
-            alt={t("image.alt", { kind: kind.toLocaleLowerCase() })}
-            width={image.width}
-            height={image.height}
-            outline={classification?.outline}
-            expired={renew}
-          />
-        ) : (
-          <div className="frame none" aria-hidden="true" />
-        )}
-      </div>
+      {(url || isUnderWay(image)) && (
+        <div className="image-side">
+          {url ? (
+            <Picture
+              url={url}
+              alt={t("image.alt", { kind: kind.toLocaleLowerCase() })}
+              width={image.width}
+              height={image.height}
+              outline={classification?.outline}
+              expired={renew}
+            />
+          ) : (
+            <div className="frame none" aria-hidden="true" />
+          )}
+        </div>
+      )}
       <div className="words-side">
         <p className="state" data-state={image.state} role="status">
           {t(`state.${image.state}`)}
         </p>
         <p className="hint">
-          {kind} · {image.taken_on ? t("image.taken", { date: day(image.taken_on) }) : t("image.added", { date: moment(image.created_at) })}
+          {kind} ·{" "}
+          {image.taken_on
+            ? t("image.taken", { date: day(image.taken_on) })
+            : t("image.added", { date: moment(image.created_at) })}
         </p>
         {image.duplicate && <p className="notice">{t(`image.duplicate.${image.duplicate}`)}</p>}
         <Outcome image={image} />
@@ -82,8 +92,10 @@ function Outcome({ image }: { image: Image }) {
       </p>
     );
   }
-  if (image.state === "awaiting_upload" || image.state === "received") {
-    return <Waiting sentence={t(image.state === "received" ? "image.working" : "image.awaiting")} />;
+  if (isUnderWay(image)) {
+    return (
+      <Waiting sentence={t(image.state === "received" ? "image.working" : "image.awaiting")} />
+    );
   }
   const diagnosis = image.label?.diagnosis;
   return (
@@ -93,15 +105,11 @@ function Outcome({ image }: { image: Image }) {
       )}
       {image.classification && <Opinion opinion={image.classification} />}
       {!image.classification && image.kind === "macroscopic" && <p>{t("image.macroscopic")}</p>}
-      {!image.classification && image.kind === "dermoscopic" && url(image) && (
+      {!image.classification && image.kind === "dermoscopic" && image.urls.image && (
         <p>{t("image.noOpinion")}</p>
       )}
     </>
   );
-}
-
-function url(image: Image): boolean {
-  return image.urls.image !== null;
 }
 
 function Waiting({ sentence }: { sentence: string }) {

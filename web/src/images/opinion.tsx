@@ -23,7 +23,12 @@ export function Opinion({ opinion }: { opinion: Classification }) {
           <li key={key} className={key === top && !abstained ? "bar top" : "bar"}>
             <span className="bar-name">{nameOf(key)}</span>
             <span className="bar-share">{percent(share)}</span>
-            <svg className="bar-line" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+            <svg
+              className="bar-line"
+              viewBox="0 0 100 1"
+              preserveAspectRatio="none"
+              aria-hidden="true"
+            >
               <rect className="bar-rest" width="100" height="1" />
               <rect className="bar-part" width={Math.max(share * 100, 0)} height="1" />
             </svg>

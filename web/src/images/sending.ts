@@ -69,7 +69,9 @@ export function openSlot(
 /** A new form for the same image; null when the file has arrived after all. */
 export async function renewSlot(imageId: string): Promise<ImageSlot | null> {
   try {
-    return await ask<ImageSlot>(`/images/${encodeURIComponent(imageId)}/upload`, { method: "POST" });
+    return await ask<ImageSlot>(`/images/${encodeURIComponent(imageId)}/upload`, {
+      method: "POST",
+    });
   } catch (error) {
     if (error instanceof Refusal && error.code === "image_not_awaited") return null;
     throw error;

@@ -67,9 +67,7 @@ export function UploadArea({ lesionId, arrived }: Shown) {
           <FileButton label={t("upload.camera")} camera picked={(files) => add(files, kind)} />
         </div>
         {config && (
-          <p className="hint">
-            {t("upload.rules", { size: megabytes(config.upload.max_bytes) })}
-          </p>
+          <p className="hint">{t("upload.rules", { size: megabytes(config.upload.max_bytes) })}</p>
         )}
       </div>
       {uploads.length > 0 && (
@@ -123,7 +121,15 @@ function UploadRow({ upload, drop, retry }: Row) {
   const hopeless = upload.error instanceof BadFile;
   return (
     <li>
-      <img src={upload.preview} alt="" width="56" height="56" />
+      <img
+        src={upload.preview}
+        alt=""
+        width="56"
+        height="56"
+        onError={({ currentTarget }) => {
+          currentTarget.hidden = true;
+        }}
+      />
       <div className="grow">
         <strong className="file-name">{upload.file.name}</strong>
         {failed ? (

@@ -39,7 +39,10 @@ function Tile({ item, renew }: { item: Assignment; renew: () => void }) {
   const { t } = useTranslation();
   const nameOf = useChoiceName();
   const site = nameOf("site", item.site);
-  const age = item.age === null ? t("readings.noAge") : counted(item.age, t("years", { returnObjects: true }));
+  const age =
+    item.age === null
+      ? t("readings.noAge")
+      : counted(item.age, t("years", { returnObjects: true }));
   const sex = item.sex ? t(`sex.${item.sex}`) : t("readings.noSex");
   return (
     <li className="tile">

@@ -11,8 +11,10 @@ export const en: Words = {
   skip: "Skip to the content",
   menu: "Sections",
   reference: "API reference",
-  referenceSigned: "Requests are sent in your name: you are signed in. “Try it out” really sends them.",
-  referenceUnsigned: "To send requests, sign in on the start page or give a token with “Authorize”.",
+  referenceSigned:
+    "Requests are sent in your name: you are signed in. “Try it out” really sends them.",
+  referenceUnsigned:
+    "To send requests, sign in on the start page or give a token with “Authorize”.",
   home: "To the start page",
   yes: "Yes",
   no: "No",
@@ -22,7 +24,8 @@ export const en: Words = {
   showMore: "Show more",
   loading: "Loading…",
   optional: "optional",
-  offline: "No connection. You see what is loaded already; the rest comes when the connection is back.",
+  offline:
+    "No connection. You see what is loaded already; the rest comes when the connection is back.",
   sex: { male: "Man", female: "Woman" },
   born: "born {{year}}",
   years: { one: "year", few: "years", many: "years", other: "years" },
@@ -45,7 +48,8 @@ export const en: Words = {
     busy: "Signing in…",
     out: "Sign out",
     ended: "Your session has ended. Sign in again: the answers you typed are kept.",
-    wrong: "The login or password is not right. Check the keyboard layout and Caps Lock, then try again.",
+    wrong:
+      "The login or password is not right. Check the keyboard layout and Caps Lock, then try again.",
     tooMany: "Too many attempts. Wait a few minutes and try again.",
     resetRequired: "The password was reset. Ask the administrator for a new temporary password.",
     secondFactor:
@@ -55,15 +59,18 @@ export const en: Words = {
     newPassword: "New password",
     newPasswordWhy:
       "Your password was temporary. Choose your own: at least 12 characters, with digits, lower-case and capital letters.",
-    newPasswordRefused: "This password will not do. Take a longer one, with digits, lower-case and capital letters.",
+    newPasswordRefused:
+      "This password will not do. Take a longer one, with digits, lower-case and capital letters.",
     save: "Save and sign in",
   },
   failure: {
     title: "That did not work",
     unreachable: "The server does not answer. Check the connection and try again.",
     notFound: "There is no such record, or it is not yours.",
-    unexpected: "Something failed on this page. Reload it; if that does not help, report what you did.",
-    internal: "Something failed on the server. Try again; if that does not help, report the request’s number.",
+    unexpected:
+      "Something failed on this page. Reload it; if that does not help, report what you did.",
+    internal:
+      "Something failed on the server. Try again; if that does not help, report the request’s number.",
     request: "Request",
     noPermission: "This section is not for your role",
     noPermissionWhy: "You are signed in as {{role}}. If you need access, ask the administrator.",
@@ -99,7 +106,8 @@ export const en: Words = {
     title: "New case",
     again: "Further survey",
     patientCode: "Patient code",
-    patientCodeHint: "Last 4 digits of the SNILS and the date of birth, for example 010229031975. The code is not kept.",
+    patientCodeHint:
+      "Last 4 digits of the SNILS and the date of birth, for example 010229031975. The code is not kept.",
     ageByCode: "By the code: {{age}}",
     fitzpatrick: "Choose a type to see what it means",
     notStated: "Not stated",
@@ -110,7 +118,8 @@ export const en: Words = {
     submit: "Save and go on to images",
     busy: "Saving…",
     missing: "Fill in this field.",
-    codeShape: "A patient code is 12 digits: the last 4 of the SNILS and the date of birth as DDMMYYYY.",
+    codeShape:
+      "A patient code is 12 digits: the last 4 of the SNILS and the date of birth as DDMMYYYY.",
     summary: "Check the survey",
     draft: "Answers were restored from a draft. Enter the patient code anew.",
     clear: "Clear the survey",
@@ -179,7 +188,8 @@ export const en: Words = {
     duplicate: {
       same_lesion: "This lesion has the very same image already.",
       same_patient: "Another lesion of this patient has the very same image already.",
-      another_patient: "Another patient has the very same image already. Check that it is the right file.",
+      another_patient:
+        "Another patient has the very same image already. Check that it is the right file.",
     },
     working: "The model is looking at the image. This usually takes a few seconds.",
     awaiting: "The file has not reached the store yet.",
@@ -200,7 +210,8 @@ export const en: Words = {
   },
   readings: {
     title: "My readings",
-    blind: "You see the image, site, age and sex: the model’s opinion, other readings and the patient are hidden.",
+    blind:
+      "You see the image, site, age and sex: the model’s opinion, other readings and the patient are hidden.",
     empty: "Nothing to read at present",
     emptyWhy: "New images will appear here.",
     until: "Read by {{moment}}",
@@ -216,7 +227,8 @@ export const en: Words = {
     api: "Requests can be sent right from the API reference: you are signed in already.",
     curator: "See any image and the model’s opinion of it by the image’s id, through the API.",
     vendor: "Read the API reference and your own account. No evaluation is assigned to you yet.",
-    admin: "Open, change and close accounts and clinics, end sessions and give temporary passwords, through the API.",
+    admin:
+      "Open, change and close accounts and clinics, end sessions and give temporary passwords, through the API.",
     patient: "Read your own account. Ask your doctor about your images.",
   },
 };

@@ -14,7 +14,12 @@ export function moment(iso: string): string {
 
 /** Day, month and time of a moment in the near future. */
 export function deadline(iso: string): string {
-  return format(new Date(iso), { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+  return format(new Date(iso), {
+    day: "numeric",
+    month: "long",
+    hour: "2-digit",
+    minute: "2-digit",
+  });
 }
 
 /** A share of one as whole per cents; what is small but not nothing is said to be below one. */

@@ -56,10 +56,7 @@ function Shown({ patient, lesion }: { patient: Patient; lesion: Lesion }) {
         </Link>
       }
       aside={
-        <Link
-          className="button"
-          to={`/cases/new?patient=${patient.patient_id}&lesion=${lesionId}`}
-        >
+        <Link className="button" to={`/cases/new?patient=${patient.patient_id}&lesion=${lesionId}`}>
           {t("lesion.again")}
         </Link>
       }

@@ -17,13 +17,16 @@ export function useChoiceName(): (field: string, key: string) => string {
 }
 
 /** Every answer of a survey as it is read: the field's name and the words. */
-export function useReadAnswers(): (survey: Survey) => { key: string; name: string; said: string }[] {
+export function useReadAnswers(): (
+  survey: Survey,
+) => { key: string; name: string; said: string }[] {
   const { t } = useTranslation();
   const nameOf = useChoiceName();
   const fields = useQuery(vocabulariesQuery).data?.fields ?? [];
   const said = (field: Field, answer: unknown): string => {
     if (answer === null || answer === undefined) return t("survey.notStated");
-    if (Array.isArray(answer)) return answer.map((key) => nameOf(field.key, key)).join(", ") || t("no");
+    if (Array.isArray(answer))
+      return answer.map((key) => nameOf(field.key, key)).join(", ") || t("no");
     if (typeof answer === "boolean") return answer ? t("yes") : t("no");
     if (field.kind === "date") return day(String(answer));
     return field.choices.length > 0 ? nameOf(field.key, String(answer)) : String(answer);

@@ -35,13 +35,17 @@ export function ReferencePage() {
     };
   }, []);
 
-  // Swagger UI leaves the field for a request's body without a name.
+  // Swagger UI leaves the field for a request's body without a name, and examples that scroll
+  // out of the keyboard's reach.
   useEffect(() => {
     if (!place.current) return;
     const named = place.current;
     const observer = new MutationObserver(() => {
       for (const field of named.querySelectorAll("textarea:not([aria-label])")) {
         field.setAttribute("aria-label", "Request body");
+      }
+      for (const example of named.querySelectorAll(".highlight-code > pre:not([tabindex])")) {
+        example.setAttribute("tabindex", "0");
       }
     });
     observer.observe(named, { childList: true, subtree: true });

@@ -97,6 +97,8 @@ async function call(at: Endpoint, action: string, body: unknown): Promise<Answer
   try {
     answer = await fetch(at.endpoint, {
       method: "POST",
+      // Who signs out and closes the tab at once is signed out all the same.
+      keepalive: true,
       headers: {
         "Content-Type": "application/x-amz-json-1.1",
         "X-Amz-Target": `AWSCognitoIdentityProviderService.${action}`,

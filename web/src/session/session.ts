@@ -1,8 +1,8 @@
 /** Who is signed in: tokens in memory and in this tab's storage, renewed before they end. */
 import { useSyncExternalStore } from "react";
-import { askPublicly } from "../api/http";
 import type { Config } from "../api/contract";
 import { Unreachable } from "../api/errors";
+import { askPublicly } from "../api/http";
 import { type Endpoint, renew, revoke, SignInRefused, type Tokens } from "./cognito";
 
 const KEPT = "rodinka.session";
@@ -67,9 +67,11 @@ export function sessionEnded(): void {
  * A token good for the next minute, renewed if need be; `after` names one that was just refused.
  * Null when nobody is signed in.
  */
-export async function freshAccessToken({ after }: { after?: string | null } = {}): Promise<
-  string | null
-> {
+export async function freshAccessToken({
+  after,
+}: {
+  after?: string | null;
+} = {}): Promise<string | null> {
   if (!tokens) return null;
   const good = tokens.access !== after && tokens.expiresAt - Date.now() > MARGIN_MS;
   if (good) return tokens.access;

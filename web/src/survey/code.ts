@@ -17,7 +17,8 @@ export function birthOf(typed: string): Birth | null {
   if (!found) return null;
   const [day = 0, month = 0, year = 0] = found.slice(1).map(Number);
   const date = new Date(year, month - 1, day);
-  const real = date.getFullYear() === year && date.getMonth() === month - 1 && date.getDate() === day;
+  const real =
+    date.getFullYear() === year && date.getMonth() === month - 1 && date.getDate() === day;
   return real ? { year, month, day } : null;
 }
 

@@ -157,7 +157,9 @@ function Title({ field }: { field: Field }) {
   return (
     <>
       {labelOf(field.labels)}
-      {hint && <small> {hint.toLocaleLowerCase().startsWith(t("optional")) ? t("optional") : hint}</small>}
+      {hint && (
+        <small> {hint.toLocaleLowerCase().startsWith(t("optional")) ? t("optional") : hint}</small>
+      )}
     </>
   );
 }

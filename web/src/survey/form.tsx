@@ -7,8 +7,8 @@ import { dropDraft, keepDraft, readDraft } from "./draft";
 import { CODE, CONSENT, type Faults, faultsIn, faultsSaid } from "./faults";
 import { Fault, FieldControl } from "./field-control";
 import { SamePerson } from "./same-person";
-import { Summary } from "./summary";
 import { useSubmission } from "./submission";
+import { Summary } from "./summary";
 
 interface Shown {
   account: string;
@@ -109,7 +109,12 @@ export function SurveyForm({ account, fields, patient, lesionId }: Shown) {
         <p className="hint">{t("survey.prefilled")}</p>
       )}
       {submission.refused && (
-        <Summary key={submission.attempts} faults={faults} fields={fields} error={submission.error} />
+        <Summary
+          key={submission.attempts}
+          faults={faults}
+          fields={fields}
+          error={submission.error}
+        />
       )}
       {submission.candidates && (
         <SamePerson
@@ -176,7 +181,10 @@ export function SurveyForm({ account, fields, patient, lesionId }: Shown) {
               type="checkbox"
               checked={filled.consent.publication}
               onChange={({ target }) =>
-                setFilled({ ...filled, consent: { ...filled.consent, publication: target.checked } })
+                setFilled({
+                  ...filled,
+                  consent: { ...filled.consent, publication: target.checked },
+                })
               }
             />
             {t("survey.consentPublication")}
