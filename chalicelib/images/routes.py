@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 from chalicelib.images import service
 from chalicelib.images.model import Capture, Declared, Kind, State
 from chalicelib.images.problems import SENTENCES, Problem
-from chalicelib.platform.http.fields import Answer, Form, fault
+from chalicelib.platform.http.fields import Answer, Day, Form, fault
 from chalicelib.platform.http.routes import Call, NoBody, NoQuery, Routes
 from chalicelib.platform.language import Language, Text
 from chalicelib.platform.lesion_classes import LesionClass
@@ -34,7 +34,7 @@ class ImageForm(Form):
     content_type: ContentType
     bytes: Annotated[int, Field(gt=0, le=MAX_UPLOAD_BYTES, description="Size of the file.")]
     sha256: Annotated[Sha256, Field(description="SHA-256 of the file, in lower-case hex.")]
-    taken_on: Annotated[date | None, Field(description="Day the photograph was taken.")] = None
+    taken_on: Annotated[Day | None, Field(description="Day the photograph was taken.")] = None
     device: Device | None = None
     pixel_spacing_mm: Annotated[
         float | None,

@@ -7,7 +7,7 @@ from enum import StrEnum, auto
 from random import Random
 from typing import Any, Final
 
-from chalicelib.platform.lesion_classes import LesionClass
+from chalicelib.platform.lesion_classes import MALIGNANT
 
 FIRST_READERS: Final = 2
 LEASE: Final = timedelta(days=3)
@@ -16,13 +16,6 @@ PLACING: Final = timedelta(minutes=2)
 """When a claim that was not followed by its assignment is mended."""
 WAITING_LOOK: Final = timedelta(minutes=5)
 """How often a case without two readers is offered again."""
-MALIGNANT: Final = (
-    LesionClass.MELANOMA,
-    LesionClass.BASAL_CELL_CARCINOMA,
-    LesionClass.SQUAMOUS_CELL_CARCINOMA,
-    LesionClass.ACTINIC_KERATOSIS,
-)
-"""Malignant, or on the way there: what must not wait."""
 
 
 class CaseState(StrEnum):

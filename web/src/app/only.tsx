@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ComponentType } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import type { Role } from "../api/contract";
 import { accountQuery } from "../api/queries";
 import { useSession } from "../session/session";
@@ -35,7 +36,7 @@ function OfRole({ roles, children }: { roles: readonly Role[]; children: React.R
     <Page title={t("failure.noPermission")}>
       <p>{t("failure.noPermissionWhy", { role: t(`role.${account.data.role}`) })}</p>
       <p>
-        <a href="/">{t("home")}</a>
+        <Link to="/">{t("home")}</Link>
       </p>
     </Page>
   );
