@@ -6,8 +6,8 @@ from unittest.mock import patch
 
 from benchmarks.table import Row
 from tests import pictures
+from tests.asking import as_caller, ask
 from tests.patients.asking import SURVEY
-from tests.people.asking import as_caller, ask
 from tests.world import World, new_world
 
 DOCTOR = as_caller("doctor", "doctor1", "clinic1")

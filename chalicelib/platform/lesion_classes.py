@@ -50,6 +50,7 @@ MALIGNANT: Final = frozenset(
         LesionClass.MELANOMA,
         LesionClass.BASAL_CELL_CARCINOMA,
         LesionClass.SQUAMOUS_CELL_CARCINOMA,
+        LesionClass.ACTINIC_KERATOSIS,
     }
 )
-"""Classes that must not be missed."""
+"""Malignant, or on the way there (actinic keratosis): classes that must not be missed."""

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.classification import service
 from chalicelib.classification.inference.classifier import BadOutput, Classifier
+from chalicelib.classification.inference.examination import examine
 from chalicelib.classification.registry import SHIPPED, NoSuchModel, active_model_file
 from chalicelib.images.model import ABANDON_AFTER, MAX_ATTEMPTS, Image, Kind, State, upload_key
 from chalicelib.images.problems import Problem
@@ -225,7 +226,7 @@ def test_a_worker_that_wakes_after_its_successor_finished_changes_nothing(
 ) -> None:
     awaited_image(world, PHOTO)
     version = upload(world, PHOTO)
-    real = service.examine
+    real = examine
 
     def sleep_meanwhile(*args: Any, **kwargs: Any) -> Any:
         monkeypatch.setattr(service, "examine", real)

@@ -11,9 +11,9 @@ from chalicelib.images.model import ABANDON_AFTER, State
 from chalicelib.images.store import ImageStore
 from chalicelib.platform.uploads import MAX_UPLOAD_BYTES
 from tests import pictures
+from tests.asking import Answered, as_caller, ask
 from tests.images.making import awaited_image, image_of
 from tests.patients.asking import SURVEY
-from tests.people.asking import Answered, as_caller, ask
 from tests.world import World
 
 DOCTOR = as_caller("doctor", "doctor1", "clinic1")

@@ -1,14 +1,12 @@
 """Requests to the patients' routes as Lambda gets them from API Gateway, after its authorizer."""
 
-import json
 from dataclasses import dataclass, replace
-from types import SimpleNamespace
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from app import app
 from chalicelib.people.model import Role
+from tests.asking import Answered, as_caller, ask
 from tests.world import World
 
 CODE = "010229031975"
@@ -33,18 +31,6 @@ SURVEY: dict[str, Any] = {
     "diagnosis": "nevus",
     "examined_on": "2026-03-01",
 }
-
-
-@dataclass(frozen=True)
-class Reply:
-    status: int
-    body: Any
-    headers: dict[str, str]
-
-    @property
-    def error(self) -> dict[str, Any]:
-        """The refusal, without what differs between any two."""
-        return {name: value for name, value in self.body["error"].items() if name != "request_id"}
 
 
 @dataclass(frozen=True)
@@ -77,57 +63,42 @@ class Client:
         key: str | None = None,
         query: dict[str, str] | None = None,
         **path_values: str,
-    ) -> Reply:
+    ) -> Answered:
         """The answer to a request. `body` may be text, to send what is not JSON."""
-        headers = {"accept-language": self.language, "content-type": "application/json"}
+        headers = {"accept-language": self.language}
         if key is not None:
             headers["idempotency-key"] = key
-        text = body if isinstance(body, str) else json.dumps(body)
-        event = {
-            "httpMethod": method,
-            "path": path,
-            "resource": path,
-            "headers": headers,
-            "multiValueQueryStringParameters": {k: [v] for k, v in (query or {}).items()} or None,
-            "pathParameters": path_values or None,
-            "stageVariables": None,
-            "isBase64Encoded": False,
-            "body": None if body is None else text,
-            "requestContext": {
-                "httpMethod": method,
-                "resourcePath": path,
-                "requestId": "request",
-                "identity": {"sourceIp": "127.0.0.1"},
-                "authorizer": {
-                    "account_id": self.account_id,
-                    "role": str(self.role),
-                    "clinic_id": self.clinic_id,
-                },
-            },
-        }
-        answer = app(event, SimpleNamespace())
-        return Reply(answer["statusCode"], json.loads(answer["body"]), answer["headers"])
+        return ask(
+            method,
+            path,
+            caller=as_caller(self.role.value, self.account_id, self.clinic_id),
+            body=None if isinstance(body, str) else body,
+            raw=body if isinstance(body, str) else None,
+            query=query,
+            headers=headers,
+            ids=path_values,
+        )
 
-    def enter(self, key: str | None = None, **changes: Any) -> Reply:
+    def enter(self, key: str | None = None, **changes: Any) -> Answered:
         """POST the survey with changes; a change to `...` leaves the field out."""
         form = {**SURVEY, "patient_code": self.code, **changes}
         body = {name: value for name, value in form.items() if value is not ...}
         return self.ask("POST", "/v1/surveys", body, key=key)
 
-    def amend(self, survey_id: str, /, **changes: Any) -> Reply:
+    def amend(self, survey_id: str, /, **changes: Any) -> Answered:
         return self.ask("PATCH", "/v1/surveys/{survey_id}", changes, survey_id=survey_id)
 
-    def view(self, patient_id: str) -> Reply:
+    def view(self, patient_id: str) -> Answered:
         return self.ask("GET", "/v1/patients/{patient_id}", patient_id=patient_id)
 
-    def patients(self, **query: str) -> Reply:
+    def patients(self, **query: str) -> Answered:
         return self.ask("GET", "/v1/patients", query=query)
 
-    def look_up(self, code: str | None = None) -> Reply:
+    def look_up(self, code: str | None = None) -> Answered:
         form = {"patient_code": code or self.code}
         return self.ask("POST", "/v1/patients/lookup", form)
 
-    def open_lesion(self, patient_id: str, /, *, key: str | None = None, **body: Any) -> Reply:
+    def open_lesion(self, patient_id: str, /, *, key: str | None = None, **body: Any) -> Answered:
         return self.ask(
             "POST", "/v1/patients/{patient_id}/lesions", body, key=key, patient_id=patient_id
         )

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.patients.asking import Client, Reply
+from tests.asking import Answered
+from tests.patients.asking import Client
 from tests.world import WorkerDied, World
 
 KINDS: dict[str, dict[str, Any]] = {
@@ -129,12 +130,12 @@ def test_a_first_survey_cut_short_for_good_leaves_a_candidate_that_the_next_one_
     assert doctor.look_up().body == {"patient_id": candidate["patient_id"]}
 
 
-def overtaken(world: World, nth: int, by: Callable[[], Reply]) -> list[Reply]:
+def overtaken(world: World, nth: int, by: Callable[[], Answered]) -> list[Answered]:
     """Let the request `by` run just before the `nth` call to DynamoDB of the next one."""
     assert world.platform.cases
     events = world.platform.__dict__["_dynamodb"].meta.events
     calls: list[str] = []
-    replies: list[Reply] = []
+    replies: list[Answered] = []
 
     def look(model: Any, **_: Any) -> None:
         calls.append(model.name)

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.people import service
 from chalicelib.people.model import Role
 from chalicelib.platform.language import Text
-from tests.people.asking import Answered, as_caller, ask
+from tests.asking import Answered, as_caller, ask
 from tests.world import World
 
 ACCOUNT = {"login": "expert1", "role": "expert"}

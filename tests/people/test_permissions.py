@@ -10,7 +10,7 @@ import app
 from chalicelib.people.model import Caller, Reach, Role
 from chalicelib.people.permissions import PUBLIC, TABLE, admit
 from chalicelib.platform.errors import Forbidden, Unauthorized
-from tests.people.asking import as_caller, ask
+from tests.asking import as_caller, ask
 from tests.world import World
 
 REGISTERED = {(method, path) for path, entries in app.app.routes.items() for method in entries}

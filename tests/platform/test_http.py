@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.patients import service as patients
+from tests.asking import Answered, as_caller, ask
 from tests.patients.asking import CODE, SURVEY
-from tests.people.asking import Answered, as_caller, ask
 from tests.world import World, new_world
 
 DOCTOR = as_caller("doctor", "doctor1", "clinic1")

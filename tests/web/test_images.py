@@ -1,7 +1,7 @@
 """Images on their way from a file to the model's opinion, with what goes wrong on it."""
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests import pictures
 from tests.stack import ROOT
@@ -74,16 +74,15 @@ def test_a_phone_photograph_is_never_given_an_opinion(lesion: Page) -> None:
 
 
 def test_several_files_may_be_chosen_at_once(lesion: Page) -> None:
-    lesion.locator(".upload input[type=file]").first.set_input_files(
-        files=[
-            {
-                "name": f"{seed}.jpg",
-                "mimeType": "image/jpeg",
-                "buffer": pictures.jpeg(pictures.photograph(seed=seed)),
-            }
-            for seed in (41, 42)
-        ]
-    )
+    files: list[FilePayload] = [
+        {
+            "name": f"{seed}.jpg",
+            "mimeType": "image/jpeg",
+            "buffer": pictures.jpeg(pictures.photograph(seed=seed)),
+        }
+        for seed in (41, 42)
+    ]
+    lesion.locator(".upload input[type=file]").first.set_input_files(files)
     expect(lesion.locator(".bar")).to_have_count(18, timeout=CLASSIFIED_MS)
     lesion.reload()
     expect(lesion.locator(".image-card")).to_have_count(2)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Request, Route, expect
 
 from tests.web.browsing import Visit
 from tests.web.conftest import NewVisit
@@ -95,14 +95,12 @@ def test_a_token_refused_before_its_time_is_renewed_without_a_word(visit: Visit)
             route.fulfill(status=401, body=UNAUTHORIZED, content_type="application/json")
 
     visit.page.route("**/api/v1/patients", refuse_once)
-    visit.page.on(
-        "request",
-        lambda request: (
+
+    def note_renewals(request: Request) -> None:
+        if "/auth" in request.url and request.post_data_json:
             renewals.append(request.post_data_json["AuthFlow"])
-            if request.method == "POST" and "/auth" in request.url
-            else None
-        ),
-    )
+
+    visit.page.on("request", note_renewals)
     page = visit.as_account("doctor")
     expect(page.locator(".list, .empty").first).to_be_visible()
     assert refused

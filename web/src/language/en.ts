@@ -192,7 +192,7 @@ export const en: Words = {
         "Another patient has the very same image already. Check that it is the right file.",
     },
     working: "The model is looking at the image. This usually takes a few seconds.",
-    awaiting: "The file has not reached the store yet.",
+    awaiting: "Waiting for the file from the store. Once sent, this takes a few seconds.",
     slow: "This takes longer than usual. You may close the page: the result will appear here.",
     macroscopic: "The model was trained on dermoscopy and is not applied to such photographs.",
     noOpinion: "There is no opinion of the model on this image.",

@@ -22,10 +22,12 @@ export function deadline(iso: string): string {
   });
 }
 
-/** A share of one as whole per cents; what is small but not nothing is said to be below one. */
+/** A share of one as whole per cents; almost nothing and almost all are said so. */
 export function percent(share: number): string {
   const whole = new Intl.NumberFormat(language(), { style: "percent", maximumFractionDigits: 0 });
-  return share > 0 && share < 0.01 ? `< ${whole.format(0.01)}` : whole.format(share);
+  if (share > 0 && share < 0.01) return `<\u00a0${whole.format(0.01)}`;
+  if (share > 0.99 && share < 1) return `>\u00a0${whole.format(0.99)}`;
+  return whole.format(share);
 }
 
 export function megabytes(bytes: number): string {

@@ -15,6 +15,11 @@ class Answered:
     body: Any
     headers: Mapping[str, str]
 
+    @property
+    def error(self) -> dict[str, Any]:
+        """The refusal, without what differs between any two."""
+        return {name: value for name, value in self.body["error"].items() if name != "request_id"}
+
 
 def ask(
     method: str,
