@@ -10,6 +10,12 @@ from typing import Any, Final, NoReturn
 MAX_BYTES: Final = 262_144
 MAX_DEPTH: Final = 16
 MAX_DIGITS: Final = 32
+SMALLEST: Final = 1e-120
+LARGEST: Final = 1e120
+"""Decimals that DynamoDB can hold, with room to spare; zero besides."""
+
+_NOT_TEXT: Final = "\N{REPLACEMENT CHARACTER}"
+"""What API Gateway puts where a body was not UTF-8, before any function of ours sees it."""
 
 
 class BadJson(ValueError):
@@ -27,6 +33,8 @@ def loads(text: str | bytes) -> Any:
         if len(raw) > MAX_BYTES:
             raise TooLarge("over the limit of size")
         decoded = raw.decode()
+        if _NOT_TEXT in decoded:
+            raise BadJson("some bytes are not UTF-8")
         _check_depth(decoded)
         value = json.loads(
             decoded,
@@ -84,6 +92,6 @@ def _integer(digits: str) -> int:
 
 def _decimal(digits: str) -> float:
     value = float(digits)
-    if value in (float("inf"), float("-inf")):
+    if value != 0 and not SMALLEST < abs(value) < LARGEST:
         raise BadJson("a number is out of range")
     return value

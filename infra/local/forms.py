@@ -55,8 +55,8 @@ def read_form(stream: IO[bytes], content_type: str, length: int, *, into: IO[byt
     kind, options = parse_options_header(content_type)
     if kind != "multipart/form-data" or not options.get("boundary"):
         raise RefusedError(412, "PreconditionFailed", "Bucket POST must be multipart/form-data")
-    decoder = MultipartDecoder(options["boundary"].encode("latin-1"))
     try:
+        decoder = MultipartDecoder(options["boundary"].encode("latin-1"))
         return _decode(decoder, stream, length, into)
     except ValueError:
         sentence = "The body of your POST request is not well-formed multipart/form-data."

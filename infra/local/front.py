@@ -64,7 +64,10 @@ class Front:
         if length is not None or request.environ.get("wsgi.input_terminated"):
             wanted = MAX_API_BODY_BYTES + 1 if length is None else length
             if wanted <= MAX_API_BODY_BYTES or length is None:
-                body = request.environ["wsgi.input"].read(wanted)
+                try:
+                    body = request.environ["wsgi.input"].read(wanted)
+                except OSError:  # a chunk that is none, or nobody there any more
+                    return refusal("DEFAULT_4XX", dict(request.headers))
             if max(len(body), length or 0) > MAX_API_BODY_BYTES:
                 return refusal("REQUEST_TOO_LARGE", dict(request.headers))
         return self._api.answer(request.method, path, dict(request.headers), body)

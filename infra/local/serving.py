@@ -3,10 +3,13 @@
 import logging
 import socket
 import threading
+import uuid
 from types import TracebackType
 from typing import Any, Self
 
 from werkzeug.serving import WSGIRequestHandler, make_server
+
+from infra.gateway_responses import RESPONSES
 
 HOST = "127.0.0.1"
 
@@ -23,6 +26,20 @@ class _SilentHandler(WSGIRequestHandler):
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         return
+
+    def send_error(
+        self, code: int, message: str | None = None, explain: str | None = None
+    ) -> None:
+        """What is refused before it is a request, in the form of every refusal; quotes nothing."""
+        refused = RESPONSES["DEFAULT_4XX"]
+        body = refused.body(None, str(uuid.uuid4())).encode()
+        self.send_response(code)
+        for name, value in refused.headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(body)
 
 
 class Serving:

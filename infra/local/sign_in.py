@@ -36,6 +36,9 @@ class SignIn:
         if length is None or length > MAX_BODY_BYTES:
             return _refusal(413, "SerializationException", "The request is too large.")
         status, body = self._pass_on(action, request.environ["wsgi.input"].read(length))
+        if status >= 500:
+            # What is no request at all: moto fails on it, Cognito says so.
+            return _refusal(400, "SerializationException", "The request cannot be read.")
         if status >= 400 and json.loads(body or b"{}").get("__type") == "UserNotFoundException":
             # The client prevents existence errors; moto tells all the same.
             sentence = "Incorrect username or password."

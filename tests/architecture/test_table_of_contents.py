@@ -16,9 +16,8 @@ ROUTES = {
     for path, methods in app.app.routes.items()
     for method, entry in methods.items()
 }
-EVENT_FUNCTIONS = {
-    function.name: function.handler_string
-    for function in [*app.app.event_sources, *app.app.builtin_auth_handlers]
+EVENT_FUNCTIONS = {event.name: event.handler_string for event in app.app.event_sources} | {
+    handler.name: handler.handler_string for handler in app.app.builtin_auth_handlers
 }
 
 
