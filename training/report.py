@@ -58,6 +58,7 @@ def report(
     class_shares: Floats,
     alert_threshold: float,
     seed: int,
+    replicates: int = REPLICATES,
 ) -> dict[str, Any]:
     """Return every figure of the card's `hold_out`, with bootstrap intervals over lesions.
 
@@ -68,7 +69,7 @@ def report(
     found = scores.argmax(axis=1)
     found_at_equal = (scores / class_shares).argmax(axis=1)
     malignant = np.isin(labels, [CLASSES.index(c) for c in MALIGNANT])
-    weights = lesion_weights(examples.lesions, np.random.default_rng(seed))
+    weights = lesion_weights(examples.lesions, np.random.default_rng(seed), replicates)
 
     def auc(positive: NDArray[np.bool_], score: Floats) -> dict[str, float]:
         return interval(lambda w: _weighted_auc(positive, score, w), weights)
@@ -82,7 +83,7 @@ def report(
     figures: dict[str, Any] = {
         "images": len(examples),
         "lesions": len(set(examples.lesions)),
-        "interval": f"95 % percentile bootstrap over lesions, {REPLICATES} replicates",
+        "interval": f"95 % percentile bootstrap over lesions, {replicates} replicates",
         "melanoma_auc": auc(is_melanoma, scores[:, melanoma]),
         "malignant_auc": auc(malignant, malignant_score(scores)),
         "malignant_classes": sorted(MALIGNANT),
@@ -110,14 +111,16 @@ def report(
     return figures
 
 
-def lesion_weights(lesions: tuple[str, ...], rng: np.random.Generator) -> Floats:
+def lesion_weights(
+    lesions: tuple[str, ...], rng: np.random.Generator, replicates: int = REPLICATES
+) -> Floats:
     """Return how often each photograph counts, (1 + replicates, N).
 
     The first row is ones, the sample itself; each further row draws as many lesions as there are,
     with replacement, and counts their photographs.
     """
     names, lesion_of = np.unique(np.array(lesions), return_inverse=True)
-    drawn = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), size=REPLICATES)
+    drawn = rng.multinomial(len(names), np.full(len(names), 1 / len(names)), size=replicates)
     weights: Floats = np.vstack([np.ones(len(lesions)), drawn[:, lesion_of]])
     return weights
 

@@ -5,8 +5,8 @@ from chalicelib.labelling import service
 from chalicelib.labelling.model import Round
 from chalicelib.patients.choices import Sex, Site
 from chalicelib.platform.clock import timestamp
-from chalicelib.platform.http.fields import Answer, Listing
-from chalicelib.platform.http.routes import Call, NoBody, NoQuery, Routes
+from chalicelib.platform.http.fields import Answer, Listed, Listing
+from chalicelib.platform.http.routes import Call, NoBody, Routes
 from chalicelib.platform.language import Text
 
 routes = Routes()
@@ -28,12 +28,18 @@ class AssignmentAnswer(Answer):
 @routes.route(
     "/v1/labelling/assignments",
     summary=Text("Снимки, которые вам предстоит прочитать", "The images you are to read"),
+    asks=Listed,
     answers=Listing[AssignmentAnswer],
 )
-def assignments(call: Call[NoBody, NoQuery]) -> Listing[AssignmentAnswer]:
-    held = service.hand(call.platform, call.caller.account_id)
+def assignments(call: Call[NoBody, Listed]) -> Listing[AssignmentAnswer]:
+    held, following = service.hand(
+        call.platform,
+        call.caller.account_id,
+        limit=call.query.limit,
+        cursor=call.query.cursor,
+    )
     call.audit("assignments.viewed", call.caller.account_id)
-    return Listing[AssignmentAnswer](items=[_answer(item) for item in held], next=None)
+    return Listing[AssignmentAnswer](items=[_answer(item) for item in held], next=following)
 
 
 def _answer(item: service.HandItem) -> AssignmentAnswer:

@@ -134,17 +134,28 @@ def drive_on(platform: Platform, case: Case) -> Case:
     return find_readers(platform, case)
 
 
-def hand(platform: Platform, account_id: str) -> list[HandItem]:
-    """The open assignments of a reader, in an order of his own that tells nothing. One call."""
+def hand(
+    platform: Platform, account_id: str, *, limit: int, cursor: str | None
+) -> tuple[list[HandItem], str | None]:
+    """A page of a reader's open assignments, in an order of his own that tells nothing, and the
+    cursor of the next page. One call. Raises `Invalid` for a cursor of another list."""
+    scope = f"assignments {account_id}"
+    start = platform.cursors.open(cursor, scope=scope)
     now = platform.clock.now()
-    held = [
-        assignment
+    held = {
+        platform.ids.digest("order", account_id, assignment.assignment_id).hex(): assignment
         for assignment in AssignmentStore(platform.labelling).hand(account_id)
         if assignment.leased_until > now
-    ]
-    held.sort(key=lambda a: platform.ids.digest("order", account_id, a.assignment_id))
+    }
+    places = sorted(place for place in held if start is None or place > start["after"])
+    page = places[:limit]
+    last = {"after": page[-1]} if len(places) > limit else None
     seconds = int(LINK_LIFE.total_seconds())
-    return [HandItem(a, platform.images.link(a.image_key, seconds=seconds)) for a in held]
+    items = [
+        HandItem(held[place], platform.images.link(held[place].image_key, seconds=seconds))
+        for place in page
+    ]
+    return items, platform.cursors.seal(last, scope=scope)
 
 
 def _to_be_read(image: Image) -> bool:

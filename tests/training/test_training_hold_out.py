@@ -15,6 +15,9 @@ from sklearn.metrics import balanced_accuracy_score, confusion_matrix, roc_auc_s
 from chalicelib.classification.inference.preprocess import to_model_input
 from training.data import Part, read_ham10000, select
 
+# A thousand photographs are decoded and run; on a busy machine that outlasts the usual limit.
+pytestmark = pytest.mark.timeout(300)
+
 
 class HeldOut(NamedTuple):
     labels: NDArray[np.int64]

@@ -46,6 +46,7 @@ def _report(seed: int) -> dict[str, Any]:
         class_shares=np.full(8, 1 / 8),
         alert_threshold=0.2,
         seed=seed,
+        replicates=60,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect, sync_playwright
 
+from tests.flows.cases import poll
 from tests.stack import PASSWORD, ROOT
 
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -38,6 +39,12 @@ def debian_chromium() -> Iterator[Browser]:
         browser = driver.chromium.launch(executable_path=found, args=FLAGS)
         yield browser
         browser.close()
+
+
+_SETTLED = """
+document.querySelectorAll(".bone").length === 0
+  && Array.from(document.images).every(image => image.complete)
+"""
 
 
 class Visit:
@@ -112,11 +119,11 @@ class Visit:
 
     def settled(self) -> Page:
         """The page once nothing is being loaded and every picture is there."""
-        self.page.wait_for_function(
-            "document.querySelectorAll('.bone').length === 0"
-            " && Array.from(document.images).every(image => image.complete)"
-        )
-        return self.page
+        # Playwright's own waiting evaluates text, which the pages' policy forbids.
+        for _ in poll(PATIENCE_MS / 1000):
+            if self.page.evaluate(_SETTLED):
+                return self.page
+        raise AssertionError("the page is still loading")
 
     def barriers(self) -> list[str]:
         """What axe finds serious or critical on the page as it stands."""

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 _numbers = itertools.count(1)
 
@@ -54,6 +54,5 @@ def drop(page: Page, data: bytes, name: str = "lesion.jpg", kind: str = "dermosc
     """Choose a file on a lesion's page."""
     page.locator(".upload .chip input").nth(("dermoscopic", "macroscopic").index(kind)).check()
     mime = "image/png" if name.endswith("png") else "image/jpeg"
-    page.locator(".upload input[type=file]").first.set_input_files(
-        files=[{"name": name, "mimeType": mime, "buffer": data}]
-    )
+    file: FilePayload = {"name": name, "mimeType": mime, "buffer": data}
+    page.locator(".upload input[type=file]").first.set_input_files([file])

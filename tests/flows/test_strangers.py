@@ -1,0 +1,107 @@
+"""Somebody else's record and a missing one answer alike; a list belongs to who asked for it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from tests.flows.cases import new_lesion, slot_form, survey
+from tests.flows.staff import new_doctor, refusal
+from tests.stack import RunningStack
+
+MISSING = "zzzzzzzzzzzzzzzzzzzzzzzz"
+SLOT = slot_form(b"picture", "image/jpeg", "dermoscopic")
+
+
+@pytest.fixture(scope="module")
+def case(stack: RunningStack) -> Mapping[str, str]:
+    """A patient, lesion, survey and image of the first demo clinic."""
+    doctor = stack.sign_in("doctor")
+    case = new_lesion(doctor)
+    slot = doctor.post(f"/api/v1/lesions/{case['lesion_id']}/images", json=SLOT)
+    return case | {"image_id": slot.json()["image_id"]}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/api/v1/images/{image_id}", None),
+        ("POST", "/api/v1/images/{image_id}/upload", None),
+        ("GET", "/api/v1/patients/{patient_id}", None),
+        ("POST", "/api/v1/patients/{patient_id}/lesions", {"site": "legs"}),
+        ("POST", "/api/v1/lesions/{lesion_id}/images", SLOT),
+        ("PATCH", "/api/v1/surveys/{survey_id}", {"hair": "black"}),
+    ],
+)
+def test_a_foreign_and_a_missing_record_answer_alike(
+    stack: RunningStack,
+    case: Mapping[str, str],
+    method: str,
+    path: str,
+    body: dict[str, Any] | None,
+) -> None:
+    stranger = stack.sign_in("doctor2")
+    missing = dict.fromkeys(case, MISSING) | {"survey_id": f"{MISSING}.{MISSING}"}
+    answers = [
+        stranger.request(method, path.format(**ids), json=body) for ids in (case, missing)
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404]
+    errors = [refusal(answer) | {"request_id": ""} for answer in answers]
+    assert errors[0] == errors[1]
+    varying = {"date", "content-length"}
+    headers = [
+        {name: value for name, value in answer.headers.items() if name not in varying}
+        for answer in answers
+    ]
+    assert headers[0] == headers[1]
+
+
+@pytest.mark.parametrize("named", ["lesion_id", "patient_id"])
+def test_a_survey_that_names_a_foreign_record_is_refused_as_if_it_were_missing(
+    stack: RunningStack, case: Mapping[str, str], named: str
+) -> None:
+    stranger = stack.sign_in("doctor2")
+    answers = [
+        stranger.post("/api/v1/surveys", json=survey(**{named: value}))
+        for value in (case[named], MISSING)
+    ]
+    assert len({answer.status_code for answer in answers}) == 1
+    errors = [refusal(answer) | {"request_id": ""} for answer in answers]
+    assert errors[0] == errors[1]
+
+
+def test_a_cursor_opens_only_the_list_it_was_cut_from(stack: RunningStack) -> None:
+    doctor, stranger = new_doctor(stack).client, new_doctor(stack).client
+    for _ in range(3):
+        new_lesion(doctor)
+    seen: list[str] = []
+    cursor: str | None = None
+    for _ in range(3):
+        query = {"limit": "1"} | ({"cursor": cursor} if cursor else {})
+        page = doctor.get("/api/v1/patients", params=query).json()
+        seen += [item["patient_id"] for item in page["items"]]
+        cursor = page["next"] or cursor
+    assert len(set(seen)) == 3
+    for other, path in (
+        (stranger, "/api/v1/patients"),
+        (stack.sign_in("admin"), "/api/v1/accounts"),
+        (stack.sign_in("expert1"), "/api/v1/labelling/assignments"),
+    ):
+        answer = other.get(path, params={"cursor": cursor})
+        assert answer.status_code == 422
+        assert set(refusal(answer)["fields"]) == {"cursor"}
+    assert cursor is not None
+    for damaged in (cursor[:-2], cursor[:-1] + ("A" if cursor[-1] != "A" else "B"), cursor + "A"):
+        assert doctor.get("/api/v1/patients", params={"cursor": damaged}).status_code == 422
+
+
+def test_too_many_lookups_are_429_and_say_when_to_come_back(stack: RunningStack) -> None:
+    doctor = new_doctor(stack).client
+    code = {"patient_code": survey()["patient_code"]}
+    found = 0
+    while (answer := doctor.post("/api/v1/patients/lookup", json=code)).status_code == 404:
+        found += 1
+        assert found <= 120  # twice the allowance: the hour may turn in between
+    assert found >= 60
+    assert (answer.status_code, refusal(answer)["code"]) == (429, "too_many")
+    assert 0 < int(answer.headers["retry-after"]) <= 3600
