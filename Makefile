@@ -14,7 +14,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help run test check bench format openapi lock train chromium
+.PHONY: help run test check bench format openapi lock chromium
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -55,7 +55,8 @@ lock: .venv/.ready  ## pin everything again after a change of requirements
 	@touch $@
 
 web/node_modules/.ready: web/package-lock.json
-	@node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' || { echo "Rodinka needs Node 20 or later."; exit 1; }
+	@node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(+(major < 20 || (major === 20 && minor < 19)))' \
+	  || { echo "Rodinka needs Node 20.19 or later."; exit 1; }
 	npm ci --prefix web --silent --no-audit --no-fund
 	@touch $@
 

@@ -15,7 +15,8 @@ from chalicelib.platform.http.parts import Part
 from chalicelib.platform.runtime import platform, settings
 from chalicelib.platform.s3_records import S3Records
 
-app = Chalice(app_name="rodinka")
+# Powertools writes the logs, one JSON line each; Chalice would add a plain line to every one.
+app = Chalice(app_name="rodinka", configure_logs=False)
 
 
 @app.authorizer(ttl_seconds=30)
@@ -33,9 +34,9 @@ for part in ROUTES:
 @app.on_s3_event(settings().bucket_uploads, events=["s3:ObjectCreated:*"], prefix="uploads/")
 def classify(event: S3Event) -> None:
     """An upload arrived: clean it, ask the model, queue it for labelling."""
-    from chalicelib import events
+    from chalicelib.events import uploads
 
-    events.uploads_arrived(platform(), event.to_dict())
+    uploads.arrived(platform(), event.to_dict())
 
 
 classify.event_class = S3Records
@@ -44,17 +45,17 @@ classify.event_class = S3Records
 @app.on_sqs_message(settings().labelling_queue_name, batch_size=10)
 def assign_reader(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     """Cases wait for readers, or a reader has room: bring them together."""
-    from chalicelib import events
+    from chalicelib.events import readers
 
-    return events.readers_wanted(platform(), event.to_dict())
+    return readers.wanted(platform(), event.to_dict())
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def sweep(event: CloudWatchEvent) -> None:
     """Drive on everything unfinished and overdue."""
-    from chalicelib import events
+    from chalicelib.events import schedule
 
-    events.time_to_sweep(platform(), event.to_dict())
+    schedule.tick(platform(), event.to_dict())
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))

@@ -23,9 +23,6 @@ CLASSES = (
 )
 """The trained classes in the order of the model's output. `unknown` is abstention, not a class."""
 
-MALIGNANT = frozenset({"melanoma", "basal_cell_carcinoma", "squamous_cell_carcinoma"})
-"""Classes counted as malignant. Actinic keratosis is premalignant and stays outside."""
-
 HAM10000_LABELS = {
     "NV": "nevus",
     "MEL": "melanoma",

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from sklearn.metrics import confusion_matrix, roc_auc_score
 
-from training.data import CLASSES, MALIGNANT
+from chalicelib.platform.lesion_classes import MALIGNANT
+from training.data import CLASSES
 from training.pixels import Examples
 
 Floats = NDArray[np.float64]

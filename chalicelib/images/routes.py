@@ -147,7 +147,7 @@ def open_slot(call: Call[ImageForm, NoQuery], lesion_id: str) -> ImageSlot:
             polarized=form.polarized,
         ),
     )
-    call.audit("image.slot_opened", slot.image.image_id)
+    call.audit("image.slot_opened", slot.image.image_id, once=True)
     return _slot_answer(slot)
 
 

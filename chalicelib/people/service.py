@@ -6,6 +6,7 @@ person with fewer rights than meant, and the same request again completes it.
 """
 
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Final
 
 from chalicelib.people import refusals
@@ -136,6 +137,7 @@ def change_account(platform: Platform, *, by: str, account_id: str, wish: Wish) 
         logins.disable(account.login)
     if wish.state is AccountState.CLOSED or takes_away(before, account):
         logins.sign_out(account.login)
+        _let_the_second_pass(platform, account)
     return account
 
 
@@ -145,10 +147,11 @@ def revoke_sessions(platform: Platform, *, account_id: str) -> None:
     for _ in range(ATTEMPTS):
         before = view_account(platform, account_id)
         try:
-            store.save(before, _signed_out(platform, before))
+            account = store.save(before, _signed_out(platform, before))
         except ConditionFailed:
             continue
         Logins(platform).sign_out(before.login)
+        _let_the_second_pass(platform, account)
         return
     raise refusals.changed_meanwhile()
 
@@ -259,6 +262,15 @@ def _signed_out(platform: Platform, account: Account) -> Account:
     # Never earlier than before, though the clock be set back: an ended session stays ended.
     now = platform.clock.now()
     return replace(account, valid_after=max(now, account.valid_after or now))
+
+
+def _let_the_second_pass(platform: Platform, account: Account) -> None:
+    """Answer only in the next second: tokens tell the time in whole ones, so that whoever signs in
+    again at once could not be told from whoever was signed in before."""
+    if account.valid_after is not None:
+        left = ceil(account.valid_after.timestamp()) - platform.clock.now().timestamp()
+        if left > 0:
+            platform.wait(left)
 
 
 def _let_an_administrator_go(store: PeopleStore, account_id: str, by: str) -> None:

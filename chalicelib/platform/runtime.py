@@ -1,9 +1,11 @@
 """The composition root: one `Platform` a process, its clients made when first used."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from random import Random, SystemRandom
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.platform.clock import Clock, SystemClock
@@ -27,6 +29,8 @@ class Platform:
     clock: Clock
     ids: Ids
     draw: Random = field(default_factory=SystemRandom)
+    wait: Callable[[float], None] = sleep
+    """Lets so many seconds pass."""
 
     @cached_property
     def cases(self) -> "Table":

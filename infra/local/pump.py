@@ -102,11 +102,13 @@ class Pump:
         self._order = itertools.count()
         self._sequence = itertools.count(1)
         self._attempts: list[_Attempt] = []
+        self._stop = threading.Event()
         started = now().timestamp()
         self._next_tick = [started + schedule.seconds for schedule in schedules]
 
     def run(self, stop: threading.Event, interval_seconds: float = 0.15) -> None:
         """Until `stop` is set: deliver, and look again after an interval when there was nothing."""
+        self._stop = stop
         while not stop.is_set():
             try:
                 worked = self.step()
@@ -166,6 +168,8 @@ class Pump:
         while self._attempts and self._attempts[0].due <= now:
             due.append(heapq.heappop(self._attempts))
         for attempt in due:
+            if self._stop.is_set():
+                break  # a stop waits for the function at work, not for all that is in line
             self._invoke(attempt)
         return bool(due)
 

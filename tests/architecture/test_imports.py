@@ -38,7 +38,11 @@ with Client(app.app) as client:
 
 
 def test_the_event_functions_do_load_it_so_the_test_can_fail() -> None:
-    assert HEAVY - {"matplotlib"} <= modules_after("import app, chalicelib.events")
+    assert HEAVY - {"matplotlib"} <= modules_after("import app, chalicelib.events.uploads")
+
+
+def test_finding_readers_needs_no_inference_layer() -> None:
+    assert modules_after("import app, chalicelib.events.readers") & HEAVY == set()
 
 
 @pytest.mark.parametrize("word", ["utils", "helpers", "manager", "common", "misc"])

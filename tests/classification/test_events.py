@@ -8,7 +8,7 @@ from urllib.parse import quote_plus
 import pytest
 
 import app
-from chalicelib.events import SomeFailed
+from chalicelib.events.uploads import SomeFailed
 from chalicelib.images.model import State, upload_key
 from chalicelib.labelling.model import FIRST_READERS
 from chalicelib.platform.objects import ObjectStore

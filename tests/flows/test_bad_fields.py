@@ -140,9 +140,9 @@ def test_an_image_slot_with_one_wrong_field_names_it(
     doctor = stack.sign_in("doctor")
     case = new_lesion(doctor)
     form = slot_form(b"bytes", "image/jpeg", "dermoscopic") | changes
-    assert refused_fields(doctor.post(f"/api/v1/lesions/{case['lesion_id']}/images", json=form)) == {
-        field
-    }
+    assert refused_fields(
+        doctor.post(f"/api/v1/lesions/{case['lesion_id']}/images", json=form)
+    ) == {field}
 
 
 @pytest.mark.parametrize("spacing", ["1e-200", "5e-324", "1e-320"])

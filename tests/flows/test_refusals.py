@@ -206,7 +206,8 @@ def test_a_malformed_sign_in_is_refused_as_cognito_does(
 ) -> None:
     config = stack.client().get("/api/v1/config").json()["auth"]
     whole = content.replace(
-        b"{", b'{"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": "%s", ' % config["client_id"].encode()
+        b"{",
+        b'{"AuthFlow": "USER_PASSWORD_AUTH", "ClientId": "%s", ' % config["client_id"].encode(),
     )
     answer = stack.client().post(
         config["endpoint"],

@@ -125,9 +125,7 @@ def test_a_refused_request_leaves_its_key_free(stack: RunningStack) -> None:
 def test_of_20_surveys_at_once_with_one_code_one_makes_the_patient(stack: RunningStack) -> None:
     doctor, body = new_doctor(stack).client, survey()
     with ThreadPoolExecutor(20) as crowd:
-        answers = list(
-            crowd.map(lambda _: doctor.post("/api/v1/surveys", json=body), range(20))
-        )
+        answers = list(crowd.map(lambda _: doctor.post("/api/v1/surveys", json=body), range(20)))
     assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 19}
     patient_id = next(answer for answer in answers if answer.status_code == 201).json()[
         "patient_id"
@@ -161,7 +159,9 @@ def test_two_people_with_one_code_are_told_apart(stack: RunningStack) -> None:
 def test_two_clinics_know_one_code_each_for_itself(stack: RunningStack) -> None:
     body = survey()
     here, there = new_doctor(stack).client, new_doctor(stack).client
-    ids = [made(doctor.post("/api/v1/surveys", json=body))["patient_id"] for doctor in (here, there)]
+    ids = [
+        made(doctor.post("/api/v1/surveys", json=body))["patient_id"] for doctor in (here, there)
+    ]
     assert len(set(ids)) == 2
     for doctor, own in zip((here, there), ids, strict=True):
         code = {"patient_code": body["patient_code"]}

@@ -42,9 +42,7 @@ def test_a_foreign_and_a_missing_record_answer_alike(
 ) -> None:
     stranger = stack.sign_in("doctor2")
     missing = dict.fromkeys(case, MISSING) | {"survey_id": f"{MISSING}.{MISSING}"}
-    answers = [
-        stranger.request(method, path.format(**ids), json=body) for ids in (case, missing)
-    ]
+    answers = [stranger.request(method, path.format(**ids), json=body) for ids in (case, missing)]
     assert [answer.status_code for answer in answers] == [404, 404]
     errors = [refusal(answer) | {"request_id": ""} for answer in answers]
     assert errors[0] == errors[1]

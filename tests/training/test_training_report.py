@@ -102,8 +102,8 @@ def test_intervals_over_lesions_are_wider_than_over_photographs_that_repeat() ->
     assert width(by_lesion) > 1.5 * width(by_photograph)
 
 
-def test_malignant_is_melanoma_basal_and_squamous_cell_carcinoma() -> None:
-    assert malignant_score(np.eye(8)).tolist() == [0, 1, 0, 1, 0, 0, 1, 0]
+def test_malignant_is_melanoma_both_carcinomas_and_actinic_keratosis() -> None:
+    assert malignant_score(np.eye(8)).tolist() == [0, 1, 1, 1, 0, 0, 1, 0]
 
 
 def test_dice_of_outlines_counted_by_hand() -> None:

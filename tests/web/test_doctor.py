@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.web.browsing import Visit
 from tests.web.conftest import NewVisit
@@ -128,6 +128,32 @@ def test_another_person_may_have_the_same_code(form: Page, visit: Visit) -> None
     form.wait_for_selector(".upload")
     assert patient_in(form.url) != first
     visit.forgive("status of 409")
+
+
+def test_a_survey_whose_answer_was_lost_is_sent_again_without_a_second_case(
+    form: Page, visit: Visit
+) -> None:
+    keys: list[str | None] = []
+
+    def lose_the_first_answer(route: Route) -> None:
+        keys.append(route.request.headers.get("idempotency-key"))
+        if len(keys) == 1:
+            route.fetch()
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    form.route("**/api/v1/surveys", lose_the_first_answer)
+    fill(form, new_code())
+    send(form)
+    expect(form.get_by_role("alert")).to_contain_text("Сервер не отвечает")
+    send(form)
+    form.wait_for_selector(".upload")
+    form.locator(".page-above a").click()
+    expect(form.locator(".tile")).to_have_count(1)
+    assert keys[0]
+    assert keys == [keys[0]] * 2
+    visit.forgive("ERR_CONNECTION_RESET")
 
 
 def test_a_further_survey_of_a_lesion_keeps_the_lasting_traits(form: Page) -> None:

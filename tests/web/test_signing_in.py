@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Request, Route, expect
 
+from tests.stack import RunningStack
 from tests.web.browsing import Visit
 from tests.web.conftest import NewVisit
 
@@ -131,3 +132,19 @@ def test_a_session_that_ends_says_so_and_leads_back_to_the_same_page(visit: Visi
     expect(page).to_have_url(f"{visit.url}/patients")
     expect(page.locator("h1")).to_have_text("Пациенты")
     visit.forgive("status of 40")
+
+
+def test_a_temporary_password_is_replaced_by_ones_own_at_the_first_sign_in(
+    visit: Visit, stack: RunningStack
+) -> None:
+    opened = stack.sign_in("admin").post(
+        "/api/v1/accounts", json={"login": "newcomer", "role": "curator"}
+    )
+    assert opened.status_code == 201, opened.text
+    visit.open()
+    page = visit.sign_in("newcomer", opened.json()["temporary_password"])
+    expect(page.get_by_label("Новый пароль")).to_be_visible()
+    assert visit.barriers() == []
+    page.fill("#password", "My-own-password-2")
+    page.get_by_role("button", name="Сохранить и войти").click()
+    expect(page.locator("h1")).to_have_text("Здравствуйте, newcomer")

@@ -66,7 +66,6 @@ export const en: Words = {
   failure: {
     title: "That did not work",
     unreachable: "The server does not answer. Check the connection and try again.",
-    notFound: "There is no such record, or it is not yours.",
     unexpected:
       "Something failed on this page. Reload it; if that does not help, report what you did.",
     internal:
@@ -88,7 +87,6 @@ export const en: Words = {
     id: "Number",
     lookup: "Find by patient code",
     find: "Find",
-    lookupEmpty: "Enter a patient code: 12 digits.",
     lookupNone: "Your clinic has no patient with this code.",
     lookupSeveral: "Your clinic has several patients with this code. Choose one:",
     consent: "Consent",
@@ -151,7 +149,6 @@ export const en: Words = {
     reading: "Reading the file",
     slot: "Preparing to send",
     sending: "{{percent}} sent",
-    sent: "Sent",
     remove: "Remove from the list",
     wrongType: "Only JPEG and PNG will do. Save the image in one of these formats.",
     tooLarge: "The file is larger than {{size}}. Save the image as a smaller JPEG.",
@@ -161,7 +158,6 @@ export const en: Words = {
       "The browser does not let this page compute a checksum, because its address is not secure. Open it over https, or on this computer.",
     lost: "The connection was lost. Sending goes on when it is back.",
     refused: "The store did not take the file ({{code}}). Send it again.",
-    leaving: "Images are still being sent.",
   },
   kind: { dermoscopic: "Dermoscopy", macroscopic: "Photograph without a dermatoscope" },
   state: {
@@ -184,7 +180,6 @@ export const en: Words = {
     added: "Added {{date}}",
     size: "{{width}} × {{height}} pixels",
     history: "History of the image",
-    device: "Device",
     duplicate: {
       same_lesion: "This lesion has the very same image already.",
       same_patient: "Another lesion of this patient has the very same image already.",
@@ -206,7 +201,6 @@ export const en: Words = {
       "No class is probable enough, so it gives no answer. Below you see what it wavers between.",
     model: "Model {{name}}, version {{version}}",
     caption: "Probabilities of the nine classes",
-    declined: "share of “I do not know”",
   },
   readings: {
     title: "My readings",

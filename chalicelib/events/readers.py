@@ -1,0 +1,37 @@
+"""The labelling queue says that a case waits for readers, or that a reader has room."""
+
+from typing import Any, Final
+
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,
+)
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from chalicelib.labelling import service as labelling
+from chalicelib.platform import logging, strict_json
+from chalicelib.platform.metrics import metered
+from chalicelib.platform.runtime import Platform
+
+_MESSAGES: Final = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+
+
+@metered
+def wanted(platform: Platform, event: dict[str, Any]) -> dict[str, Any]:
+    """Handle each message of the labelling queue; names those that must come again."""
+
+    def bring_together(record: SQSRecord) -> None:
+        try:
+            match strict_json.loads(record.body):
+                case {"image_id": str(image_id)}:
+                    labelling.assign_case(platform, image_id)
+                case {"reader_id": str(account_id)}:
+                    labelling.fill_hand(platform, account_id)
+                case _:
+                    raise ValueError("a message that names neither an image nor a reader")
+        except Exception as error:
+            logging.error("message not handled", error, message_id=record.message_id)
+            raise
+
+    return dict(process_partial_response(event, bring_together, _MESSAGES))
