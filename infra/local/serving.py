@@ -27,9 +27,7 @@ class _SilentHandler(WSGIRequestHandler):
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         return
 
-    def send_error(
-        self, code: int, message: str | None = None, explain: str | None = None
-    ) -> None:
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """What is refused before it is a request, in the form of every refusal; quotes nothing."""
         refused = RESPONSES["DEFAULT_4XX"]
         body = refused.body(None, str(uuid.uuid4())).encode()

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Request, Response
 
+from chalicelib.platform import strict_json
+
 SERVICE = "AWSCognitoIdentityProviderService"
 PUBLIC_ACTIONS = frozenset(
     {
@@ -27,6 +29,7 @@ class SignIn:
 
     def __init__(self, cloud_url: str, region: str) -> None:
         self._host, self._region = urlsplit(cloud_url).netloc, region
+        self._revoked: set[str] = set()
 
     def answer(self, request: Request) -> Response:
         service, _, action = request.headers.get("X-Amz-Target", "").partition(".")
@@ -35,7 +38,12 @@ class SignIn:
         length = request.content_length
         if length is None or length > MAX_BODY_BYTES:
             return _refusal(413, "SerializationException", "The request is too large.")
-        status, body = self._pass_on(action, request.environ["wsgi.input"].read(length))
+        sent = request.environ["wsgi.input"].read(length)
+        if action == "RevokeToken":
+            return self._revoke(sent)
+        if self._is_revoked(sent):
+            return _refusal(400, "NotAuthorizedException", "Refresh Token has been revoked")
+        status, body = self._pass_on(action, sent)
         if status >= 500:
             # What is no request at all: moto fails on it, Cognito says so.
             return _refusal(400, "SerializationException", "The request cannot be read.")
@@ -44,6 +52,19 @@ class SignIn:
             sentence = "Incorrect username or password."
             return _refusal(400, "NotAuthorizedException", sentence)
         return Response(body, status=status, content_type=CONTENT_TYPE, headers=_NO_STORE)
+
+    def _revoke(self, sent: bytes) -> Response:
+        """moto has no RevokeToken, so the revoked tokens are remembered here."""
+        token = _fields(sent).get("Token")
+        if not isinstance(token, str):
+            return _refusal(400, "InvalidParameterException", "Missing required parameter Token")
+        self._revoked.add(token)
+        return Response("{}", content_type=CONTENT_TYPE, headers=_NO_STORE)
+
+    def _is_revoked(self, sent: bytes) -> bool:
+        parameters = _fields(sent).get("AuthParameters")
+        token = parameters.get("REFRESH_TOKEN") if isinstance(parameters, dict) else None
+        return isinstance(token, str) and token in self._revoked
 
     def _pass_on(self, action: str, body: bytes) -> tuple[int, bytes]:
         headers = {
@@ -62,6 +83,15 @@ class SignIn:
             return answer.status, answer.read()
         finally:
             connection.close()
+
+
+def _fields(sent: bytes) -> dict[str, Any]:
+    """The fields of a request; none of what is no JSON object."""
+    try:
+        fields = strict_json.loads(sent)
+    except strict_json.BadJson:
+        return {}
+    return fields if isinstance(fields, dict) else {}
 
 
 _NO_STORE: dict[str, Any] = {"Cache-Control": "no-store"}

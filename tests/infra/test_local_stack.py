@@ -17,7 +17,7 @@ from chalice.app import Chalice, Rate
 from chalice.config import Config
 from moto import mock_aws
 
-from infra.local.accounts import ACCOUNTS
+from infra.local.accounts import ACCOUNTS, PASSWORD
 from infra.local.demo import CASES, survey_of
 from infra.local.demo_pictures import draw
 from infra.local.environment import isolate
@@ -206,3 +206,21 @@ def test_demo_patients_are_as_old_as_their_codes_say() -> None:
     assert case.born == date(1975, 3, 29)
     assert survey_of(case, date(2026, 3, 28))["age"] == 50
     assert survey_of(case, date(2026, 3, 29))["age"] == 51
+
+
+def test_a_refresh_token_that_was_revoked_renews_nothing(stack: RunningStack) -> None:
+    signed_in = stack.initiate_auth(
+        "USER_PASSWORD_AUTH", {"USERNAME": "expert3", "PASSWORD": PASSWORD}
+    )
+    token = signed_in.json()["AuthenticationResult"]["RefreshToken"]
+    renewed = stack.initiate_auth("REFRESH_TOKEN_AUTH", {"REFRESH_TOKEN": token})
+    assert renewed.status_code == 200
+    auth = httpx.get(f"{stack.url}/api/v1/config").json()["auth"]
+    headers = {
+        "X-Amz-Target": "AWSCognitoIdentityProviderService.RevokeToken",
+        "Content-Type": "application/x-amz-json-1.1",
+    }
+    body = {"Token": token, "ClientId": auth["client_id"]}
+    assert httpx.post(auth["endpoint"], json=body, headers=headers).status_code == 200
+    refused = stack.initiate_auth("REFRESH_TOKEN_AUTH", {"REFRESH_TOKEN": token})
+    assert (refused.status_code, refused.json()["__type"]) == (400, "NotAuthorizedException")
