@@ -75,7 +75,7 @@ def test_an_assignment_holds_what_the_contract_lists_and_nothing_that_names_the_
         told = repr(item)
         secrets = [*case["ids"].values(), case["image"]["image_id"], case["code"], "1931"]
         secrets += [case["doctor"].login, case["doctor"].account_id, pictures.SECRET]
-        secrets += [value for value in LesionClass]
+        secrets += list(LesionClass)
         for secret in secrets:
             assert secret not in told
 
