@@ -16,7 +16,7 @@ from chalicelib.platform.uploads import MAX_UPLOAD_BYTES, ContentType
 
 routes = Routes()
 
-Line = Annotated[str, Field(min_length=1, max_length=80)]
+Line = Annotated[str, Field(max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -38,7 +38,8 @@ class ImageForm(Form):
     device: Device | None = None
     pixel_spacing_mm: Annotated[
         float | None,
-        Field(gt=0, le=1, allow_inf_nan=False, description="Millimetres from pixel to pixel."),
+        # DynamoDB holds no number below 1e-130, and no lens sees a tenth of a micrometre.
+        Field(ge=0.0001, le=1, allow_inf_nan=False, description="Millimetres from pixel to pixel."),
     ] = None
     contact: Annotated[bool | None, Field(description="Lens touching the skin.")] = None
     polarized: Annotated[bool | None, Field(description="Cross-polarised light.")] = None

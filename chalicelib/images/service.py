@@ -20,7 +20,7 @@ from chalicelib.images.model import (
 from chalicelib.images.store import ImageStore, LostStep
 from chalicelib.patients import service as patients
 from chalicelib.people.model import Caller
-from chalicelib.platform.clock import timestamp, today
+from chalicelib.platform.clock import timestamp
 from chalicelib.platform.errors import Conflict, Invalid, NotFound, idempotency_conflict
 from chalicelib.platform.language import Text
 from chalicelib.platform.objects import UploadForm
@@ -71,7 +71,7 @@ def open_slot(
     by now. Raises `NotFound` for a lesion out of reach, `Conflict` when the repetition asks for
     something else, `Invalid` for a photograph from the future.
     """
-    if capture.taken_on is not None and capture.taken_on > today(platform.clock).isoformat():
+    if capture.taken_on is not None and capture.taken_on > platform.today().isoformat():
         raise Invalid({"taken_on": FUTURE})
     lesion = patients.lesion(platform, caller, lesion_id)
     now = platform.clock.now()

@@ -100,7 +100,9 @@ def claim(platform: Platform, case: Case, account_id: str) -> Case:
     """
     now = platform.clock.now()
     cases = CaseStore(platform.labelling)
-    slot = Slot(assignment_id=platform.ids.new(), leased_until=now + LEASE)
+    # To the hour, so that the end of a lease does not tell two readers that they share a case.
+    until = (now + LEASE).replace(minute=0, second=0, microsecond=0)
+    slot = Slot(assignment_id=platform.ids.new(), leased_until=until)
     while case.open_slots > 0 and case.may_be_read_by(account_id):
         try:
             slots = {**case.slots, account_id: slot}

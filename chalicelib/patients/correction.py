@@ -18,7 +18,6 @@ from chalicelib.patients.register import Register
 from chalicelib.patients.store import ATTEMPTS, Contended, PatientStore
 from chalicelib.patients.survey import Survey
 from chalicelib.people.model import Caller
-from chalicelib.platform.clock import today
 from chalicelib.platform.errors import Conflict, Invalid, NotFound
 from chalicelib.platform.http.fields import WHOLE, read_form
 from chalicelib.platform.language import Text
@@ -58,7 +57,7 @@ def correct_survey(
     if survey is None:
         raise NotFound
     corrected = read_form(Survey, {**answers_json(survey.answers), **changes})
-    faults = faults_by_year(corrected, lesion.birth_year, today(platform.clock))
+    faults = faults_by_year(corrected, lesion.birth_year, platform.today())
     if faults:
         raise Invalid(faults)
     was = survey.changes(corrected)

@@ -27,7 +27,6 @@ from chalicelib.patients.register import Full, Known, Register
 from chalicelib.patients.store import PatientStore
 from chalicelib.patients.survey import Survey
 from chalicelib.people.model import Caller
-from chalicelib.platform.clock import today
 from chalicelib.platform.errors import (
     FORBIDDEN,
     Conflict,
@@ -100,7 +99,7 @@ def record_survey(
     another form.
     """
     require_clinic(caller)
-    code = _plausible(form, today(platform.clock))
+    code = _plausible(form, platform.today())
     entry = _Entry(platform, caller, form, ids, code)
     lesion = entry.add_to_lesion(form.lesion_id) if form.lesion_id else entry.open_lesion()
     survey = lesion.surveys[ids.suffix]
@@ -204,6 +203,10 @@ class _Entry:
         try:
             self.register.enter(patient_id, sex, although_known=self.form.new_patient)
         except Known as known:
+            if self.ids.repeatable and self.lesions.made_by_another(
+                self.ids.lesion_id, self.survey.fingerprint
+            ):
+                raise idempotency_conflict() from None
             alike = [bearer for bearer in known.bearers if bearer[1] is sex]
             raise SamePerson(candidates(self.platform, alike, birth_year=self.birth_year)) from None
         except Full:

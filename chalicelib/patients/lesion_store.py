@@ -84,6 +84,13 @@ class LesionStore:
             except ConditionFailed as overtaken:
                 raise Refused(_lesion(overtaken.found)) from None
 
+    def made_by_another(self, lesion_id: str, fingerprint: str) -> bool:
+        """Whether the Idempotency-Key of this lesion has served another request already."""
+        found = self.table.get(keys.lesion(lesion_id))
+        if found is None or found["fingerprint"] == fingerprint:
+            return False
+        return "promised_to" not in found or self._kept(found)
+
     def _kept(self, note: Item) -> bool:
         lesion = self.get(note["promised_to"])
         return lesion is not None and note["suffix"] in lesion.surveys

@@ -15,7 +15,6 @@ from chalicelib.patients.register import Register
 from chalicelib.patients.store import PatientStore
 from chalicelib.people.model import Caller
 from chalicelib.platform import limits
-from chalicelib.platform.clock import today
 from chalicelib.platform.errors import (
     Invalid,
     NotFound,
@@ -64,7 +63,7 @@ def look_up_patient(platform: Platform, *, caller: Caller, typed_code: str) -> s
     """
     clinic_id = require_clinic(caller)
     try:
-        code = read_code(typed_code, today(platform.clock))
+        code = read_code(typed_code, platform.today())
     except BadCode as bad:
         raise Invalid({"patient_code": bad.text}) from None
     limits.count(platform.people, platform.clock, caller.account_id, LOOKUPS)

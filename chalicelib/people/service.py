@@ -28,7 +28,6 @@ from chalicelib.people.store import (
     OtherRequest,
     PeopleStore,
 )
-from chalicelib.platform.clock import today
 from chalicelib.platform.errors import Invalid, NotFound, idempotency_conflict
 from chalicelib.platform.language import Text
 from chalicelib.platform.runtime import Platform
@@ -254,7 +253,7 @@ def _check(
         raise Invalid({"clinic_id": refusals.CLINIC_NEEDED})
     if clinic_chosen and store.clinic(account.clinic_id) is None:
         raise Invalid({"clinic_id": refusals.NO_SUCH_CLINIC})
-    if account.qualified_since is not None and account.qualified_since > today(platform.clock).year:
+    if account.qualified_since is not None and account.qualified_since > platform.today().year:
         raise Invalid({"qualified_since": refusals.YEAR_TO_COME})
 
 

@@ -1,6 +1,6 @@
 """Time comes in through one clock; only `SystemClock` asks the machine."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Protocol
 
 
@@ -23,11 +23,3 @@ def timestamp(moment: datetime) -> str:
 def moment(text: str) -> datetime:
     """The inverse of `timestamp`. Raises ValueError for anything else."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
-
-
-def today(clock: Clock) -> date:
-    """The latest calendar day that has begun anywhere east of Greenwich up to UTC+14.
-
-    A doctor in Vladivostok examines "tomorrow" by UTC; his date must not be called future.
-    """
-    return (clock.now() + timedelta(hours=14)).date()

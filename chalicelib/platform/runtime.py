@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import cache, cached_property
 from random import Random, SystemRandom
 from time import sleep
@@ -81,6 +82,10 @@ class Platform:
     @cached_property
     def cursors(self) -> Cursors:
         return Cursors(self.ids)
+
+    def today(self) -> date:
+        """The calendar day at the easternmost clinic; nothing was examined later than that."""
+        return (self.clock.now() + timedelta(hours=self.settings.utc_offset_hours)).date()
 
     def client(self, service: str, **options: Any) -> Any:
         """A boto3 client; they share one session, hence one set of credentials."""

@@ -39,6 +39,8 @@ class Settings(BaseModel):
     jwks_url: Annotated[str, Field(pattern=r"^https?://.+$")] | None = None
     public_s3_endpoint: Annotated[str, Field(pattern=r"^https?://.+$")] | None = None
     model_dir: Path | None = None
+    utc_offset_hours: Annotated[int, Field(ge=-12, le=14)] = 3
+    """Of the easternmost clinic, where a day begins first; Oryol's by default."""
 
     @classmethod
     def load(cls, environ: Mapping[str, str]) -> Self:

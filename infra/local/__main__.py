@@ -3,20 +3,17 @@
 import argparse
 import signal
 import sys
-from types import FrameType
+
+STOP = frozenset({signal.SIGINT, signal.SIGTERM})
 
 
 def main() -> int:
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _interrupt)
-    try:
-        return _serve(_arguments())
-    except KeyboardInterrupt:
-        return 0
-
-
-def _serve(arguments: argparse.Namespace) -> int:
-    # Imported with the signal handlers in place: it takes a moment, and a stop may come in it.
+    # The signals are held back and waited for, not handled: an exception thrown into whatever the
+    # main thread is doing may be swallowed there (in a finalizer, say), and the stop with it.
+    for number in STOP:
+        signal.signal(number, signal.SIG_DFL)  # a shell may have set a background job to ignore it
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
+    arguments = _arguments()
     from infra.local.serving import PortInUseError
     from infra.local.stack import LocalStack
 
@@ -27,6 +24,8 @@ def _serve(arguments: argparse.Namespace) -> int:
         return 1
     try:
         stack.start(tick_seconds=arguments.tick)
+        if signal.sigpending() & STOP:
+            return 0
         print(f"Rodinka is ready: {stack.url}/", flush=True)
         _print_accounts()
         from infra.local.background import load_model, show_demo
@@ -34,7 +33,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         stack.in_background("model", load_model)
         if arguments.demo:
             stack.in_background("demo", lambda: show_demo(stack.url, stack.stopping, _log))
-        stack.stopping.wait()
+        signal.sigwait(STOP)
     finally:
         stack.close()
     return 0
@@ -62,13 +61,6 @@ def _print_accounts() -> None:
     for account in ACCOUNTS:
         print(f"  {account.login:<9} {account.role:<14} {account.clinic_id}".rstrip())
     print("Everything is kept in memory only and is gone when this stops (Ctrl-C).", flush=True)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    # Once is enough: the second signal must not cut the clean stop short.
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, signal.SIG_IGN)
-    raise KeyboardInterrupt
 
 
 def _log(sentence: str) -> None:

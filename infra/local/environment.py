@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import time
 from collections.abc import MutableMapping
 
 REGION = "eu-central-1"
@@ -43,4 +44,6 @@ def local_settings(settings: dict[str, str], *, url: str, cloud_url: str) -> dic
         "RODINKA_AUTH_ENDPOINT": f"{url}/auth",
         "RODINKA_JWKS_URL": f"{cloud_url}/{pool_id}/.well-known/jwks.json",
         "RODINKA_PUBLIC_S3_ENDPOINT": f"{url}/s3",
+        # The day of the person in front of this machine.
+        "RODINKA_UTC_OFFSET_HOURS": str(time.localtime().tm_gmtoff // 3600),
     }

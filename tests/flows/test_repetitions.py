@@ -26,6 +26,17 @@ def a_survey_with_another_code(stack: RunningStack) -> Creation:
     return stack.sign_in("doctor"), "/api/v1/surveys", survey(), {"patient_code": other}
 
 
+def a_survey_with_a_known_code(stack: RunningStack) -> Creation:
+    doctor, known = stack.sign_in("doctor"), survey()
+    assert doctor.post("/api/v1/surveys", json=known).status_code == 201
+    return doctor, "/api/v1/surveys", survey(), {"patient_code": known["patient_code"]}
+
+
+def a_further_survey_then_a_first_one(stack: RunningStack) -> Creation:
+    doctor, path, body, _ = a_further_survey(stack)
+    return doctor, path, body, {"lesion_id": None}
+
+
 def a_further_survey(stack: RunningStack) -> Creation:
     doctor, first = stack.sign_in("doctor"), survey()
     case = doctor.post("/api/v1/surveys", json=first).json()
@@ -58,7 +69,9 @@ def an_account(stack: RunningStack) -> Creation:
 CREATIONS = [
     a_survey,
     a_survey_with_another_code,
+    a_survey_with_a_known_code,
     a_further_survey,
+    a_further_survey_then_a_first_one,
     a_lesion,
     an_image,
     a_clinic,

@@ -20,7 +20,9 @@ GUESS = "guessed-Password-9"
 @pytest.fixture(scope="module")
 def told() -> Iterator[str]:
     """Everything that a stack printed while people worked with it and others attacked it."""
-    stack = start_stack("--no-demo", "--tick", "1")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("POWERTOOLS_LOG_LEVEL", "DEBUG")  # as much as it ever says
+        stack = start_stack("--no-demo", "--tick", "1")
     try:
         tokens = work(stack)
         attack(stack)
@@ -91,6 +93,11 @@ def test_no_code_note_name_password_or_token_is_printed(told: str, secret: str) 
 
 def test_nothing_like_a_patient_code_is_printed(told: str) -> None:
     assert not re.search(r"\b\d{4}(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(19|20)\d\d\b", told)
+
+
+def test_the_log_that_was_searched_is_there(told: str) -> None:
+    assert '"message":"refused"' in told
+    assert '"message":"not_admitted"' in told
 
 
 def test_no_failure_of_ours_is_printed(told: str) -> None:

@@ -181,6 +181,8 @@ def test_links_live_ten_minutes_at_most_and_are_signed_anew(
         assert longer != url
         assert httpx.get(longer).status_code == 403
         assert httpx.get(url.partition("?")[0]).status_code == 403
+        for part, expected in (("bytes=0-9", 206), ("bytes=99999999-", 416), ("nonsense", 200)):
+            assert httpx.get(url, headers={"Range": part}).status_code == expected
 
 
 def jpeg_in_half() -> bytes:

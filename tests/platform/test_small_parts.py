@@ -112,3 +112,11 @@ def test_the_due_index_yields_what_is_overdue_and_nothing_else(world: World) -> 
     found = {item["n"] for item in overdue(table, world.clock.now(), limit=100)}
     assert found == set(range(20))
     assert len(list(overdue(table, world.clock.now(), limit=7))) == 7
+
+
+def test_a_day_begins_with_the_easternmost_clinic(world: World) -> None:
+    assert world.platform.settings.utc_offset_hours == 3
+    world.clock.moment = START.replace(hour=20, minute=59)
+    assert world.platform.today() == START.date()
+    world.clock.advance(minutes=1)
+    assert world.platform.today() == START.date() + timedelta(days=1)

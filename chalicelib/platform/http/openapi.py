@@ -165,13 +165,11 @@ def _responses(operation: Operation, names: Names) -> dict[str, Any]:
 
 
 def _refusals(operation: Operation) -> set[int]:
-    statuses = {500}
+    statuses = {422, 500}  # every operation refuses a query that it does not know
     if not operation.public:
         statuses |= {401, 403}
     if operation.takes is not NoBody:
-        statuses |= {400, 413, 415, 422}
-    if operation.asks is not NoQuery or operation.creates:
-        statuses.add(422)
+        statuses |= {400, 413, 415}
     if "{" in operation.path:
         statuses.add(404)
     for code in operation.refusals:
