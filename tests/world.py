@@ -81,7 +81,10 @@ def new_world(seed: int = 1) -> Iterator[World]:
         settings = Settings.load(environment)
         clock = FakeClock()
         ids = Ids(settings.signing_key.encode(), chance.randbytes)
-        world = World(Platform(settings, clock, ids, Random(seed)), clock, environment)
+        platform = Platform(
+            settings, clock, ids, Random(seed), wait=lambda seconds: clock.advance(seconds=seconds)
+        )
+        world = World(platform, clock, environment)
 
         def count(model: Any, **_: Any) -> None:
             world.calls[f"{model.service_model.service_name}.{model.name}"] += 1

@@ -126,10 +126,12 @@ def test_leading_zeros_of_a_code_matter_and_spaces_around_it_do_not(doctor: Clie
     assert [one["patient_id"] for one in asked.error["candidates"]] == [first["patient_id"]]
 
 
-def test_an_examination_that_is_today_in_vladivostok_is_not_in_the_future(
+def test_an_examination_of_the_day_that_has_begun_at_the_clinic_is_not_in_the_future(
     doctor: Client, world: World
 ) -> None:
-    world.clock.moment = world.clock.moment.replace(hour=15)
+    world.clock.moment = world.clock.moment.replace(hour=20, minute=59)
+    assert doctor.enter(examined_on="2026-03-03").status == 422
+    world.clock.advance(minutes=1)
     assert doctor.enter(examined_on="2026-03-03").status == 201
 
 
