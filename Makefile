@@ -44,14 +44,14 @@ openapi: .venv/.ready  ## write the OpenAPI document from the routes
 	$(BIN)/python -m infra.openapi
 
 lock: .venv/.ready  ## pin everything again after a change of requirements
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	$(BIN)/uv pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header requirements-dev.txt -o requirements.lock
 
 .venv/.ready: requirements.lock
 	@test -n "$(PYTHON)" || { echo "Rodinka needs Python 3.11, 3.12 or 3.13; none of them starts here."; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	$(BIN)/uv pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --system-certs --require-hashes -r requirements.lock
 	@touch $@
 
 web/node_modules/.ready: web/package-lock.json

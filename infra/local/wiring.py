@@ -52,7 +52,7 @@ def wire(
                 seconds = tick_seconds or rate_seconds(source.schedule_expression)
                 schedules.append(Schedule(function, seconds))
             case _:
-                raise NotImplementedError(f"{source.name}: {type(source).__name__}")
+                raise TypeError(f"{source.name}: the pump cannot deliver a {type(source).__name__}")
     return Pump(
         sqs=sqs,
         s3=s3,
