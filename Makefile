@@ -57,7 +57,7 @@ lock: .venv/.ready  ## pin everything again after a change of requirements
 web/node_modules/.ready: web/package-lock.json
 	@node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(+(major < 20 || (major === 20 && minor < 19)))' \
 	  || { echo "Rodinka needs Node 20.19 or later."; exit 1; }
-	npm ci --prefix web --silent --no-audit --no-fund
+	npm ci --prefix web --loglevel=error --no-audit --no-fund
 	@touch $@
 
 web/dist/index.html: web/node_modules/.ready $(WEB_SOURCES)
