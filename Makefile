@@ -58,7 +58,7 @@ web/node_modules/.ready: web/package-lock.json
 	@node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(+(major < 20 || (major === 20 && minor < 19)))' \
 	  || { echo "Rodinka needs Node 20.19 or later."; exit 1; }
 	npm ci --prefix web --loglevel=error --no-audit --no-fund
-	@touch $@
+	@test -x web/node_modules/.bin/vite && touch $@  # npm that is stopped ends as if it had succeeded
 
 web/dist/index.html: web/node_modules/.ready $(WEB_SOURCES)
 	npm run --silent --prefix web build
