@@ -1,96 +1,16 @@
-"""One port: pages with their headers, the API with the gateway's refusals, signing in."""
+"""One port: pages with their headers, the API with the gateway's refusals."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from chalice.app import AuthRequest, AuthResponse, Chalice, Response
-from chalice.config import Config
 from werkzeug.test import Client, TestResponse
 
 from infra.gateway_responses import RESPONSES
-from infra.local.api import Api
-from infra.local.front import MAX_API_BODY_BYTES, Front
-from infra.local.serving import Serving
-from infra.local.sign_in import SignIn
+from infra.local.front import MAX_API_BODY_BYTES
 from infra.web_headers import page_headers
-
-TOKEN = "Bearer good"
-URL = "http://127.0.0.1:8000"
-
-
-class Browser(Client):
-    """Comes to our own address, reads an answer to its end and closes it."""
-
-    def open(self, *args: Any, **named: Any) -> TestResponse:
-        return super().open(*args, **{"base_url": URL, **named, "buffered": True})
-
-
-def small_app() -> Chalice:
-    app = Chalice(app_name="small")
-
-    def asked() -> Any:
-        return app.current_request
-
-    @app.authorizer(ttl_seconds=30)
-    def guard(request: AuthRequest) -> AuthResponse:
-        if request.token == "Bearer broken":
-            raise RuntimeError("the table is away")
-        admitted: list[Any] = ["*"] if request.token == TOKEN else []
-        return AuthResponse(routes=admitted, principal_id="p", context={"role": "doctor"})
-
-    @app.route("/v1/open")
-    def opened() -> dict[str, Any]:
-        return {"context": asked().context}
-
-    @app.route("/v1/closed/{name}", authorizer=guard)
-    def closed(name: str) -> dict[str, Any]:
-        return {"name": name, "role": asked().context["authorizer"]["role"]}
-
-    @app.route("/v1/echo", methods=["POST"], content_types=["*/*"])
-    def echo() -> Response:
-        body, query = asked().raw_body, asked().query_params or {}
-        answer = {"bytes": len(body), "text": body.decode()[:20], "query": dict(query)}
-        return Response(answer, status_code=201, headers={"Cache-Control": "no-store"})
-
-    @app.route("/v1/raises")
-    def raises() -> None:
-        raise RuntimeError("patient 010229031975")
-
-    return app
-
-
-class NoCloud:
-    """Stands where the gate is; says what it was asked."""
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        start_response("200 OK", [("Content-Type", "text/plain")])
-        return [environ["REQUEST_URI"].encode("latin-1")]
-
-
-@pytest.fixture
-def log() -> list[str]:
-    return []
-
-
-@pytest.fixture
-def web(tmp_path: Path) -> Path:
-    root = tmp_path / "dist"
-    (root / "assets").mkdir(parents=True)
-    (root / "index.html").write_text("<!doctype html><title>Rodinka</title>", "utf-8")
-    (root / "assets" / "main-4f2a.js").write_text("export {}", "utf-8")
-    (root / "icon.svg").write_text("<svg/>", "utf-8")
-    (tmp_path / "secret.txt").write_text("a secret", "utf-8")
-    return root
-
-
-@pytest.fixture
-def client(web: Path, log: list[str]) -> Client:
-    api = Api(small_app(), Config.create(chalice_stage="local"), log.append)
-    sign_in = SignIn("http://127.0.0.1:9", "eu-central-1")
-    return Browser(Front(api=api, s3=NoCloud(), sign_in=sign_in, url=URL, web=web))
+from tests.infra.small_app import TOKEN, URL
 
 
 def error(response: TestResponse) -> dict[str, Any]:
@@ -258,77 +178,6 @@ def test_a_failing_authorizer_is_a_500_that_quotes_nothing(client: Client, log: 
 
 def test_what_goes_to_s3_is_passed_on_as_sent(client: Client) -> None:
     assert client.get("/s3/images/a%2Bb?X-Amz-Date=1").text == "/s3/images/a%2Bb?X-Amz-Date=1"
-
-
-@pytest.mark.parametrize(
-    "target",
-    [
-        "",
-        "AWSCognitoIdentityProviderService.AdminGetUser",
-        "AWSCognitoIdentityProviderService.SignUp",
-        "DynamoDB_20120810.Scan",
-        "TrentService.InitiateAuth",
-    ],
-)
-def test_only_public_actions_of_the_user_pool_are_passed_on(client: Client, target: str) -> None:
-    response = client.post("/auth", data=b"{}", headers={"X-Amz-Target": target})
-    assert response.status_code == 400
-    assert json.loads(response.data)["__type"] == "UnknownOperationException"
-
-
-def test_a_long_sign_in_is_refused_unread(client: Client) -> None:
-    target = {"X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth"}
-    assert client.post("/auth", data=b"x" * 20_000, headers=target).status_code == 413
-
-
-class Pool:
-    """Answers as the pool's endpoint would; keeps what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[dict[str, Any]] = []
-        self.answer: tuple[str, dict[str, Any]] = ("200 OK", {"AuthenticationResult": {}})
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        self.asked.append(environ)
-        status, body = self.answer
-        start_response(status, [("Content-Type", "application/x-amz-json-1.1")])
-        return [json.dumps(body).encode()]
-
-
-@pytest.fixture
-def pool() -> Iterator[tuple[Pool, Client]]:
-    behind = Pool()
-    with Serving(behind) as serving:
-        sign_in = SignIn(serving.url, "eu-central-1")
-        api = Api(small_app(), Config.create(chalice_stage="local"))
-        yield behind, Browser(Front(api=api, s3=NoCloud(), sign_in=sign_in, url=URL))
-
-
-def _sign_in(client: Client) -> TestResponse:
-    target = {"X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth"}
-    return client.post("/auth", data=b'{"AuthFlow":"USER_PASSWORD_AUTH"}', headers=target)
-
-
-def test_signing_in_goes_to_the_pool_of_our_region(pool: tuple[Pool, Client]) -> None:
-    behind, client = pool
-    response = _sign_in(client)
-    assert response.status_code == 200
-    assert json.loads(response.data) == {"AuthenticationResult": {}}
-    assert response.headers["Cache-Control"] == "no-store"
-    assert "/eu-central-1/cognito-idp/" in behind.asked[0]["HTTP_AUTHORIZATION"]
-
-
-def test_an_unknown_login_answers_as_a_wrong_password_does(pool: tuple[Pool, Client]) -> None:
-    behind, client = pool
-    wrong = {"__type": "NotAuthorizedException", "message": "Incorrect username or password."}
-    behind.answer = ("400 Bad Request", wrong)
-    first = _sign_in(client)
-    behind.answer = ("400 Bad Request", {"__type": "UserNotFoundException", "message": "who?"})
-    second = _sign_in(client)
-    assert (first.status_code, first.get_json(force=True)) == (
-        second.status_code,
-        second.get_json(force=True),
-    )
 
 
 def test_the_gateways_own_refusals_hold_both_languages_when_deployed() -> None:

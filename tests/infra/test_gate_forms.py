@@ -1,136 +1,26 @@
-"""The gate before S3: what a presigned form and a presigned link allow, and nothing else."""
+"""A presigned form stores the bytes it was signed for, at its key, and nothing else."""
 
 import base64
-import hashlib
 import json
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
-import boto3
 import pytest
-from botocore.config import Config
-from botocore.credentials import Credentials
-from moto import mock_aws
-from werkzeug.test import Client, EnvironBuilder, TestResponse, run_wsgi_app
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from infra.local.gate import MAX_BODY_BYTES, Gate
-
-REGION = "eu-central-1"
-BUCKET, OTHER_BUCKET = "uploads", "images"
-KEY = "uploads/k4zq"
-LIMIT = 200_000
-PICTURE = b"\xff\xd8\xff\xe0 a picture \r\n--not-the-boundary\r\n"
-FORM = "multipart/form-data; boundary=edge"
-ADDRESS = "http://127.0.0.1:8000"
-
-
-class Clock:
-    """The real time, since botocore signs with it, moved by `shift`."""
-
-    shift = timedelta()
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self.shift
-
-
-@dataclass
-class Bench:
-    s3: Any
-    signer: Any
-    client: Client
-    clock: Clock = field(default_factory=Clock)
-
-    def form(self, picture: bytes = PICTURE, **more: str) -> dict[str, str]:
-        """The fields of a form as the system makes them, signed for this picture."""
-        fields = {
-            "Content-Type": "image/jpeg",
-            "x-amz-checksum-sha256": _sha256(picture),
-            **more,
-        }
-        conditions: list[Any] = [{name: value} for name, value in fields.items()]
-        conditions.append(["content-length-range", 1, LIMIT])
-        made = self.signer.generate_presigned_post(
-            BUCKET, KEY, Fields=dict(fields), Conditions=conditions, ExpiresIn=300
-        )
-        assert made["url"] == f"{ADDRESS}/s3/{BUCKET}"
-        return dict(made["fields"])
-
-    def post(
-        self, fields: dict[str, str], file: bytes | None = PICTURE, bucket: str = BUCKET
-    ) -> TestResponse:
-        body, kind = multipart(fields, file)
-        return self.client.post(f"/s3/{bucket}", data=body, content_type=kind)
-
-    def link(self, key: str = KEY, **more: str) -> str:
-        parameters = {"Bucket": BUCKET, "Key": key, **more}
-        url = self.signer.generate_presigned_url("get_object", Params=parameters, ExpiresIn=600)
-        return str(url)
-
-    def get(self, url: str, **headers: str) -> TestResponse:
-        parts = urlsplit(url)
-        return self.client.get(f"{parts.path}?{parts.query}", base_url=ADDRESS, headers=headers)
-
-    def stored_versions(self) -> int:
-        return len(self.s3.list_object_versions(Bucket=BUCKET).get("Versions", []))
-
-
-@pytest.fixture(scope="module")
-def clients() -> Iterator[tuple[Any, Any, Credentials]]:
-    """A client of the cloud, one that signs for browsers, and the credentials both use."""
-    with mock_aws():
-        session = boto3.Session("local", "a-secret", region_name=REGION)
-        credentials = session.get_credentials()
-        assert credentials is not None
-        config = Config(signature_version="s3v4", s3={"addressing_style": "path"})
-        signer = session.client("s3", endpoint_url=f"{ADDRESS}/s3", config=config)
-        s3: Any = session.client("s3")
-        for bucket in (BUCKET, OTHER_BUCKET):
-            s3.create_bucket(
-                Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
-            )
-            s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-        yield s3, signer, credentials
-
-
-@pytest.fixture
-def bench(clients: tuple[Any, Any, Credentials]) -> Iterator[Bench]:
-    s3, signer, credentials = clients
-    clock = Clock()
-    gate = Gate(s3, credentials, region=REGION, etag_key=b"k" * 32, now=clock.now)
-    yield Bench(s3, signer, Client(gate), clock)
-    for found in s3.list_object_versions(Bucket=BUCKET).get("Versions", []):
-        s3.delete_object(Bucket=BUCKET, Key=found["Key"], VersionId=found["VersionId"])
-
-
-def multipart(
-    fields: dict[str, str], file: bytes | None, *, name: str = "p.jpg"
-) -> tuple[bytes, str]:
-    """The body a browser sends, and its content type."""
-    parts = [
-        f'--edge\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
-        for key, value in fields.items()
-    ]
-    if file is not None:
-        named = f'; filename="{name}"' if name else ""
-        head = f'--edge\r\nContent-Disposition: form-data; name="file"{named}\r\n'
-        parts.append(head.encode() + b"Content-Type: text/html\r\n\r\n" + file + b"\r\n")
-    return b"".join(parts) + b"--edge--\r\n", FORM
-
-
-def refusal(response: TestResponse) -> tuple[int, str]:
-    """Status and S3's error code."""
-    assert response.mimetype == "application/xml"
-    found = re.search(r"<Code>(\w+)</Code>", response.text)
-    assert found is not None
-    return response.status_code, found.group(1)
-
-
-def _sha256(data: bytes) -> str:
-    return base64.b64encode(hashlib.sha256(data).digest()).decode()
+from infra.local.gate import MAX_BODY_BYTES
+from tests.infra.gating import (
+    BUCKET,
+    FORM,
+    KEY,
+    LIMIT,
+    OTHER_BUCKET,
+    PICTURE,
+    Bench,
+    multipart,
+    refusal,
+    sha256,
+)
 
 
 def _with_policy(fields: dict[str, str], **changes: Any) -> dict[str, str]:
@@ -145,7 +35,7 @@ def test_a_form_as_given_stores_exactly_its_bytes(bench: Bench) -> None:
     stored = bench.s3.get_object(Bucket=BUCKET, Key=KEY, ChecksumMode="ENABLED")
     assert stored["Body"].read() == PICTURE
     assert stored["ContentType"] == "image/jpeg"
-    assert stored["ChecksumSHA256"] == _sha256(PICTURE)
+    assert stored["ChecksumSHA256"] == sha256(PICTURE)
     assert stored["VersionId"] == response.headers["x-amz-version-id"]
 
 
@@ -356,74 +246,3 @@ def test_a_body_cut_short_is_refused(bench: Bench) -> None:
 def test_fields_of_more_than_twenty_thousand_bytes_are_refused(bench: Bench) -> None:
     response = bench.post({**bench.form(), "x-ignore-long": "y" * 30_000})
     assert refusal(response) == (400, "MaxPostPreDataLengthExceeded")
-
-
-def test_a_link_shows_the_object_and_nothing_that_tells_of_its_bytes(bench: Bench) -> None:
-    bench.post(bench.form())
-    response = bench.get(bench.link())
-    assert (response.status_code, response.data) == (200, PICTURE)
-    assert response.headers["Content-Type"] == "image/jpeg"
-    assert hashlib.md5(PICTURE, usedforsecurity=False).hexdigest() not in str(response.headers)
-    assert response.headers["ETag"] != bench.s3.head_object(Bucket=BUCKET, Key=KEY)["ETag"]
-
-
-def test_the_same_bytes_at_two_keys_have_two_etags(bench: Bench) -> None:
-    for key in ("a", "b"):
-        bench.s3.put_object(Bucket=BUCKET, Key=key, Body=PICTURE)
-    first, second = (bench.get(bench.link(key)).headers["ETag"] for key in ("a", "b"))
-    assert first != second
-    assert first == bench.get(bench.link("a")).headers["ETag"]
-
-
-@pytest.mark.parametrize("key", ["родинка №1.jpg", "a+b c%2Fd.jpg", "~tilde/(1)'!*.png"])
-def test_a_link_to_any_key_works(bench: Bench, key: str) -> None:
-    bench.s3.put_object(Bucket=BUCKET, Key=key, Body=PICTURE)
-    assert bench.get(bench.link(key)).data == PICTURE
-
-
-def test_an_expired_link_is_refused(bench: Bench) -> None:
-    bench.post(bench.form())
-    url = bench.link()
-    bench.clock.shift = timedelta(seconds=601)
-    response = bench.get(url)
-    assert refusal(response) == (403, "AccessDenied")
-    assert "expired" in response.text
-
-
-@pytest.mark.parametrize(
-    ("found", "put"),
-    [
-        ("X-Amz-Expires=600", "X-Amz-Expires=604800"),
-        (KEY, "uploads/another"),
-        ("X-Amz-Signature=", "X-Amz-Signature=0"),
-        ("?", "?versionId=null&"),
-    ],
-)
-def test_a_tampered_link_is_refused(bench: Bench, found: str, put: str) -> None:
-    bench.post(bench.form())
-    assert refusal(bench.get(bench.link().replace(found, put))) == (403, "SignatureDoesNotMatch")
-
-
-def test_a_link_is_good_for_reading_only(bench: Bench) -> None:
-    bench.post(bench.form())
-    parts = urlsplit(bench.link())
-    for method in ("PUT", "DELETE", "POST", "HEAD"):
-        response = bench.client.open(f"{parts.path}?{parts.query}", method=method, base_url=ADDRESS)
-        assert response.status_code == 403
-    assert bench.stored_versions() == 1
-
-
-def test_an_unsigned_request_is_refused(bench: Bench) -> None:
-    bench.post(bench.form())
-    assert refusal(bench.client.get(f"/s3/{BUCKET}/{KEY}")) == (403, "AccessDenied")
-    assert refusal(bench.client.get(f"/s3/{BUCKET}?list-type=2")) == (403, "AccessDenied")
-
-
-def test_a_link_to_nothing_says_so_as_s3_does(bench: Bench) -> None:
-    assert refusal(bench.get(bench.link("nowhere"))) == (404, "NoSuchKey")
-
-
-def test_a_part_of_an_object_can_be_asked_for(bench: Bench) -> None:
-    bench.post(bench.form())
-    response = bench.get(bench.link(), Range="bytes=0-3")
-    assert (response.status_code, response.data) == (206, PICTURE[:4])

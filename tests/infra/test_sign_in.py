@@ -1,0 +1,86 @@
+"""Signing in goes through the front to the user pool, and nothing else of the pool does."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from chalice.config import Config
+from werkzeug.test import Client, TestResponse
+
+from infra.local.api import Api
+from infra.local.front import Front
+from infra.local.serving import Serving
+from infra.local.sign_in import SignIn
+from tests.infra.small_app import URL, Browser, NoCloud, small_app
+
+
+class Pool:
+    """Answers as the pool's endpoint would; keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.answer: tuple[str, dict[str, Any]] = ("200 OK", {"AuthenticationResult": {}})
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        self.asked.append(environ)
+        status, body = self.answer
+        start_response(status, [("Content-Type", "application/x-amz-json-1.1")])
+        return [json.dumps(body).encode()]
+
+
+@pytest.fixture
+def pool() -> Iterator[tuple[Pool, Client]]:
+    behind = Pool()
+    with Serving(behind) as serving:
+        sign_in = SignIn(serving.url, "eu-central-1")
+        api = Api(small_app(), Config.create(chalice_stage="local"))
+        yield behind, Browser(Front(api=api, s3=NoCloud(), sign_in=sign_in, url=URL))
+
+
+def _sign_in(client: Client) -> TestResponse:
+    target = {"X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth"}
+    return client.post("/auth", data=b'{"AuthFlow":"USER_PASSWORD_AUTH"}', headers=target)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "",
+        "AWSCognitoIdentityProviderService.AdminGetUser",
+        "AWSCognitoIdentityProviderService.SignUp",
+        "DynamoDB_20120810.Scan",
+        "TrentService.InitiateAuth",
+    ],
+)
+def test_only_public_actions_of_the_user_pool_are_passed_on(client: Client, target: str) -> None:
+    response = client.post("/auth", data=b"{}", headers={"X-Amz-Target": target})
+    assert response.status_code == 400
+    assert json.loads(response.data)["__type"] == "UnknownOperationException"
+
+
+def test_a_long_sign_in_is_refused_unread(client: Client) -> None:
+    target = {"X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth"}
+    assert client.post("/auth", data=b"x" * 20_000, headers=target).status_code == 413
+
+
+def test_signing_in_goes_to_the_pool_of_our_region(pool: tuple[Pool, Client]) -> None:
+    behind, client = pool
+    response = _sign_in(client)
+    assert response.status_code == 200
+    assert json.loads(response.data) == {"AuthenticationResult": {}}
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "/eu-central-1/cognito-idp/" in behind.asked[0]["HTTP_AUTHORIZATION"]
+
+
+def test_an_unknown_login_answers_as_a_wrong_password_does(pool: tuple[Pool, Client]) -> None:
+    behind, client = pool
+    wrong = {"__type": "NotAuthorizedException", "message": "Incorrect username or password."}
+    behind.answer = ("400 Bad Request", wrong)
+    first = _sign_in(client)
+    behind.answer = ("400 Bad Request", {"__type": "UserNotFoundException", "message": "who?"})
+    second = _sign_in(client)
+    assert (first.status_code, first.get_json(force=True)) == (
+        second.status_code,
+        second.get_json(force=True),
+    )
