@@ -48,6 +48,7 @@ function first(): Language {
 const chosen = first();
 document.documentElement.lang = chosen;
 void i18next.use(initReactI18next).init({
+  showSupportNotice: false,
   lng: chosen,
   fallbackLng: "ru",
   defaultNS: "words",
