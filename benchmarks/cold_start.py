@@ -93,13 +93,20 @@ def _routes() -> int:
     return sum(len(methods) for methods in app.app.routes.values())
 
 
+def _stage_environment() -> dict[str, str]:
+    """What the configuration sets for every function, so that we measure what is deployed."""
+    config = json.loads((ROOT / ".chalice" / "config.json").read_text())
+    environment: dict[str, str] = config["stages"]["local"]["environment_variables"]
+    return environment
+
+
 def _run(script: str) -> dict[str, float]:
     import time
 
     done = subprocess.run(
         [sys.executable, "-c", script, str(time.time())],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, **_stage_environment(), "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=True,
