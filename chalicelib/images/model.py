@@ -138,6 +138,8 @@ class Image:
     classification: Mapping[str, Any] | None = None
     label: Mapping[str, Any] | None = None
     problem: str | None = None
+    form: Mapping[str, Any] | None = None
+    """The first upload form, for who asks for the same slot again while it lives."""
 
     @property
     def upload_key(self) -> str:

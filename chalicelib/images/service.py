@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from chalicelib.images.model import (
@@ -68,7 +68,7 @@ def open_slot(
     """Create an image of the lesion and a form to upload it. Two calls to AWS.
 
     A repetition (`image_id` comes from the Idempotency-Key) gets the same image in the state it has
-    by now. Raises `NotFound` for a lesion out of reach, `Conflict` when the repetition asks for
+    by now, and the same form while it opens anything. Raises `NotFound` for a lesion out of reach, `Conflict` when the repetition asks for
     something else, `Invalid` for a photograph from the future.
     """
     if capture.taken_on is not None and capture.taken_on > platform.today().isoformat():
@@ -97,10 +97,15 @@ def open_slot(
         fingerprint=platform.ids.digest(*asked).hex(),
         history=({"state": State.AWAITING_UPLOAD.value, "at": timestamp(now)},),
     )
-    created = store(platform).create(image, due_at=now + LOOK_AFTER)
+    slot = _slot(platform, image)
+    form = {**asdict(slot.form), "expires_at": slot.expires_at}
+    created = store(platform).create(replace(image, form=form), due_at=now + LOOK_AFTER)
     if created.fingerprint != image.fingerprint:
         raise idempotency_conflict()
-    return _slot(platform, created)
+    if created.form is not None and created.form["expires_at"] > timestamp(now):
+        first = UploadForm(url=created.form["url"], fields=created.form["fields"])
+        return Slot(created, first, created.form["expires_at"])
+    return replace(slot, image=created)
 
 
 def renew_slot(platform: Platform, *, caller: Caller, image_id: str) -> Slot:

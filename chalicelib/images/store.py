@@ -105,6 +105,7 @@ class ImageStore:
                 **due(key, until),
             },
             append={"history": [{"state": received, "at": timestamp(now)}]},
+            remove=["form"],
         )
         return self._update(key, change, Attr("state").eq(State.AWAITING_UPLOAD.value))
 
@@ -170,4 +171,5 @@ def read_image(item: Item) -> Image:
         classification=item.get("classification"),
         label=item.get("label"),
         problem=item.get("problem"),
+        form=item.get("form"),
     )

@@ -105,7 +105,11 @@ def test_the_same_key_and_body_give_the_same_image_and_another_body_is_refused(
     first = open_slot(lesion_id, key="k1")
     again = open_slot(lesion_id, key="k1")
     assert (first.status, again.status) == (201, 201)
-    assert first.body["image_id"] == again.body["image_id"]
+    assert again.body == first.body
+    world.clock.advance(minutes=6)
+    later = open_slot(lesion_id, key="k1")
+    assert later.body["image_id"] == first.body["image_id"]
+    assert later.body["upload"]["expires_at"] > first.body["upload"]["expires_at"]
     other = open_slot(lesion_id, key="k1", kind="macroscopic")
     assert (other.status, other.body["error"]["code"]) == (409, "idempotency_conflict")
     assert open_slot(lesion_id, key="k2").body["image_id"] != first.body["image_id"]
