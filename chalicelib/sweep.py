@@ -4,12 +4,13 @@ Queues and events are the fast way; a message lost there costs minutes here, nev
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from chalicelib.classification import service as classification
 from chalicelib.classification.service import Model
 from chalicelib.images.model import State
-from chalicelib.images.store import ImageStore, read_image
+from chalicelib.images.store import ImageStore, LostStep, read_image
 from chalicelib.labelling import service as labelling
 from chalicelib.labelling.store import read_case
 from chalicelib.platform import logging
@@ -32,9 +33,10 @@ def sweep(platform: Platform, model: Model, *, trace: str) -> int:
     def drive_image(item: Item) -> None:
         image = read_image(item)
         if image.state is State.CLASSIFIED:
-            now = platform.clock.now()
-            ImageStore(platform.cases).postpone(image, now + classification.QUEUED_BY)
-            classification.queue_for_labelling(platform, image)
+            later = platform.clock.now() + classification.QUEUED_BY
+            with suppress(LostStep):  # the index lags: its case has been opened meanwhile
+                ImageStore(platform.cases).postpone(image, later)
+                classification.queue_for_labelling(platform, image)
         else:
             classification.resume(platform, model, image, trace=trace)
 

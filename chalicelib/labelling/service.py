@@ -6,7 +6,6 @@ The copy of the image and the assignment follow the claim; the case's deadline i
 finishes what a crash left between.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -63,7 +62,6 @@ def assign_case(platform: Platform, image_id: str) -> Case | None:
 
 def find_readers(platform: Platform, case: Case) -> Case:
     """Fill the open slots of a case from readers with room, in random order."""
-    earlier = case.slots.keys()
     for reader in _readers_in_random_order(platform, case):
         if case.open_slots == 0:
             break
@@ -71,7 +69,6 @@ def find_readers(platform: Platform, case: Case) -> Case:
             case = claim(platform, case, reader.account_id)
     if case.open_slots > 0:
         count("CasesWithoutReader")
-    _mend(platform, case, earlier)
     _settle(platform, case)
     return case
 
@@ -88,7 +85,6 @@ def fill_hand(platform: Platform, account_id: str) -> int:
         claimed = claim(platform, case, account_id)
         if account_id in claimed.slots:
             given += 1
-            _mend(platform, claimed, claimed.slots.keys() - {account_id})
             _settle(platform, claimed)
     return given
 
@@ -121,7 +117,7 @@ def drive_on(platform: Platform, case: Case) -> Case:
     now = platform.clock.now()
     assignments = AssignmentStore(platform.labelling)
     ended = {account for account, slot in case.slots.items() if slot.leased_until <= now}
-    _mend(platform, case, ended)
+    _mend(platform, case)
     for account_id in ended:
         assignments.expire(account_id, case.slots[account_id].assignment_id)
         count("LeasesEnded")
@@ -223,17 +219,20 @@ def _place(platform: Platform, case: Case, account_id: str, slot: Slot) -> None:
     )
 
 
-def _mend(platform: Platform, case: Case, accounts: Iterable[str]) -> None:
-    """Place the assignments of claims whose worker died before he could."""
+def _mend(platform: Platform, case: Case) -> None:
+    """Place the assignments that are missing: another worker claimed, and may have died since."""
     assignments = AssignmentStore(platform.labelling)
-    for account_id in accounts:
-        slot = case.slots.get(account_id)
-        if slot is not None and assignments.get(account_id, slot.assignment_id) is None:
+    for account_id, slot in case.slots.items():
+        if assignments.get(account_id, slot.assignment_id) is None:
             _place(platform, case, account_id, slot)
 
 
 def _settle(platform: Platform, case: Case) -> None:
-    """Set the case's next deadline: its earliest lease, or soon while it lacks readers."""
+    """Set the case's next deadline: its earliest lease, or soon while it lacks readers.
+
+    That may be days away, so nothing must be left undone before it.
+    """
+    _mend(platform, case)
     soon = platform.clock.now() + WAITING_LOOK
     leases = [slot.leased_until for slot in case.slots.values()]
     deadline = min([soon, *leases] if case.open_slots > 0 else leases)

@@ -1,6 +1,7 @@
 """Cases find two independent readers each, whatever the queue does."""
 
 from contextlib import suppress
+from dataclasses import replace
 from random import Random
 from statistics import mean
 
@@ -20,6 +21,7 @@ from chalicelib.labelling.model import (
     priority,
 )
 from chalicelib.people.model import Role
+from chalicelib.platform.keys import assignment as assignment_key
 from chalicelib.sweep import sweep
 from tests.images.making import image_of
 from tests.labelling.making import (
@@ -159,7 +161,7 @@ def test_a_lease_that_ends_is_offered_to_another_reader_first(world: World) -> N
     assert {a for a, held in hands.items() if held} == set(case.slots)
 
 
-@pytest.mark.parametrize("nth", range(1, 16))
+@pytest.mark.parametrize("nth", range(1, 20))
 def test_a_worker_that_dies_after_any_call_leaves_no_slot_without_its_assignment(
     world: World, nth: int
 ) -> None:
@@ -177,6 +179,23 @@ def test_a_worker_that_dies_after_any_call_leaves_no_slot_without_its_assignment
     assert len(case.slots) == FIRST_READERS
     held = {a: [x.assignment_id for x in hand_of(world, a)] for a in readers if hand_of(world, a)}
     assert held == {account: [slot.assignment_id] for account, slot in case.slots.items()}
+
+
+def test_a_claim_of_another_worker_that_died_meanwhile_gets_its_assignment(world: World) -> None:
+    for login in ("expert1", "expert2"):
+        reader(world, login)
+    seen = service.assign_case(world.platform, classified_image(world, "image1"))
+    assert seen is not None
+    other, slot = next(iter(seen.slots.items()))
+    mine = next(account for account in seen.slots if account != other)
+    # What a worker sees who looked before both claims, while the other's assignment is not there.
+    key = assignment_key(other, slot.assignment_id)
+    table = world.platform.settings.table_labelling
+    world.platform.client("dynamodb").delete_item(
+        TableName=table, Key={"pk": {"S": key[0]}, "sk": {"S": key[1]}}
+    )
+    service.find_readers(world.platform, replace(seen, slots={mine: seen.slots[mine]}))
+    assert [held.assignment_id for held in hand_of(world, other)] == [slot.assignment_id]
 
 
 def test_a_reader_is_never_given_a_case_twice_at_once(world: World) -> None:
