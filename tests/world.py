@@ -1,16 +1,22 @@
 """A whole platform in one process: moto's AWS, a clock that tests turn, ids and chance from a seed."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
 import botocore.session
+import moto.cognitoidp.models
+import moto.kms.models
 from botocore.loaders import Loader
+from joserfc import jwk
 from moto import mock_aws
 
 from chalicelib.people.model import Caller, Reach, Role
@@ -18,6 +24,16 @@ from chalicelib.platform.ids import Ids
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.settings import Settings
 from infra.provision import provision
+
+# moto makes an RSA key for every key and pool, which is most of the time of a new world. One is enough:
+# no test asks KMS for a signature, and all of moto's pools sign with one published key anyway.
+_kms: Any = moto.kms.models
+_kms.generate_private_key = cache(_kms.generate_private_key)
+_import_key = cache(lambda key: jwk.RSAKey.import_key(json.loads(key)))
+_cognito: Any = moto.cognitoidp.models
+_cognito.jwk = SimpleNamespace(
+    RSAKey=SimpleNamespace(import_key=lambda key: _import_key(json.dumps(key)))
+)
 
 REGION = "eu-central-1"
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
