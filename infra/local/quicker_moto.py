@@ -1,30 +1,43 @@
-"""Two shortcuts in moto for whoever serves it all day; what it answers stays the same.
+"""Three shortcuts in moto for whoever serves it all day; what it answers stays the same.
 
 moto asks six classes of aliases for each letter of each attribute of each item that it answers,
-though DynamoDB's values are what goes over the wire already; and it lists its own folder for every
-request. Together that was a third of the local stack's time.
+though DynamoDB's values are what goes over the wire already. It lists its own folder for every
+request. And it sorts a whole table before it looks for the few items that an index query wants:
+with ten thousand images in it, a quarter of a second each time.
 """
 
 from functools import cache
+from inspect import signature
 from typing import Any
 
 import moto.backends
 from moto.core.serialize import BaseJSONSerializer
+from moto.dynamodb.models.table import Table
 
 
 def shorten() -> None:
-    """Put the shortcuts into moto, for this process."""
-    modules = cache(lambda: frozenset(_listed()))
-    _listed, moto.backends.list_of_moto_modules = moto.backends.list_of_moto_modules, modules
-    in_full = BaseJSONSerializer._serialize_type_structure
+    """Put the shortcuts into moto, for this process. Doing it again changes nothing."""
+    if not hasattr(moto.backends.list_of_moto_modules, "cache_clear"):
+        modules = tuple(moto.backends.list_of_moto_modules())
+        moto.backends.list_of_moto_modules = cache(lambda: modules)
+        _put(BaseJSONSerializer, "_serialize_type_structure", _as_it_is)
+        _put(Table, "query", _of_few)
 
-    def as_it_is(serializer: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
+
+def _put(owner: type, name: str, shortcut: Any) -> None:
+    setattr(owner, name, shortcut(getattr(owner, name)))
+
+
+def _as_it_is(in_full: Any) -> Any:
+    """Answer DynamoDB's values without a search for aliases of their parts."""
+
+    def serialize(serializer: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
         if shape.name == "AttributeValue":
             serialized[key] = _plain(value)
         else:
             in_full(serializer, serialized, value, shape, key)
 
-    setattr(BaseJSONSerializer, "_serialize_type_structure", as_it_is)  # noqa: B010 (mypy)
+    return serialize
 
 
 def _plain(value: Any) -> Any:
@@ -36,3 +49,29 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple, set)):
         return [_plain(part) for part in value]
     return value
+
+
+def _of_few(in_full: Any) -> Any:
+    """Let an index query look among the items of its partition only, in the order of their keys."""
+    parameters = signature(in_full)
+
+    def query(table: Any, *args: Any, **options: Any) -> Any:
+        asked = parameters.bind(table, *args, **options).arguments
+        conditions = asked.get("hash_key_conditions") or []
+        if not asked.get("index_name") or len(conditions) != 1:
+            return in_full(table, *args, **options)
+        name, wanted = conditions[0]
+        few = [
+            item
+            for under in table.items.values()
+            for item in under.values()
+            if (there := item.attrs.get(name)) is not None and there.value == wanted.value
+        ]
+        few.sort(key=lambda item: (item.hash_key.value, item.range_key.value))
+        table.all_items = lambda: few
+        try:
+            return in_full(table, *args, **options)
+        finally:
+            del table.all_items
+
+    return query
