@@ -43,17 +43,18 @@ def sweep(platform: Platform, model: Model, *, trace: str) -> int:
     def drive_case(item: Item) -> None:
         labelling.drive_on(platform, read_case(item))
 
-    return _each(images, drive_image) + _each(cases, drive_case)
+    return _each(images, drive_image, trace) + _each(cases, drive_case, trace)
 
 
-def _each(items: list[Item], drive: Callable[[Item], None]) -> int:
+def _each(items: list[Item], drive: Callable[[Item], None], trace: str) -> int:
     driven = 0
     for item in items:
-        try:
-            drive(item)
-            driven += 1
-        except Exception as error:
-            logging.error("not driven on", error, item=item["pk"])
+        with logging.tracing(item.get("trace") or trace):
+            try:
+                drive(item)
+                driven += 1
+            except Exception as error:
+                logging.error("not driven on", error, item=item["pk"])
     return driven
 
 

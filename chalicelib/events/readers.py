@@ -22,16 +22,23 @@ def wanted(platform: Platform, event: dict[str, Any]) -> dict[str, Any]:
     """Handle each message of the labelling queue; names those that must come again."""
 
     def bring_together(record: SQSRecord) -> None:
-        try:
-            match strict_json.loads(record.body):
-                case {"image_id": str(image_id)}:
-                    labelling.assign_case(platform, image_id)
-                case {"reader_id": str(account_id)}:
-                    labelling.fill_hand(platform, account_id)
-                case _:
-                    raise ValueError("a message that names neither an image nor a reader")
-        except Exception as error:
-            logging.error("message not handled", error, message_id=record.message_id)
-            raise
+        with logging.tracing(record.message_id):
+            try:
+                _handle(platform, strict_json.loads(record.body))
+            except Exception as error:
+                logging.error("message not handled", error, message_id=record.message_id)
+                raise
 
     return dict(process_partial_response(event, bring_together, _MESSAGES))
+
+
+def _handle(platform: Platform, message: Any) -> None:
+    match message:
+        case {"image_id": str(image_id)}:
+            trace = message.get("trace")
+            logging.follow(trace if isinstance(trace, str) else "")
+            labelling.assign_case(platform, image_id)
+        case {"reader_id": str(account_id)}:
+            labelling.fill_hand(platform, account_id)
+        case _:
+            raise ValueError("a message that names neither an image nor a reader")

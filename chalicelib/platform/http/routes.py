@@ -146,6 +146,20 @@ def _answer(
 ) -> Response:
     language = preferred(request.headers.get("accept-language"))
     request_id = str(request.context.get("requestId", ""))
+    with logging.tracing(request_id):
+        response = _worked(request, operation, view, path_values, language, request_id)
+    response.headers["X-Request-Id"] = request_id
+    return response
+
+
+def _worked(
+    request: Request,
+    operation: Operation,
+    view: View,
+    path_values: Mapping[str, str],
+    language: Language,
+    request_id: str,
+) -> Response:
     try:
         call = _call(request, operation, language, request_id)
         answer = view(call, **{name: _identifier(text) for name, text in path_values.items()})
@@ -155,12 +169,11 @@ def _answer(
             code=error.code,
             status=error.status,
             route=f"{operation.method} {operation.path}",
-            request_id=request_id,
         )
         return _refusal(error, language, request_id)
     except Exception as error:
         route = f"{operation.method} {operation.path}"
-        logging.error("failed", error, route=route, request_id=request_id)
+        logging.error("failed", error, route=route)
         return _response(500, error_body("internal", INTERNAL, language, request_id), language)
     body = answer.model_dump_json() if answer is not None else ""
     return _response(operation.status, body, language)
