@@ -59,7 +59,7 @@ def error(message: str, problem: BaseException, **facts: Any) -> None:
     _logger().error(message, stacklevel=_CALLER, **_traced(), **facts, **_failure(problem))
 
 
-def _traced() -> dict[str, str]:
+def _traced() -> dict[str, Any]:
     trace = current_trace()
     return {"trace": trace} if trace else {}
 
