@@ -30,7 +30,7 @@ from chalicelib.images.problems import Problem
 from chalicelib.images.store import ImageStore, LostStep
 from chalicelib.platform import logging
 from chalicelib.platform.audit import Act
-from chalicelib.platform.metrics import count
+from chalicelib.platform.metrics import count, seconds
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.uploads import MAX_UPLOAD_BYTES
 
@@ -116,7 +116,9 @@ def _pin(images: ImageStore, image_id: str, version: str, now: datetime) -> Imag
 
 
 def _take_over(images: ImageStore, image: Image, now: datetime) -> Image:
-    return images.lease(image, now=now, until=now + lease_length(image.attempts))
+    leased = images.lease(image, now=now, until=now + lease_length(image.attempts))
+    count("IntakeRetries")
+    return leased
 
 
 def _work(platform: Platform, images: ImageStore, model: Model, image: Image, trace: str) -> Image:
@@ -133,6 +135,9 @@ def _work(platform: Platform, images: ImageStore, model: Model, image: Image, tr
         )
     except BadImage as error:
         return _reject(platform, images, image, error.code, trace)
+    seconds("GateSeconds", examined.gate_seconds)
+    if examined.model_seconds is not None:
+        seconds("ModelSeconds", examined.model_seconds)
     return _accept(platform, images, image, examined, trace)
 
 

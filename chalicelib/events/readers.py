@@ -11,13 +11,13 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from chalicelib.labelling import service as labelling
 from chalicelib.platform import logging, strict_json
-from chalicelib.platform.metrics import metered
+from chalicelib.platform.metrics import count, metered
 from chalicelib.platform.runtime import Platform
 
 _MESSAGES: Final = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
-@metered
+@metered("assign_reader")
 def wanted(platform: Platform, event: dict[str, Any]) -> dict[str, Any]:
     """Handle each message of the labelling queue; names those that must come again."""
 
@@ -26,6 +26,7 @@ def wanted(platform: Platform, event: dict[str, Any]) -> dict[str, Any]:
             try:
                 _handle(platform, strict_json.loads(record.body))
             except Exception as error:
+                count("MessagesFailed")
                 logging.error("message not handled", error, message_id=record.message_id)
                 raise
 
