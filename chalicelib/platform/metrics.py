@@ -105,6 +105,6 @@ def _write(dimensions: dict[str, str], noted: _Noted) -> None:
     for name, total in noted.counts.items():
         metrics.add_metric(name=name, unit="Count", value=total)
     for name, values in noted.seconds.items():
-        for value in values:
-            metrics.add_metric(name=name, unit="Seconds", value=value)
+        for took in values:
+            metrics.add_metric(name=name, unit="Seconds", value=took)
     metrics.flush_metrics()
