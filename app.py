@@ -61,4 +61,6 @@ def sweep(event: CloudWatchEvent) -> None:
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 def seal_audit(event: CloudWatchEvent) -> None:
     """Chain the new audit records by hash."""
-    platform().audit.seal()
+    from chalicelib.events import sealing
+
+    sealing.seal(platform())

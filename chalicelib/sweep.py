@@ -16,7 +16,7 @@ from chalicelib.labelling.store import read_case
 from chalicelib.platform import logging
 from chalicelib.platform.clock import moment
 from chalicelib.platform.due import overdue
-from chalicelib.platform.metrics import measure
+from chalicelib.platform.metrics import count, seconds
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.table import Item
 
@@ -28,6 +28,8 @@ def sweep(platform: Platform, model: Model, *, trace: str) -> int:
     """Drive on what is overdue; returns how many items. One that fails does not stop the others."""
     images = list(overdue(platform.cases, platform.clock.now(), limit=BATCH))
     cases = list(overdue(platform.labelling, platform.clock.now(), limit=BATCH))
+    count("OverdueImages", len(images))
+    count("OverdueCases", len(cases))
     _report_delay(platform, images + cases)
 
     def drive_image(item: Item) -> None:
@@ -43,17 +45,19 @@ def sweep(platform: Platform, model: Model, *, trace: str) -> int:
     def drive_case(item: Item) -> None:
         labelling.drive_on(platform, read_case(item))
 
-    return _each(images, drive_image) + _each(cases, drive_case)
+    return _each(images, drive_image, trace) + _each(cases, drive_case, trace)
 
 
-def _each(items: list[Item], drive: Callable[[Item], None]) -> int:
+def _each(items: list[Item], drive: Callable[[Item], None], trace: str) -> int:
     driven = 0
     for item in items:
-        try:
-            drive(item)
-            driven += 1
-        except Exception as error:
-            logging.error("not driven on", error, item=item["pk"])
+        with logging.tracing(item.get("trace") or trace):
+            try:
+                drive(item)
+                driven += 1
+            except Exception as error:
+                count("NotDrivenOn")
+                logging.error("not driven on", error, item=item["pk"])
     return driven
 
 
@@ -61,5 +65,5 @@ def _report_delay(platform: Platform, items: list[Item]) -> None:
     """The metric behind the alarm: how long the most overdue item has been waiting."""
     now = platform.clock.now()
     delays = [(now - moment(item["due_at"])).total_seconds() for item in items]
-    measure("Overdue", len(items), "Count")
-    measure("LongestDelay", max(delays, default=0), "Seconds")
+    count("Overdue", len(items))
+    seconds("LongestDelay", max(delays, default=0))

@@ -31,6 +31,7 @@ def ask(
     query: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
     ids: Mapping[str, str] | None = None,
+    request_id: str = "request-1",
 ) -> Answered:
     """Call one route: `path` as Chalice knows it, `ids` what stands in its braces.
 
@@ -40,7 +41,7 @@ def ask(
         "requestContext": {
             "httpMethod": method,
             "resourcePath": path,
-            "requestId": "request-1",
+            "requestId": request_id,
             "identity": {},
             **({"authorizer": dict(caller)} if caller is not None else {}),
         },

@@ -30,7 +30,7 @@ from chalicelib.images.problems import Problem
 from chalicelib.images.store import ImageStore, LostStep
 from chalicelib.platform import logging
 from chalicelib.platform.audit import Act
-from chalicelib.platform.metrics import count
+from chalicelib.platform.metrics import count, seconds
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.uploads import MAX_UPLOAD_BYTES
 
@@ -47,8 +47,9 @@ def take_in(
 ) -> Image | None:
     """Carry one uploaded object to its end. At most 8 calls to AWS.
 
-    `version` is the object's version where the event named one. Returns the image as it now stands,
-    or None when the object belongs to no slot of ours.
+    `version` is the object's version where the event named one; `trace` names the event, for an
+    image that has no trace of its own. Returns the image as it now stands, or None when the object
+    belongs to no slot of ours.
     """
     image_id = image_of_upload(key)
     if image_id is None:
@@ -91,13 +92,15 @@ def resume(platform: Platform, model: Model, image: Image, *, trace: str) -> Ima
 def _overtaken(lost: LostStep) -> Image | None:
     """Another worker is at it, or was first; his result stands, and ours is the same or nothing."""
     if lost.found is not None:
+        logging.follow(lost.found.trace)
         logging.info("overtaken", image_id=lost.found.image_id, state=lost.found.state)
     return lost.found
 
 
 def queue_for_labelling(platform: Platform, image: Image) -> None:
     """Tell the labelling queue of an image. The queue makes it fast; the `due` index, certain."""
-    platform.labelling_queue.send({"image_id": image.image_id})
+    message = {"image_id": image.image_id}
+    platform.labelling_queue.send({**message, "trace": image.trace} if image.trace else message)
 
 
 def _pin(images: ImageStore, image_id: str, version: str, now: datetime) -> Image:
@@ -113,10 +116,13 @@ def _pin(images: ImageStore, image_id: str, version: str, now: datetime) -> Imag
 
 
 def _take_over(images: ImageStore, image: Image, now: datetime) -> Image:
-    return images.lease(image, now=now, until=now + lease_length(image.attempts))
+    leased = images.lease(image, now=now, until=now + lease_length(image.attempts))
+    count("IntakeRetries")
+    return leased
 
 
 def _work(platform: Platform, images: ImageStore, model: Model, image: Image, trace: str) -> Image:
+    logging.follow(image.trace)
     stored = platform.uploads.get(image.upload_key, version=image.version)
     data = stored.data if stored is not None else b""
     wants_model = image.kind is Kind.DERMOSCOPIC
@@ -129,6 +135,9 @@ def _work(platform: Platform, images: ImageStore, model: Model, image: Image, tr
         )
     except BadImage as error:
         return _reject(platform, images, image, error.code, trace)
+    seconds("GateSeconds", examined.gate_seconds)
+    if examined.model_seconds is not None:
+        seconds("ModelSeconds", examined.model_seconds)
     return _accept(platform, images, image, examined, trace)
 
 
@@ -216,4 +225,4 @@ def _opinion(prediction: Prediction) -> dict[str, Any]:
 def _audit(platform: Platform, image: Image, outcome: State, trace: str) -> None:
     """One record for each end, before the step: a crash between the two leaves no act unrecorded."""
     act = Act("classify", "system", f"image.{outcome.value}", image.image_id)
-    platform.audit.record(act, request_id=trace, once=True)
+    platform.audit.record(act, request_id=image.trace or trace, once=True)

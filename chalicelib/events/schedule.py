@@ -9,7 +9,7 @@ from chalicelib.platform.runtime import Platform
 from chalicelib.sweep import sweep
 
 
-@metered
+@metered("sweep")
 def tick(platform: Platform, event: dict[str, Any]) -> None:
     """Drive on what is overdue."""
     trace = str(event.get("id", ""))

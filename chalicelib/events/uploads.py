@@ -7,7 +7,7 @@ from urllib.parse import unquote_plus
 from chalicelib.classification import service as classification
 from chalicelib.events.models import classifier
 from chalicelib.platform import logging
-from chalicelib.platform.metrics import metered
+from chalicelib.platform.metrics import count, metered
 from chalicelib.platform.runtime import Platform
 
 
@@ -15,22 +15,30 @@ class SomeFailed(RuntimeError):
     """Part of an asynchronous event failed, so Lambda must deliver it again."""
 
 
-@metered
+@metered("classify")
 def arrived(platform: Platform, event: dict[str, Any]) -> None:
     """Take in every record of an S3 event. Raises `SomeFailed` after all of them were tried."""
     failed = 0
     for record in event.get("Records", []):  # s3:TestEvent has none
-        stored = record["s3"]["object"]
-        try:
-            classification.take_in(
-                platform,
-                partial(classifier, platform),
-                key=unquote_plus(stored["key"]),
-                version=stored.get("versionId"),
-                trace=record.get("responseElements", {}).get("x-amz-request-id", ""),
-            )
-        except Exception as error:
-            failed += 1
-            logging.error("upload not taken in", error)
+        trace = record.get("responseElements", {}).get("x-amz-request-id", "")
+        with logging.tracing(trace):
+            try:
+                _take_in(platform, record["s3"]["object"], trace)
+            except Exception as error:
+                failed += 1
+                count("UploadsFailed")
+                logging.error("upload not taken in", error)
     if failed:
         raise SomeFailed(f"{failed} of {len(event['Records'])} records")
+
+
+def _take_in(platform: Platform, stored: dict[str, Any], trace: str) -> None:
+    image = classification.take_in(
+        platform,
+        partial(classifier, platform),
+        key=unquote_plus(stored["key"]),
+        version=stored.get("versionId"),
+        trace=trace,
+    )
+    if image is not None:
+        count("UploadsTakenIn")

@@ -140,6 +140,8 @@ class Image:
     problem: str | None = None
     form: Mapping[str, Any] | None = None
     """The first upload form, for who asks for the same slot again while it lives."""
+    trace: str = ""
+    """Id of the request that opened the slot: logs, audit and messages of the image carry it."""
 
     @property
     def upload_key(self) -> str:

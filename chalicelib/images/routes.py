@@ -147,6 +147,7 @@ def open_slot(call: Call[ImageForm, NoQuery], lesion_id: str) -> ImageSlot:
             contact=form.contact,
             polarized=form.polarized,
         ),
+        trace=call.request_id,
     )
     call.audit("image.slot_opened", slot.image.image_id, once=True)
     return _slot_answer(slot)

@@ -64,6 +64,7 @@ def open_slot(
     kind: Kind,
     declared: Declared,
     capture: Capture,
+    trace: str,
 ) -> Slot:
     """Create an image of the lesion and a form to upload it. Two calls to AWS.
 
@@ -96,6 +97,7 @@ def open_slot(
         capture=capture,
         fingerprint=platform.ids.digest(*asked).hex(),
         history=({"state": State.AWAITING_UPLOAD.value, "at": timestamp(now)},),
+        trace=trace,
     )
     slot = _slot(platform, image)
     form = {**asdict(slot.form), "expires_at": slot.expires_at}

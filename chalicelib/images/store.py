@@ -172,4 +172,5 @@ def read_image(item: Item) -> Image:
         label=item.get("label"),
         problem=item.get("problem"),
         form=item.get("form"),
+        trace=item.get("trace", ""),
     )

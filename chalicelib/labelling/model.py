@@ -76,6 +76,8 @@ class Case:
     """Readers who let their lease end; others are asked first."""
     slots: Mapping[str, Slot] = field(default_factory=dict)
     """By account of the reader."""
+    trace: str = ""
+    """That of its image."""
 
     @property
     def open_slots(self) -> int:

@@ -29,6 +29,7 @@ from chalicelib.labelling.model import (
 from chalicelib.labelling.store import AssignmentStore, CaseStore, LostClaim
 from chalicelib.people import service as people
 from chalicelib.people.model import Account, Role
+from chalicelib.platform import logging
 from chalicelib.platform.metrics import count
 from chalicelib.platform.runtime import Platform
 
@@ -50,6 +51,7 @@ def assign_case(platform: Platform, image_id: str) -> Case | None:
     image = images.get(image_id)
     if image is None or not _to_be_read(image):
         return None
+    logging.follow(image.trace)
     now = platform.clock.now()
     case = CaseStore(platform.labelling).open(_case_of(image, now), due_at=now + PLACING)
     if image.state is State.CLASSIFIED:
@@ -94,6 +96,7 @@ def claim(platform: Platform, case: Case, account_id: str) -> Case:
 
     Returns the case as it stands afterwards; the reader is in its slots when the claim was his.
     """
+    logging.follow(case.trace)
     now = platform.clock.now()
     cases = CaseStore(platform.labelling)
     # To the hour, so that the end of a lease does not tell two readers that they share a case.
@@ -180,6 +183,7 @@ def _case_of(image: Image, now: datetime) -> Case:
             sex=image.subject.sex,
         ),
         excluded=frozenset({image.uploaded_by, *image.subject.treated_by}),
+        trace=image.trace,
     )
 
 

@@ -60,6 +60,7 @@ class CaseStore:
             "excluded": sorted(case.excluded),
             "lapsed": [],
             "slots": {},
+            "trace": case.trace,
             **_waiting(case),
             **due(key, due_at),
         }
@@ -195,6 +196,7 @@ def read_case(item: Item) -> Case:
             )
             for account, slot in item["slots"].items()
         },
+        trace=item.get("trace", ""),
     )
 
 

@@ -1,42 +1,110 @@
-"""Metrics of the event functions, in CloudWatch's embedded format; docs/running.md says what each means."""
+"""Metrics by function, in CloudWatch's embedded format; docs/observability.md says what each means.
 
-from collections.abc import Callable
-from functools import cache, wraps
-from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
+What one invocation notes is kept until its end and written then, with the name of the function as a
+dimension and the traces it worked for beside it. Powertools is loaded by an invocation that noted
+something: most requests of the HTTP function note nothing.
+"""
 
-if TYPE_CHECKING:
-    from aws_lambda_powertools.metrics import Metrics
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Final, Literal, ParamSpec, TypeVar
+
+from chalicelib.platform import logging
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-
-def count(name: str, value: float = 1) -> None:
-    """Add to a count of this invocation."""
-    measure(name, value, "Count")
+Unit = Literal["Count", "Seconds"]
+NAMESPACE: Final = "Rodinka"
 
 
-def measure(name: str, value: float, unit: Literal["Count", "Seconds"]) -> None:
-    """Note a value of this invocation; `metered` sends it at the end."""
-    _metrics().add_metric(name=name, unit=unit, value=value)
+@dataclass
+class _Noted:
+    """What an invocation noted under the same further dimensions."""
+
+    counts: dict[str, float] = field(default_factory=dict)
+    """Sums: an invocation that counts the same thing twice writes one figure."""
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+    traces: set[str] = field(default_factory=set)
 
 
-def metered(handler: Callable[P, T]) -> Callable[P, T]:
-    """Send the metrics that one invocation of an event function gathered, whatever its end."""
+Dimensions = tuple[tuple[str, str], ...]
 
-    @wraps(handler)
-    def with_metrics(*args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            return handler(*args, **kwargs)
-        finally:
-            if _metrics().metric_set:
-                _metrics().flush_metrics()
-
-    return with_metrics
+_noted: ContextVar[dict[Dimensions, _Noted] | None] = ContextVar("noted", default=None)
 
 
-@cache
-def _metrics() -> "Metrics":
-    from aws_lambda_powertools.metrics import Metrics
+def count(name: str, value: float = 1, **dimensions: str) -> None:
+    """Add to a count of this invocation; outside `metering` nothing is noted.
 
-    return Metrics(namespace="Rodinka", service="rodinka")
+    Every further dimension multiplies the metrics that CloudWatch keeps, so its values must be few.
+    """
+    if (noted := _of_this_invocation(dimensions)) is not None:
+        noted.counts[name] = noted.counts.get(name, 0) + value
+
+
+def seconds(name: str, value: float) -> None:
+    """Note a duration of this invocation; outside `metering` nothing is noted."""
+    if (noted := _of_this_invocation({})) is not None:
+        noted.seconds.setdefault(name, []).append(value)
+
+
+@contextmanager
+def metering(function: str) -> Iterator[None]:
+    """Write what is noted inside the block as metrics of `function`, whatever the block's end."""
+    before = _noted.set({})
+    try:
+        yield
+    finally:
+        noted = _noted.get() or {}
+        _noted.reset(before)
+        for dimensions, figures in noted.items():
+            _write({"function": function, **dict(dimensions)}, figures)
+
+
+def metered(function: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """`metering` around each call of an event function; `function` is its name in `app.py`."""
+
+    def decorate(handler: Callable[P, T]) -> Callable[P, T]:
+        cold = True
+
+        @wraps(handler)
+        def with_metrics(*args: P.args, **kwargs: P.kwargs) -> T:
+            nonlocal cold
+            with metering(function):
+                if cold:
+                    cold = False
+                    count("ColdStarts")
+                return handler(*args, **kwargs)
+
+        return with_metrics
+
+    return decorate
+
+
+def _of_this_invocation(dimensions: dict[str, str]) -> _Noted | None:
+    invocation = _noted.get()
+    if invocation is None:
+        return None
+    noted = invocation.setdefault(tuple(sorted(dimensions.items())), _Noted())
+    if trace := logging.current_trace():
+        noted.traces.add(trace)
+    return noted
+
+
+def _write(dimensions: dict[str, str], noted: _Noted) -> None:
+    from aws_lambda_powertools.metrics import EphemeralMetrics
+
+    metrics = EphemeralMetrics(namespace=NAMESPACE, service="rodinka")
+    for name, value in dimensions.items():
+        metrics.add_dimension(name, value)
+    if noted.traces:
+        metrics.add_metadata("traces", sorted(noted.traces))
+    for name, total in noted.counts.items():
+        metrics.add_metric(name=name, unit="Count", value=total)
+    for name, values in noted.seconds.items():
+        for took in values:
+            metrics.add_metric(name=name, unit="Seconds", value=took)
+    metrics.flush_metrics()

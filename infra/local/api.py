@@ -65,10 +65,15 @@ def refusal(type_: str, headers: Mapping[str, str]) -> Response:
     response = RESPONSES[type_]
     lower = {name.lower(): value for name, value in headers.items()}
     language = preferred(lower.get("accept-language"))
+    request_id = str(uuid.uuid4())
     return Response(
-        response.body(language, str(uuid.uuid4())),
+        response.body(language, request_id),
         status=response.status,
-        headers={**response.headers, "Content-Language": language},
+        headers={
+            **response.headers,
+            "Content-Language": language,
+            "X-Request-Id": request_id,
+        },
     )
 
 

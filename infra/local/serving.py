@@ -30,8 +30,10 @@ class _SilentHandler(WSGIRequestHandler):
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """What is refused before it is a request, in the form of every refusal; quotes nothing."""
         refused = RESPONSES["DEFAULT_4XX"]
-        body = refused.body(None, str(uuid.uuid4())).encode()
+        request_id = str(uuid.uuid4())
+        body = refused.body(None, request_id).encode()
         self.send_response(code)
+        self.send_header("X-Request-Id", request_id)
         for name, value in refused.headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))

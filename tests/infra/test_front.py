@@ -17,7 +17,7 @@ def error(response: TestResponse) -> dict[str, Any]:
     assert response.mimetype == "application/json"
     found: dict[str, Any] = json.loads(response.data)["error"]
     assert set(found) == {"code", "message", "fields", "request_id"}
-    assert found["request_id"]
+    assert response.headers["X-Request-Id"] == found["request_id"] != ""
     return found
 
 

@@ -109,5 +109,13 @@ def test_no_refusal_quotes_what_was_sent(caplog: pytest.LogCaptureFixture) -> No
     assert CODE not in told
 
 
+def test_a_refusal_and_an_answer_both_bear_the_id_of_their_request(world: World) -> None:
+    for path, caller, status in (("/v1/surveys", DOCTOR, 422), ("/v1/health", None, 200)):
+        method = "GET" if caller is None else "POST"
+        answer = ask(method, path, caller=caller, body={}, request_id=f"request-of-{status}")
+        assert answer.status == status
+        assert answer.headers["X-Request-Id"] == f"request-of-{status}"
+
+
 def test_answers_are_not_cached(world: World) -> None:
     assert send("{}").headers["Cache-Control"] == "no-store"

@@ -28,6 +28,7 @@ _FILL: Final = b"\xff" * 4096
 # Inside a scan, FF is data when 00 follows (stuffing), a restart marker, or fill before a marker.
 _NEXT_MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _RUN: Final = re.compile(rb"\xff{2,}")
+_TWO: Final = b"\xff\xff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +196,8 @@ def bare(data: bytes, jpeg: Jpeg) -> bytes:
     marker on it, the decoder now runs out of data, and that is an error. A file of several passes
     must have its end; for that one there is `is_complete`.
     """
-    view = memoryview(data)
     kept = [
-        _without_fill(view[segment.start : segment.end])
+        _without_fill(data, segment)
         for segment in jpeg.segments
         if segment.marker in PICTURE or _is_jfif(data, segment) or _is_adobe(data, segment)
     ]
@@ -205,13 +205,14 @@ def bare(data: bytes, jpeg: Jpeg) -> bytes:
     return b"".join([b"\xff\xd8", *kept, _READ_AHEAD if one_pass else b"\xff\xd9"])
 
 
-def _without_fill(part: memoryview) -> bytes | memoryview:
+def _without_fill(data: bytes, segment: Segment) -> bytes | memoryview:
     """The same segment; in the coded data of a scan every run of FF is cut to one byte.
 
     Runs of them mean nothing, yet the decoder begins a run anew with each piece of file it gets, so
     that 30 MB of them would cost it seconds.
     """
-    if part[1] != SCAN or not _RUN.search(part):
+    part = memoryview(data)[segment.start : segment.end]
+    if segment.marker != SCAN or data.find(_TWO, segment.start, segment.end) < 0:
         return part
     head = 2 + int.from_bytes(part[2:4])
     return bytes(part[:head]) + _RUN.sub(b"\xff", bytes(part[head:]))

@@ -19,12 +19,9 @@ def parts(data: bytes) -> tuple[str, ...]:
     if data.startswith(png.SIGNATURE):
         walked = png.walk(data)
         names = tuple(chunk.name.decode("ascii") for chunk in walked.chunks)
-        end = walked.end
-    else:
-        file = jpeg.walk(data)
-        names = tuple(segment.name for segment in file.segments)
-        end = file.end
-    return names if end == len(data) else (*names, "trailing")
+        return (*names, *_trailing(data, walked.end))
+    file = jpeg.walk(data)
+    return (*(segment.name for segment in file.segments), *_trailing(data, file.end))
 
 
 def foreign_parts(data: bytes) -> tuple[str, ...]:
@@ -36,10 +33,14 @@ def foreign_parts(data: bytes) -> tuple[str, ...]:
     if data.startswith(png.SIGNATURE):
         return tuple(name for name in parts(data) if name not in {"IHDR", "IDAT", "IEND"})
     file = jpeg.walk(data)
-    needed = tuple(
+    foreign = (
         segment.name
         for segment in file.segments
-        if segment.marker in jpeg.PICTURE
-        or (segment.name == "APP0" and data[segment.payload : segment.end] == PLAIN_JFIF)
+        if segment.marker not in jpeg.PICTURE
+        and not (segment.name == "APP0" and data[segment.payload : segment.end] == PLAIN_JFIF)
     )
-    return tuple(name for name in parts(data) if name not in needed)
+    return (*foreign, *_trailing(data, file.end))
+
+
+def _trailing(data: bytes, end: int) -> tuple[str, ...]:
+    return () if end == len(data) else ("trailing",)

@@ -59,6 +59,11 @@ LANGUAGE: Final = {
     "schema": {"type": "string", "default": "ru"},
     "description": "`ru` or `en`.",
 }
+REQUEST_ID: Final = {
+    "description": "Id of this request: its log lines and audit records carry it as their trace.",
+    "schema": {"type": "string"},
+}
+"""The header `X-Request-Id` of every answer."""
 IDEMPOTENCY_KEY: Final = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -93,6 +98,7 @@ def document(operations: Iterable[Operation]) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": {"Error": ERROR, **definitions},
+            "headers": {"RequestId": REQUEST_ID},
             "securitySchemes": {
                 "access_token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
             },
@@ -150,13 +156,15 @@ def _parameters(operation: Operation, definitions: dict[str, Any]) -> list[dict[
 
 
 def _responses(operation: Operation, names: Names) -> dict[str, Any]:
-    done: dict[str, Any] = {"description": DESCRIPTIONS[operation.status]}
+    headers = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
+    done: dict[str, Any] = {"description": DESCRIPTIONS[operation.status], "headers": headers}
     if operation.answers is not None:
         schema = names[operation.answers, "serialization"]
         done["content"] = {"application/json": {"schema": schema}}
     refused = {
         str(status): {
             "description": _refusal(operation, status),
+            "headers": headers,
             "content": {"application/json": {"schema": {"$ref": REFS.format(model="Error")}}},
         }
         for status in sorted(_refusals(operation))

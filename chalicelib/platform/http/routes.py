@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from chalicelib.people.model import Caller
 from chalicelib.people.permissions import PUBLIC, TABLE, Route, admit
-from chalicelib.platform import logging, strict_json
+from chalicelib.platform import logging, metrics, strict_json
 from chalicelib.platform.audit import Act
 from chalicelib.platform.errors import (
     INTERNAL,
@@ -38,6 +38,8 @@ from chalicelib.platform.runtime import Platform, platform
 B = TypeVar("B", bound=Form)
 Q = TypeVar("Q", bound=Form)
 
+FUNCTION: Final = "api_handler"
+"""Chalice's name of the function that answers all routes."""
 _ID: Final = re.compile(r"[A-Za-z0-9_.-]{1,128}")
 _IDEMPOTENCY_KEY: Final = re.compile(r"[\x21-\x7e]{1,200}")
 _BAD_KEY: Final = Text(
@@ -146,21 +148,36 @@ def _answer(
 ) -> Response:
     language = preferred(request.headers.get("accept-language"))
     request_id = str(request.context.get("requestId", ""))
+    with logging.tracing(request_id), metrics.metering(FUNCTION):
+        response = _worked(request, operation, view, path_values, language, request_id)
+    response.headers["X-Request-Id"] = request_id
+    return response
+
+
+def _worked(
+    request: Request,
+    operation: Operation,
+    view: View,
+    path_values: Mapping[str, str],
+    language: Language,
+    request_id: str,
+) -> Response:
     try:
         call = _call(request, operation, language, request_id)
         answer = view(call, **{name: _identifier(text) for name, text in path_values.items()})
     except DomainError as error:
+        metrics.count("Refused", code=error.code)
         logging.info(
             "refused",
             code=error.code,
             status=error.status,
             route=f"{operation.method} {operation.path}",
-            request_id=request_id,
         )
         return _refusal(error, language, request_id)
     except Exception as error:
         route = f"{operation.method} {operation.path}"
-        logging.error("failed", error, route=route, request_id=request_id)
+        metrics.count("Failed")
+        logging.error("failed", error, route=route)
         return _response(500, error_body("internal", INTERNAL, language, request_id), language)
     body = answer.model_dump_json() if answer is not None else ""
     return _response(operation.status, body, language)
