@@ -81,7 +81,7 @@ def resume(platform: Platform, model: Model, image: Image, *, trace: str) -> Ima
         version = platform.uploads.current_version(image.upload_key)
         if version is not None:
             return take_in(platform, model, key=image.upload_key, version=version, trace=trace)
-        given_up_at = image.created_at + ABANDON_AFTER
+        given_up_at = image.since + ABANDON_AFTER
         if now < given_up_at:
             return images.postpone(image, given_up_at)
         return images.step(image, State.ABANDONED, now=now)
@@ -164,7 +164,7 @@ def _accept(
     values: dict[str, Any] = {"intake": asdict(intake)}
     if examined.prediction is not None:
         values["classification"] = _opinion(examined.prediction)
-    to_readers = image.kind is Kind.DERMOSCOPIC
+    to_readers = image.goes_to_readers
     _audit(platform, image, State.CLASSIFIED, trace)
     classified = images.step(
         image,
@@ -176,7 +176,7 @@ def _accept(
     )
     if to_readers:
         queue_for_labelling(platform, classified)
-    count("ImagesClassified" if to_readers else "PhotographsCleaned")
+    count("ImagesClassified" if image.kind is Kind.DERMOSCOPIC else "PhotographsCleaned")
     return classified
 
 

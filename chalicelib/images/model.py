@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from typing import Any, Final
 
+from chalicelib.platform.clock import moment
 from chalicelib.platform.uploads import ContentType
 
 
@@ -34,7 +35,8 @@ FOLLOWS: Final[Mapping[State, frozenset[State]]] = {
     State.DISPUTED: frozenset({State.LABELLED, State.WITHDRAWN}),
     State.LABELLED: frozenset({State.DISPUTED, State.WITHDRAWN}),
     State.REJECTED: frozenset({State.WITHDRAWN}),
-    State.ABANDONED: frozenset({State.WITHDRAWN}),
+    # An import's image has one id for ever, so a slot that nobody used can be opened again.
+    State.ABANDONED: frozenset({State.AWAITING_UPLOAD, State.WITHDRAWN}),
     State.WITHDRAWN: frozenset(),
 }
 """The transition table. Nothing else decides what may follow what."""
@@ -79,9 +81,10 @@ class Declared:
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """Whose skin and where, as far as readers and selections may know. Copied from the survey."""
+    """Whose skin and where, as far as readers and selections may know. Copied from the survey;
+    None where an archive did not record it."""
 
-    site: str
+    site: str | None
     age: int | None
     sex: str | None
     treated_by: tuple[str, ...] = ()
@@ -142,6 +145,20 @@ class Image:
     """The first upload form, for who asks for the same slot again while it lives."""
     trace: str = ""
     """Id of the request that opened the slot: logs, audit and messages of the image carry it."""
+    to_labelling: bool = True
+    """Whether readers are wanted; of an imported image, only when its curator asked."""
+    source: Mapping[str, Any] | None = None
+    """Of an imported image: its import, the ids it had there, and what was recorded of it."""
+
+    @property
+    def goes_to_readers(self) -> bool:
+        """Whether it is queued for labelling once the model has seen it."""
+        return self.to_labelling and self.kind is Kind.DERMOSCOPIC
+
+    @property
+    def since(self) -> datetime:
+        """When it came into its present state."""
+        return moment(self.history[-1]["at"])
 
     @property
     def upload_key(self) -> str:

@@ -1,69 +1,18 @@
 """Images over HTTP: parse, one call, answer."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
-
-from pydantic import Field, field_validator
+from typing import Any, Literal
 
 from chalicelib.images import service
-from chalicelib.images.model import Capture, Declared, Kind, State
+from chalicelib.images.forms import Device, ImageForm, ImageSlot, capture, declared, slot_answer
+from chalicelib.images.model import Kind, State
 from chalicelib.images.problems import SENTENCES, Problem
-from chalicelib.platform.http.fields import Answer, Day, Form, fault
+from chalicelib.platform.http.fields import Answer
 from chalicelib.platform.http.routes import Call, NoBody, NoQuery, Routes
 from chalicelib.platform.language import Language, Text
 from chalicelib.platform.lesion_classes import LesionClass
-from chalicelib.platform.uploads import MAX_UPLOAD_BYTES, ContentType
 
 routes = Routes()
-
-Line = Annotated[str, Field(max_length=80, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-
-
-class Device(Form):
-    """What took the photograph."""
-
-    make: Line
-    model: Line
-
-
-class ImageForm(Form):
-    """A photograph about to be uploaded, as its sender knows it."""
-
-    kind: Annotated[Kind, Field(description="Through a dermatoscope, or with a camera alone.")]
-    content_type: ContentType
-    bytes: Annotated[int, Field(gt=0, le=MAX_UPLOAD_BYTES, description="Size of the file.")]
-    sha256: Annotated[Sha256, Field(description="SHA-256 of the file, in lower-case hex.")]
-    taken_on: Annotated[Day | None, Field(description="Day the photograph was taken.")] = None
-    device: Device | None = None
-    pixel_spacing_mm: Annotated[
-        float | None,
-        # DynamoDB holds no number below 1e-130, and no lens sees a tenth of a micrometre.
-        Field(ge=0.0001, le=1, allow_inf_nan=False, description="Millimetres from pixel to pixel."),
-    ] = None
-    contact: Annotated[bool | None, Field(description="Lens touching the skin.")] = None
-    polarized: Annotated[bool | None, Field(description="Cross-polarised light.")] = None
-
-    @field_validator("taken_on")
-    @classmethod
-    def _no_earlier_than_photography(cls, value: date | None) -> date | None:
-        if value is not None and value.year < 1900:
-            raise fault(Text("Проверьте дату съёмки.", "Check the date of the photograph."))
-        return value
-
-
-class Upload(Answer):
-    """Send `fields` and then `file` as a multipart form to `url`, before `expires_at`."""
-
-    url: str
-    fields: dict[str, str]
-    expires_at: str
-
-
-class ImageSlot(Answer):
-    image_id: str
-    state: State
-    upload: Upload
 
 
 class Model(Answer):
@@ -132,25 +81,18 @@ class ImageAnswer(Answer):
     creates=True,
 )
 def open_slot(call: Call[ImageForm, NoQuery], lesion_id: str) -> ImageSlot:
-    form = call.body
     slot = service.open_slot(
         call.platform,
         caller=call.caller,
         lesion_id=lesion_id,
         image_id=call.creation_id("image"),
-        kind=form.kind,
-        declared=Declared(content_type=form.content_type, bytes=form.bytes, sha256=form.sha256),
-        capture=Capture(
-            taken_on=form.taken_on.isoformat() if form.taken_on else None,
-            device=form.device.model_dump() if form.device else None,
-            pixel_spacing_mm=form.pixel_spacing_mm,
-            contact=form.contact,
-            polarized=form.polarized,
-        ),
+        kind=call.body.kind,
+        declared=declared(call.body),
+        capture=capture(call.body),
         trace=call.request_id,
     )
     call.audit("image.slot_opened", slot.image.image_id, once=True)
-    return _slot_answer(slot)
+    return slot_answer(slot)
 
 
 @routes.route(
@@ -164,7 +106,7 @@ def open_slot(call: Call[ImageForm, NoQuery], lesion_id: str) -> ImageSlot:
 def renew_slot(call: Call[NoBody, NoQuery], image_id: str) -> ImageSlot:
     slot = service.renew_slot(call.platform, caller=call.caller, image_id=image_id)
     call.audit("image.slot_renewed", image_id)
-    return _slot_answer(slot)
+    return slot_answer(slot)
 
 
 @routes.route(
@@ -177,14 +119,6 @@ def view_image(call: Call[NoBody, NoQuery], image_id: str) -> ImageAnswer:
     view = service.view_image(call.platform, caller=call.caller, image_id=image_id)
     call.audit("image.viewed", image_id)
     return _image_answer(view, call.language)
-
-
-def _slot_answer(slot: service.Slot) -> ImageSlot:
-    return ImageSlot(
-        image_id=slot.image.image_id,
-        state=slot.image.state,
-        upload=Upload(url=slot.form.url, fields=slot.form.fields, expires_at=slot.expires_at),
-    )
 
 
 def _image_answer(view: service.View, language: Language) -> ImageAnswer:

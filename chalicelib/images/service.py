@@ -69,11 +69,11 @@ def open_slot(
     """Create an image of the lesion and a form to upload it. Two calls to AWS.
 
     A repetition (`image_id` comes from the Idempotency-Key) gets the same image in the state it has
-    by now, and the same form while it opens anything. Raises `NotFound` for a lesion out of reach, `Conflict` when the repetition asks for
-    something else, `Invalid` for a photograph from the future.
+    by now, and the same form while it opens anything. Raises `NotFound` for a lesion out of reach,
+    `Conflict` when the repetition asks for something else, `Invalid` for a photograph from the
+    future.
     """
-    if capture.taken_on is not None and capture.taken_on > platform.today().isoformat():
-        raise Invalid({"taken_on": FUTURE})
+    require_taken(platform, capture)
     lesion = patients.lesion(platform, caller, lesion_id)
     now = platform.clock.now()
     asked = (lesion_id, kind, *map(repr, asdict(declared).values()))
@@ -99,15 +99,49 @@ def open_slot(
         history=({"state": State.AWAITING_UPLOAD.value, "at": timestamp(now)},),
         trace=trace,
     )
-    slot = _slot(platform, image)
-    form = {**asdict(slot.form), "expires_at": slot.expires_at}
-    created = store(platform).create(replace(image, form=form), due_at=now + LOOK_AFTER)
-    if created.fingerprint != image.fingerprint:
+    slot = put_slot(platform, image)
+    if slot.image.fingerprint != image.fingerprint:
         raise idempotency_conflict()
+    return slot
+
+
+def require_taken(platform: Platform, capture: Capture) -> None:
+    """Raise `Invalid` for a photograph from the future."""
+    if capture.taken_on is not None and capture.taken_on > platform.today().isoformat():
+        raise Invalid({"taken_on": FUTURE})
+
+
+def put_slot(platform: Platform, image: Image) -> Slot:
+    """Keep a new image, with a form to upload it. One call to AWS.
+
+    Where one stands under its id already, that one in the state it has by now, and the same form
+    while it opens anything; whether it is the same image, its `fingerprint` tells.
+    """
+    now = platform.clock.now()
+    slot = _slot(platform, image)
+    new = replace(image, form=_kept(slot))
+    created = store(platform).create(new, due_at=now + LOOK_AFTER)
     if created.form is not None and created.form["expires_at"] > timestamp(now):
         first = UploadForm(url=created.form["url"], fields=created.form["fields"])
         return Slot(created, first, created.form["expires_at"])
     return replace(slot, image=created)
+
+
+def reopen_slot(platform: Platform, image: Image) -> Slot:
+    """Await an abandoned image once more, whose id no other can take. One call to AWS."""
+    now = platform.clock.now()
+    slot = _slot(platform, image)
+    try:
+        awaited = store(platform).step(
+            image,
+            State.AWAITING_UPLOAD,
+            now=now,
+            values={"form": _kept(slot)},
+            due_at=now + LOOK_AFTER,
+        )
+    except LostStep as error:
+        awaited = error.found or image
+    return replace(slot, image=awaited)
 
 
 def renew_slot(platform: Platform, *, caller: Caller, image_id: str) -> Slot:
@@ -154,6 +188,10 @@ def _slot(platform: Platform, image: Image) -> Slot:
         seconds=int(SLOT_LIFE.total_seconds()),
     )
     return Slot(image, form, timestamp(platform.clock.now() + SLOT_LIFE))
+
+
+def _kept(slot: Slot) -> dict[str, Any]:
+    return {**asdict(slot.form), "expires_at": slot.expires_at}
 
 
 def _conditions(declared: Declared) -> dict[str, Any]:

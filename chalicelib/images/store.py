@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
+from boto3.dynamodb.conditions import Key as Where
 
 from chalicelib.images.model import (
     Capture,
@@ -128,6 +129,14 @@ class ImageStore:
         except ConditionFailed as error:
             raise LostStep(read_image(error.found) if error.found else None) from None
 
+    def of_clinic(
+        self, clinic_id: str, *, limit: int, start: Item | None
+    ) -> tuple[list[Image], Item | None]:
+        """A page of an import's images, the oldest first, and the key that the next one starts after."""
+        where = Where("clinic_id").eq(clinic_id) & Where("clinic_order").begins_with("image#")
+        page = self.table.query(where, index="by_clinic", limit=limit, start=start)
+        return [read_image(item) for item in page.items], page.last
+
     def same_pixels(self, image: Image, pixel_hash: str) -> list[tuple[str, str]]:
         """Enter `image` among those that show these pixels; the (patient, lesion) of the others."""
         entry = f"{image.patient_id} {image.lesion_id} {image.image_id}"
@@ -142,6 +151,9 @@ def _written(image: Image) -> Item:
     item = asdict(image)
     item["created_at"] = timestamp(image.created_at)
     item["patient_order"] = f"image#{image.lesion_id}#{item['created_at']}#{image.image_id}"
+    if image.source is not None:
+        # The list of an import's images is read from the index `by_clinic`.
+        item["clinic_order"] = f"image#{item['created_at']}#{image.image_id}"
     item["capture"] = {k: v for k, v in item["capture"].items() if v is not None}
     item["history"] = list(image.history)
     item["subject"]["treated_by"] = list(image.subject.treated_by)
@@ -173,4 +185,6 @@ def read_image(item: Item) -> Image:
         problem=item.get("problem"),
         form=item.get("form"),
         trace=item.get("trace", ""),
+        to_labelling=item.get("to_labelling", True),
+        source=item.get("source"),
     )

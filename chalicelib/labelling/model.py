@@ -55,7 +55,7 @@ class Facts:
     """All that a reader may know of a case beside its image."""
 
     kind: str
-    site: str
+    site: str | None
     age: int | None
     sex: str | None
 

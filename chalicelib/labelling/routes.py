@@ -18,7 +18,7 @@ class AssignmentAnswer(Answer):
     assignment_id: str
     round: Round
     kind: Kind
-    site: Site
+    site: Site | None
     age: int | None
     sex: Sex | None
     image_url: str
@@ -48,7 +48,7 @@ def _answer(item: service.HandItem) -> AssignmentAnswer:
         assignment_id=assignment.assignment_id,
         round=assignment.round,
         kind=Kind(facts.kind),
-        site=Site(facts.site),
+        site=Site(facts.site) if facts.site else None,
         age=facts.age,
         sex=Sex(facts.sex) if facts.sex else None,
         image_url=item.image_url,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from chalicelib.images.model import LINK_LIFE, Image, Kind, State
+from chalicelib.images.model import LINK_LIFE, Image, State
 from chalicelib.images.store import ImageStore, LostStep
 from chalicelib.labelling.model import (
     LEASE,
@@ -162,7 +162,7 @@ def hand(
 def _to_be_read(image: Image) -> bool:
     return (
         image.state in {State.CLASSIFIED, State.IN_LABELLING}
-        and image.kind is Kind.DERMOSCOPIC
+        and image.goes_to_readers
         and image.intake is not None
     )
 

@@ -163,8 +163,10 @@ class LesionStore:
 
 
 def _lesion(item: Item | None) -> Lesion | None:
-    """The lesion in an item; None where nothing stands, or only a promise."""
-    return read_lesion(item) if item and "patient_id" in item else None
+    """The lesion in an item; None where nothing stands, or only a promise, or an imported lesion:
+    that has no survey that a doctor made."""
+    ours = item is not None and "patient_id" in item and "import_id" not in item
+    return read_lesion(item) if item and ours else None
 
 
 def _any(conditions: Iterable[Any]) -> Any:

@@ -36,8 +36,9 @@ class PatientStore:
     table: Table
 
     def get(self, patient_id: str) -> Patient | None:
+        """A patient of a clinic. One who came with an import is nobody's patient here: None."""
         item = self.table.get(keys.patient(patient_id))
-        return read_patient(item) if item else None
+        return read_patient(item) if item and "import_id" not in item else None
 
     def visit(self, visit: Visit) -> Patient:
         """Write a visit into its patient, who is made if need be; doing it again changes nothing.

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from pydantic import Field, create_model, field_validator
+from pydantic import AfterValidator, Field, create_model
 
 from chalicelib.patients.choices import (
     Diagnosis,
@@ -46,6 +46,20 @@ class Printed:
     hint: Text | None = None
 
 
+def _none_goes_alone(relatives: list[Relative]) -> list[Relative]:
+    if not relatives:
+        raise fault(_NOBODY)
+    if Relative.NONE in relatives and len(set(relatives)) > 1:
+        raise fault(_NONE_ALONE)
+    return relatives
+
+
+def _each_once(answers: list[Any]) -> list[Any]:
+    if len(set(answers)) < len(answers):
+        raise fault(_ONCE)
+    return answers
+
+
 class Survey(Form):
     """The survey of one examination of one lesion."""
 
@@ -75,6 +89,8 @@ class Survey(Form):
         list[Relative],
         Field(max_length=len(Relative), description="Relatives with cancer; `none` goes alone."),
         Printed(Text("Онкология у родственников", "Cancer in the family")),
+        AfterValidator(_none_goes_alone),
+        AfterValidator(_each_once),
     ]
     immunosuppressed: Annotated[
         bool,
@@ -95,6 +111,7 @@ class Survey(Form):
             description="Signs of past sunburns; may be empty.",
         ),
         Printed(Text("Солнечные ожоги в анамнезе", "Past sunburns")),
+        AfterValidator(_each_once),
     ]
     large_moles: Annotated[
         LargeMoles,
@@ -116,22 +133,6 @@ class Survey(Form):
         Field(description="Day of the examination, not in the future."),
         Printed(Text("Дата осмотра", "Examined on")),
     ]
-
-    @field_validator("family_history")
-    @classmethod
-    def _none_goes_alone(cls, relatives: list[Relative]) -> list[Relative]:
-        if not relatives:
-            raise fault(_NOBODY)
-        if Relative.NONE in relatives and len(set(relatives)) > 1:
-            raise fault(_NONE_ALONE)
-        return relatives
-
-    @field_validator("family_history", "sunburns")
-    @classmethod
-    def _each_once(cls, answers: list[Any]) -> list[Any]:
-        if len(set(answers)) < len(answers):
-            raise fault(_ONCE)
-        return answers
 
 
 def printed_fields() -> Iterator[tuple[str, Printed]]:
@@ -161,3 +162,21 @@ def _correction() -> type[Form]:
 
 
 SurveyCorrection: Final = _correction()
+
+
+def _parts() -> type[Form]:
+    """What an archive recorded of a survey; null, or left out: not recorded."""
+    optional: dict[str, Any] = {
+        name: (
+            Annotated[
+                Annotated[field.annotation, *field.metadata] | None,
+                Field(description=field.description),
+            ],
+            None,
+        )
+        for name, field in Survey.model_fields.items()
+    }
+    return create_model("SurveyParts", __base__=Form, __doc__=_parts.__doc__, **optional)
+
+
+SurveyParts: Final = _parts()

@@ -51,6 +51,13 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("POST", "/v1/images/{image_id}/upload"): {DOCTOR: OWN_CLINIC},
         ("GET", "/v1/images/{image_id}"): {DOCTOR: OWN_CLINIC, CURATOR: ANY},
     },
+    "imports": {
+        ("GET", "/v1/imports"): {CURATOR: ANY},
+        ("POST", "/v1/imports"): {CURATOR: ANY},
+        ("GET", "/v1/imports/{import_id}"): {CURATOR: ANY},
+        ("GET", "/v1/imports/{import_id}/images"): {CURATOR: ANY},
+        ("POST", "/v1/imports/{import_id}/images"): {CURATOR: ANY},
+    },
     "labelling": {
         ("GET", "/v1/labelling/assignments"): {EXPERT: OWN, SENIOR: OWN},
     },

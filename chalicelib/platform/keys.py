@@ -3,6 +3,7 @@
 cases       patient#<id> / patient              who, without saying who: sex, birth year, consent
             lesion#<id>  / lesion               where on the skin, and every survey of it
             image#<id>   / image                one photograph's whole life
+            import#<id>  / import               an archive taken in: where from, under what licence
             code#<clinic>#<mac> / code          the patients a clinic knows under one patient code
             pixels#<hash> / pixels              the images that show the same pixels
 labelling   case#<image> / case                 one image to be read, and who holds its slots
@@ -17,7 +18,7 @@ audit       record#<id>  / record               one act
 catalogue   model#active / model                which model answers
 
 Secondary indexes: `due` (due_shard, due_at) wherever something may be unfinished; cases also
-`by_clinic` (clinic_id, clinic_order: patients, last seen first) and `by_patient` (patient_id,
+`by_clinic` (clinic_id, clinic_order: patients, last seen first; imports and an import's images) and `by_patient` (patient_id,
 patient_order: lesions and images); labelling `waiting` (wait_shard, wait_order) and `hand` (hand, hand_order); people `listing`
 (listing, listing_order); audit `unsealed` (unsealed_shard, at).
 """
@@ -35,6 +36,10 @@ def lesion(lesion_id: str) -> Key:
 
 def image(image_id: str) -> Key:
     return f"image#{image_id}", "image"
+
+
+def import_(import_id: str) -> Key:
+    return f"import#{import_id}", "import"
 
 
 def code(clinic_id: str, mac: str) -> Key:

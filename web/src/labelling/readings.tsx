@@ -38,7 +38,7 @@ export function Readings() {
 function Tile({ item, renew }: { item: Assignment; renew: () => void }) {
   const { t } = useTranslation();
   const nameOf = useChoiceName();
-  const site = nameOf("site", item.site);
+  const site = item.site ? nameOf("site", item.site) : t("readings.noSite");
   const age =
     item.age === null
       ? t("readings.noAge")

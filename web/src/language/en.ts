@@ -212,6 +212,7 @@ export const en: Words = {
     arbitration: "Third reading",
     noAge: "age not stated",
     noSex: "sex not stated",
+    noSite: "site not stated",
     alt: "Image to be read: {{site}}",
   },
   roleHome: {

@@ -206,6 +206,7 @@ export const ru = {
     arbitration: "Третье чтение",
     noAge: "возраст не указан",
     noSex: "пол не указан",
+    noSite: "локализация не указана",
     alt: "Снимок для чтения: {{site}}",
   },
   roleHome: {

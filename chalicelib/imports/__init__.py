@@ -1,0 +1,1 @@
+"""Retrospective archives: a source, and its images with what was recorded of them."""

@@ -1,0 +1,1 @@
+"""Programs for people who work with Rodinka from outside. They speak its public API only."""

@@ -1,0 +1,68 @@
+"""Waiting: the server classifies what was sent, and its list of the import tells how far it is."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Final
+
+from client.api import Api
+from client.importer.journal import Journal, Step
+from client.importer.run import AT_WORK
+
+PAGE: Final = "200"
+SHORTEST: Final = 1.0
+LONGEST: Final = 15.0
+"""Seconds between two looks at the list."""
+PATIENCE: Final = 1200.0
+"""Seconds without any progress after which the rest is left to itself."""
+
+
+def wait_for_all(
+    api: Api,
+    journal: Journal,
+    *,
+    import_id: str,
+    stopped: threading.Event,
+    told: Callable[[int], object],
+) -> bool:
+    """Note how the images end, until all have, or nothing moves for `PATIENCE`; whether all have.
+
+    The list is in order of age, so a look begins where the last one met the first unfinished image.
+    """
+    start: str | None = None
+    pause, moved_at = SHORTEST, time.monotonic()
+    while journal.count(Step.SENT) > 0:
+        ended, start = _look(api, journal, import_id, start)
+        told(ended)
+        if ended:
+            moved_at, pause = time.monotonic(), SHORTEST
+        else:
+            pause = min(LONGEST, pause * 1.5)
+        if journal.count(Step.SENT) == 0:
+            break
+        if time.monotonic() - moved_at > PATIENCE or stopped.wait(pause):
+            return False
+    return True
+
+
+def _look(api: Api, journal: Journal, import_id: str, start: str | None) -> tuple[int, str | None]:
+    """How many images have ended since the last look, and where the next one begins."""
+    ended, cursor, begin, all_done = 0, start, start, True
+    while True:
+        query = {"limit": PAGE} | ({"cursor": cursor} if cursor else {})
+        page = api.get(f"/imports/{import_id}/images", **query)
+        for image in page["items"]:
+            if image["state"] in AT_WORK:
+                all_done = False
+                continue
+            ended += journal.end(
+                image["image_id"],
+                state=image["state"],
+                reason=image["problem"] or "",
+                message=image["message"] or "",
+            )
+        if page["next"] is None:
+            return ended, begin
+        cursor = page["next"]
+        if all_done:
+            begin = cursor
