@@ -13,6 +13,8 @@ class Row:
     baseline: float | None
     unit: str
     bound: float
+    at_least: bool = False
+    """Whether the ratio must reach the bound, rather than stay within it."""
 
     @property
     def ratio(self) -> float:
@@ -20,7 +22,7 @@ class Row:
 
     @property
     def kept(self) -> bool:
-        return self.ratio <= self.bound
+        return self.ratio >= self.bound if self.at_least else self.ratio <= self.bound
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "ratio": round(self.ratio, 3), "kept": self.kept}
@@ -35,7 +37,6 @@ def printed(rows: list[Row]) -> str:
         baseline = f"{row.baseline:.4g} {row.unit}" if row.baseline else "-"
         ratio = f"{row.ratio:.2f}" if row.baseline else f"{row.ratio:g}"
         kept = "yes" if row.kept else "NO"
-        lines.append(
-            f"{row.name:44} {measured:>12} {baseline:>12} {ratio:>7} {row.bound:>7g}  {kept}"
-        )
+        bound = f"{'≥' if row.at_least else '≤'} {row.bound:g}"
+        lines.append(f"{row.name:44} {measured:>12} {baseline:>12} {ratio:>7} {bound:>7}  {kept}")
     return "\n".join(lines)

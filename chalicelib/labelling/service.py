@@ -57,6 +57,7 @@ def assign_case(platform: Platform, image_id: str) -> Case | None:
     if image.state is State.CLASSIFIED:
         try:
             images.step(image, State.IN_LABELLING, now=now)
+            count("CasesOpened")
         except LostStep:
             count("ImagesOvertaken")  # the same message was here before, or consent was taken back
     return find_readers(platform, case)

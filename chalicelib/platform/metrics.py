@@ -35,6 +35,9 @@ Dimensions = tuple[tuple[str, str], ...]
 
 _noted: ContextVar[dict[Dimensions, _Noted] | None] = ContextVar("noted", default=None)
 
+Sink = Callable[[str, dict[str, float]], None]
+_sink: ContextVar[Sink | None] = ContextVar("sink", default=None)
+
 
 def count(name: str, value: float = 1, **dimensions: str) -> None:
     """Add to a count of this invocation; outside `metering` nothing is noted.
@@ -62,6 +65,21 @@ def metering(function: str) -> Iterator[None]:
         _noted.reset(before)
         for dimensions, figures in noted.items():
             _write({"function": function, **dict(dimensions)}, figures)
+            if sink := _sink.get():
+                sink(function, figures.counts)
+
+
+@contextmanager
+def told_to(sink: Sink) -> Iterator[None]:
+    """Tell `sink` the function and the counts of every invocation inside the block, too.
+
+    For the local stack, which shows them on the terminal.
+    """
+    before = _sink.set(sink)
+    try:
+        yield
+    finally:
+        _sink.reset(before)
 
 
 def metered(function: str) -> Callable[[Callable[P, T]], Callable[P, T]]:

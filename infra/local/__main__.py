@@ -1,8 +1,10 @@
 """`python -m infra.local`: serve the whole system until Ctrl-C or SIGTERM."""
 
 import argparse
+import os
 import signal
 import sys
+from contextlib import ExitStack
 
 STOP = frozenset({signal.SIGINT, signal.SIGTERM})
 
@@ -16,6 +18,7 @@ def main() -> int:
     arguments = _arguments()
     from infra.local.serving import PortInUseError
     from infra.local.stack import LocalStack
+    from infra.local.status import shown, wanted
 
     try:
         stack = LocalStack(arguments.port, _log)
@@ -33,7 +36,11 @@ def main() -> int:
         stack.in_background("model", load_model)
         if arguments.demo:
             stack.in_background("demo", lambda: show_demo(stack.url, stack.stopping, _log))
-        signal.sigwait(STOP)
+        with ExitStack() as terminal:
+            if arguments.status and wanted(sys.stdout, os.environ):
+                line = terminal.enter_context(shown(stack.status))
+                stack.in_background("status", lambda: line.run(stack.stopping))
+            signal.sigwait(STOP)
     finally:
         stack.close()
     return 0
@@ -50,6 +57,12 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--tick", type=float, metavar="SECONDS", help="run every scheduled function this often"
+    )
+    parser.add_argument(
+        "--status",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="on a terminal, a line that says how far the work is (or set NO_STATUS)",
     )
     return parser.parse_args()
 

@@ -30,8 +30,8 @@ def isolate(environ: MutableMapping[str, str]) -> None:
         AWS_EC2_METADATA_DISABLED="true",
         NO_PROXY=_HERE,
         no_proxy=_HERE,
-        POWERTOOLS_METRICS_DISABLED="true",
     )
+    environ.setdefault("POWERTOOLS_METRICS_DISABLED", "true")
     # One JSON line a fact is right for CloudWatch; this terminal is for a person.
     environ.setdefault("POWERTOOLS_LOG_LEVEL", "WARNING")
 

@@ -55,7 +55,10 @@ class Gate:
         region: str,
         etag_key: bytes,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        stored: Callable[[], None] = lambda: None,
     ) -> None:
+        """`stored` is told of every upload that reached its bucket."""
+        self._stored = stored
         self._s3, self._credentials, self._region = s3, credentials, region
         self._etag_key, self._now = etag_key, now
 
@@ -127,6 +130,7 @@ class Gate:
             Metadata=metadata,
             ChecksumAlgorithm="SHA256",
         )
+        self._stored()
         version = stored.get("VersionId", "null")
         location = f"{PREFIX}{bucket}/{quote(key)}"
         etag = self._etag(bucket, key, version)

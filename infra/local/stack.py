@@ -34,6 +34,8 @@ class LocalStack:
         self._log = log
         self._running = ExitStack()
         self._front: Any = _not_yet
+        self._activity: Any = None
+        self._queues: Any = None
         self.stopping = threading.Event()
         self._serving = Serving(lambda environ, answer: self._front(environ, answer), port)
         self._running.callback(self._serving.stop)
@@ -83,6 +85,8 @@ class LocalStack:
         from botocore.credentials import Credentials
         from chalice.config import Config
 
+        from chalicelib.platform import metrics
+        from infra.local.activity import Activity, Queues
         from infra.local.api import Api
         from infra.local.front import Front
         from infra.local.gate import Gate
@@ -92,10 +96,11 @@ class LocalStack:
         limits = json.loads((ROOT / ".chalice" / "config.json").read_bytes())
         config = Config(chalice_stage=STAGE, config_from_disk=limits)
         s3, dead = resources.client("s3"), resources.created("ClassifyDeadQueue")
+        sqs, activity = resources.client("sqs"), Activity()
         pump = wire(
             module,
             config,
-            sqs=resources.client("sqs"),
+            sqs=sqs,
             s3=s3,
             region=REGION,
             dead_letters={"classify": dead.ref} if dead else {},
@@ -108,12 +113,25 @@ class LocalStack:
         etag_key = secrets.token_bytes(ETAG_KEY_BYTES)
         self._front = Front(
             api=Api(module.app, config, self._log),
-            s3=Gate(s3, credentials, region=REGION, etag_key=etag_key),
+            s3=Gate(s3, credentials, region=REGION, etag_key=etag_key, stored=activity.stored),
             sign_in=SignIn(cloud_url, REGION),
             url=self.url,
         )
+        made = (resources.created(name) for name in ("LabellingDeadQueue", "ClassifyDeadQueue"))
+        dead_urls = [queue.ref for queue in made if queue]
+        self._activity = activity
+        self._queues = Queues(sqs, os.environ["RODINKA_QUEUE_LABELLING"], dead_urls)
+
+        def pumping() -> None:
+            with metrics.told_to(activity.noted):
+                pump.run(self.stopping)
+
         self._serving.start()
-        self.in_background("pump", lambda: pump.run(self.stopping))
+        self.in_background("pump", pumping)
+
+    def status(self) -> str:
+        """What it has done since it started, on one line."""
+        return str(self._activity.line(self._queues.depths()))
 
     def in_background(self, name: str, work: Callable[[], None]) -> None:
         """Run `work` in a thread that ends when `stopping` is set; `close` waits for it."""
