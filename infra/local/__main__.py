@@ -1,6 +1,7 @@
 """`python -m infra.local`: serve the whole system until Ctrl-C or SIGTERM."""
 
 import argparse
+import math
 import signal
 import sys
 
@@ -16,9 +17,12 @@ def main() -> int:
     arguments = _arguments()
     from infra.local.serving import PortInUseError
     from infra.local.stack import LocalStack
+    from infra.throttling import CALLER, Rate
 
     try:
-        stack = LocalStack(arguments.port, _log)
+        rate = arguments.requests_per_second
+        requests = Rate(rate, math.ceil(2 * rate)) if rate else CALLER
+        stack = LocalStack(arguments.port, _log, requests=requests)
     except PortInUseError as error:
         _log(f"{error} Stop the program that uses it, or choose another: make run PORT=8080")
         return 1
@@ -50,6 +54,9 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument(
         "--tick", type=float, metavar="SECONDS", help="run every scheduled function this often"
+    )
+    parser.add_argument(
+        "--requests-per-second", type=float, metavar="N", help="what one caller may send to the API"
     )
     return parser.parse_args()
 
