@@ -23,6 +23,8 @@ PUBLIC_ACTIONS = frozenset(
     }
 )
 MAX_BODY_BYTES = 16 * 1024
+MAX_LOGIN = 128
+"""Letters of a login; Cognito knows none longer."""
 CONTENT_TYPE = "application/x-amz-json-1.1"
 
 
@@ -103,7 +105,7 @@ def _login(action: str, sent: bytes) -> str | None:
         return None
     parameters = fields.get("AuthParameters")
     login = parameters.get("USERNAME") if isinstance(parameters, dict) else None
-    return login.casefold() if isinstance(login, str) else None
+    return login.casefold()[:MAX_LOGIN] if isinstance(login, str) else None
 
 
 def _fields(sent: bytes) -> dict[str, Any]:

@@ -1,0 +1,108 @@
+"""The OpenAPI document against the running system: for every role, with good and with bad data.
+
+Schemathesis makes the requests from the document; their number and choice are fixed. Whatever comes
+of it is a status that the document names, in the shape that it names, and never a 5xx. Data that
+the document does not allow are never taken.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.contract.callers import ANONYMOUS, pairs, token
+from tests.stack import RunningStack
+
+GOOD, BAD = 15, 30
+"""Examples for each caller and operation that he may use."""
+STRANGER = 2
+"""Examples for each that he may not."""
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+]
+Send = Callable[[Case, str], requests.Response]
+
+
+@pytest.fixture(scope="module")
+def schema(contract_stack: RunningStack) -> Any:
+    document = requests.get(f"{contract_stack.url}/api/v1/openapi.json", timeout=30).json()
+    return schemathesis.openapi.from_dict(document)
+
+
+@pytest.fixture(scope="module")
+def send(contract_stack: RunningStack) -> Send:
+    def sent(case: Case, login: str) -> requests.Response:
+        bearer = token(contract_stack, login)
+        headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
+        for name in [name for name in case.headers if name.lower() == "authorization"]:
+            del case.headers[name]
+        answer = case.call(base_url=f"{contract_stack.url}/api", headers=headers, timeout=30)
+        case.validate_response(answer, checks=CHECKS)
+        return answer
+
+    return sent
+
+
+def run(
+    operation: Any,
+    mode: GenerationMode,
+    ids: Mapping[str, str],
+    number: int,
+    work: Callable[[Case], None],
+) -> None:
+    """`work` on so many requests of the operation, the same ones each time."""
+    known = {p.name: ids[p.name] for p in operation.path_parameters}
+    cases = operation.as_strategy(generation_mode=mode, path_parameters=known)
+
+    @settings(
+        max_examples=number,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(cases)
+    def each(case: Case) -> None:
+        work(case)
+
+    each()
+
+
+@pytest.mark.parametrize(("login", "method", "path"), pairs(admitted=True))
+def test_who_may_use_an_operation_gets_what_the_document_says(
+    schema: Any, send: Send, ids: Mapping[str, str], login: str, method: str, path: str
+) -> None:
+    operation = schema[path][method]
+    run(operation, GenerationMode.POSITIVE, ids, GOOD, lambda case: send(case, login) and None)
+    if operation.body or operation.query:
+        run(operation, GenerationMode.NEGATIVE, ids, BAD, lambda case: send(case, login) and None)
+
+
+@pytest.mark.parametrize(("login", "method", "path"), pairs(admitted=False))
+def test_who_may_not_use_an_operation_is_refused_whatever_he_sends(
+    schema: Any, send: Send, ids: Mapping[str, str], login: str, method: str, path: str
+) -> None:
+    expected = 401 if login == ANONYMOUS else 403
+
+    def refused(case: Case) -> None:
+        assert send(case, login).status_code == expected
+
+    run(schema[path][method], GenerationMode.POSITIVE, ids, STRANGER, refused)
