@@ -1,7 +1,7 @@
 """Who calls, which operations the table allows him, and real records for their paths."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from chalicelib.people.model import Role
 from chalicelib.people.permissions import PUBLIC, TABLE
@@ -22,12 +22,14 @@ def allowed(login: str, method: str, path: str) -> bool:
     return (method, path) in PUBLIC or _ROLES.get(login) in TABLE.get((method, path), {})
 
 
-def pairs(*, admitted: bool) -> Iterator[tuple[str, str, str]]:
+def pairs(*, admitted: bool) -> list[tuple[str, str, str]]:
     """Every caller with every operation that he may use, or may not."""
-    for login in CALLERS:
-        for method, path in OPERATIONS:
-            if allowed(login, method, path) is admitted:
-                yield login, method, path
+    return [
+        (login, method, path)
+        for login in CALLERS
+        for method, path in OPERATIONS
+        if allowed(login, method, path) is admitted
+    ]
 
 
 def token(stack: RunningStack, login: str) -> str:
