@@ -11,7 +11,7 @@ from tests.patients.asking import SURVEY
 from tests.world import World, new_world
 
 DOCTOR = as_caller("doctor", "doctor1", "clinic1")
-BUDGETS = {"survey": 5, "image slot": 3, "reading an image": 3, "classify": 8}
+BUDGETS = {"survey": 5, "image slot": 4, "reading an image": 3, "classify": 8}
 
 
 def rows() -> list[Row]:

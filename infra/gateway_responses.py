@@ -24,6 +24,8 @@ class GatewayResponse:
     status: int
     code: str
     text: Text
+    retry_after: int | None = None
+    """Seconds; every 429 says when to come again."""
 
     def body(self, language: Language | None, request_id: str = REQUEST_ID) -> str:
         """The error in the shape of every other one; in both languages when none is given."""
@@ -37,12 +39,20 @@ class GatewayResponse:
             "Content-Type": "application/json; charset=utf-8",
             "Cache-Control": "no-store",
         }
-        return {**headers, "WWW-Authenticate": "Bearer"} if self.status == 401 else headers
+        if self.status == 401:
+            headers["WWW-Authenticate"] = "Bearer"
+        if self.retry_after is not None:
+            headers["Retry-After"] = str(self.retry_after)
+        return headers
 
 
 _BUSY: Final = Text(
-    "Слишком много запросов. Подождите минуту и повторите.",
-    "Too many requests. Wait a minute and repeat.",
+    "Слишком много запросов. Подождите немного и повторите.",
+    "Too many requests. Wait a little and repeat.",
+)
+_USED_UP: Final = Text(
+    "Запросы на сегодня исчерпаны. Повторите позже.",
+    "No more requests are allowed today. Repeat later.",
 )
 _TOO_SLOW: Final = Text(
     "Ответ занял слишком много времени. Повторите запрос.",
@@ -66,8 +76,9 @@ RESPONSES: Final = {
         GatewayResponse("RESOURCE_NOT_FOUND", 404, "not_found", NOT_FOUND),
         GatewayResponse("REQUEST_TOO_LARGE", 413, "too_large", TOO_LARGE),
         GatewayResponse("UNSUPPORTED_MEDIA_TYPE", 415, "wrong_type", WRONG_TYPE),
-        GatewayResponse("THROTTLED", 429, "too_many", _BUSY),
-        GatewayResponse("QUOTA_EXCEEDED", 429, "too_many", _BUSY),
+        # The buckets of `throttling` fill again within seconds; a usage plan's quota is a day's.
+        GatewayResponse("THROTTLED", 429, "too_many", _BUSY, retry_after=2),
+        GatewayResponse("QUOTA_EXCEEDED", 429, "too_many", _USED_UP, retry_after=3600),
         GatewayResponse("AUTHORIZER_FAILURE", 500, "internal", INTERNAL),
         GatewayResponse("AUTHORIZER_CONFIGURATION_ERROR", 500, "internal", INTERNAL),
         GatewayResponse("INTEGRATION_FAILURE", 500, "internal", INTERNAL),

@@ -17,6 +17,7 @@ from chalicelib.images.model import (
     Subject,
     upload_key,
 )
+from chalicelib.images.quota import MOST_OF_A_DOCTOR, take_place
 from chalicelib.images.store import ImageStore, LostStep
 from chalicelib.patients import service as patients
 from chalicelib.people.model import Caller
@@ -66,15 +67,17 @@ def open_slot(
     capture: Capture,
     trace: str,
 ) -> Slot:
-    """Create an image of the lesion and a form to upload it. Two calls to AWS.
+    """Create an image of the lesion and a form to upload it. Three calls to AWS.
 
     A repetition (`image_id` comes from the Idempotency-Key) gets the same image in the state it has
     by now, and the same form while it opens anything. Raises `NotFound` for a lesion out of reach,
-    `Conflict` when the repetition asks for something else, `Invalid` for a photograph from the
-    future.
+    `TooMany` when the caller has too many images awaiting their files, `Conflict` when the
+    repetition asks for something else, `Invalid` for a photograph from the future.
     """
     require_taken(platform, capture)
     lesion = patients.lesion(platform, caller, lesion_id)
+    # First the place, then the image: a crash in between leaves a place too many, never an image.
+    take_place(platform, caller.account_id, image_id, most=MOST_OF_A_DOCTOR)
     now = platform.clock.now()
     asked = (lesion_id, kind, *map(repr, asdict(declared).values()))
     asked += tuple(map(repr, asdict(capture).values()))

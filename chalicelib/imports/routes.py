@@ -97,7 +97,7 @@ def list_images(call: Call[NoBody, Listed], import_id: str) -> Listing[ImportedI
     answers=ImageSlot,
     status=201,
     # No Idempotency-Key: the archive's own id of the image does its work, whatever client sends it.
-    refusals=("not_found", "imported_otherwise", "withdrawn"),
+    refusals=("not_found", "imported_otherwise", "withdrawn", "too_many"),
 )
 def add_image(call: Call[ImportedImageForm, NoQuery], import_id: str) -> ImageSlot:
     slot = service.add_image(

@@ -6,6 +6,7 @@ from typing import Final
 
 from chalicelib.images import service as images
 from chalicelib.images.model import Image, State, Subject
+from chalicelib.images.quota import MOST_OF_A_CURATOR, take_place
 from chalicelib.images.service import FUTURE, Slot
 from chalicelib.images.store import ImageStore
 from chalicelib.imports.model import DerivedIds, Import, Told, derive
@@ -99,11 +100,11 @@ def list_images(
 def add_image(
     platform: Platform, *, caller: Caller, import_id: str, told: Told, trace: str
 ) -> Slot:
-    """Enter one image of an archive and open its slot. Four calls to AWS.
+    """Enter one image of an archive and open its slot. Five calls to AWS.
 
     Its id comes from the import and the archive's own id, so a repetition gets the same image in
-    the state it has by now; one that was abandoned is awaited again, for a fifth call. Raises
-    `NotFound` for an import out of reach, `Invalid` for a date in the future, and `Conflict` when
+    the state it has by now; one that was abandoned is awaited again, for a sixth call. Raises
+    `NotFound` for an import out of reach, `TooMany` while too many images await their files, `Invalid` for a date in the future, and `Conflict` when
     the image was entered with other data, or withdrawn.
     """
     _require_past(platform, told)
@@ -113,6 +114,7 @@ def add_image(
     ImportStore(platform.cases).enter_patient_and_lesion(
         import_id, ids, told, by=caller.account_id, at=now
     )
+    take_place(platform, caller.account_id, ids.image_id, most=MOST_OF_A_CURATOR)
     image = _image(platform, caller, source, ids, told, trace)
     slot = images.put_slot(platform, image)
     if slot.image.state.value in GONE:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from chalicelib.patients.choices import Sex
 from chalicelib.patients.codes import BadCode, PatientCode, read_code
+from chalicelib.patients.disclosure import count_disclosure
 from chalicelib.patients.forms import NewSurvey
 from chalicelib.patients.lesion_store import LesionStore, Refused
 from chalicelib.patients.model import (
@@ -95,7 +96,7 @@ def record_survey(
 
     Raises `Invalid` for a code, age or date that cannot be, and for a patient or lesion that does
     not go with the code; `SamePerson` when the clinic knows the code and the form does not say who
-    it is; `NotFound` for a lesion out of reach; `Conflict` when the Idempotency-Key was used with
+    it is; `TooMany` when such answers come too often; `NotFound` for a lesion out of reach; `Conflict` when the Idempotency-Key was used with
     another form.
     """
     require_clinic(caller)
@@ -207,6 +208,7 @@ class _Entry:
                 self.ids.lesion_id, self.survey.fingerprint
             ):
                 raise idempotency_conflict() from None
+            count_disclosure(self.platform, self.caller)
             alike = [bearer for bearer in known.bearers if bearer[1] is sex]
             raise SamePerson(candidates(self.platform, alike, birth_year=self.birth_year)) from None
         except Full:
@@ -217,6 +219,7 @@ class _Entry:
         patient_id, sex = str(self.form.patient_id), self.form.sex
         bearers = self.register.bearers()
         if patient_id not in bearers.of[sex]:
+            count_disclosure(self.platform, self.caller)
             if patient_id in {bearer for bearer, _ in bearers}:
                 raise Invalid({"sex": _OTHER_SEX})
             raise Invalid({"patient_id": _NOT_A_CANDIDATE})
@@ -252,6 +255,7 @@ class _Entry:
                 raise idempotency_conflict()
             return lesion
         if lesion.codes.isdisjoint(self.macs):
+            count_disclosure(self.platform, self.caller)
             raise Invalid({"lesion_id": _OTHER_PATIENT})
         if self.form.patient_id not in {None, lesion.patient_id}:
             raise Invalid({"patient_id": _OTHER_PATIENT})

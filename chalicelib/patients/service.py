@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final
 
 from chalicelib.patients.choices import Site
 from chalicelib.patients.codes import BadCode, read_code
+from chalicelib.patients.disclosure import count_disclosure
 from chalicelib.patients.intake import SamePerson, candidates, require_clinic
 from chalicelib.patients.items import read_patient
 from chalicelib.patients.lesion_store import LesionStore, Refused
@@ -14,25 +14,14 @@ from chalicelib.patients.model import Lesion, Patient
 from chalicelib.patients.register import Register
 from chalicelib.patients.store import PatientStore
 from chalicelib.people.model import Caller
-from chalicelib.platform import limits
 from chalicelib.platform.errors import (
     Invalid,
     NotFound,
     idempotency_conflict,
 )
-from chalicelib.platform.language import Text
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.table import Item
 
-LOOKUPS: Final = limits.Limit(
-    what="patient_lookup",
-    times=60,
-    each=timedelta(hours=1),
-    text=Text(
-        "Слишком много поисков по коду за последний час. Повторите позже.",
-        "Too many look-ups by code within an hour. Try again later.",
-    ),
-)
 LATEST_IMAGES: Final = 10
 """How many images of each lesion a patient's page shows."""
 
@@ -58,7 +47,7 @@ def lesion(platform: Platform, caller: Caller, lesion_id: str) -> Lesion:
 def look_up_patient(platform: Platform, *, caller: Caller, typed_code: str) -> str:
     """The id of the patient whom the caller's clinic knows under a code.
 
-    Raises `Invalid` for what is no code, `TooMany` beyond `LOOKUPS`, `NotFound`, and `SamePerson`
+    Raises `Invalid` for what is no code, `TooMany` beyond the allowance, `NotFound`, and `SamePerson`
     when several stand under the code.
     """
     clinic_id = require_clinic(caller)
@@ -66,7 +55,7 @@ def look_up_patient(platform: Platform, *, caller: Caller, typed_code: str) -> s
         code = read_code(typed_code, platform.today())
     except BadCode as bad:
         raise Invalid({"patient_code": bad.text}) from None
-    limits.count(platform.people, platform.clock, caller.account_id, LOOKUPS)
+    count_disclosure(platform, caller)
     macs = tuple(platform.code_macs.under_every_version(code.digits))
     bearers = Register(platform.cases, clinic_id, macs).bearers()
     found = [

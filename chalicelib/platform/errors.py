@@ -113,6 +113,10 @@ WRONG_TYPE: Final = Text(
     "Отправьте тело запроса как application/json.",
     "Send the body as application/json.",
 )
+PACKED: Final = Text(
+    "Отправьте тело запроса без сжатия.",
+    "Send the body uncompressed.",
+)
 IDEMPOTENCY: Final = Text(
     "С этим ключом Idempotency-Key уже отправлен другой запрос. Возьмите новый ключ.",
     "This Idempotency-Key was used with another request. Take a new key.",

@@ -6,6 +6,7 @@ cases       patient#<id> / patient              who, without saying who: sex, bi
             import#<id>  / import               an archive taken in: where from, under what licence
             code#<clinic>#<mac> / code          the patients a clinic knows under one patient code
             pixels#<hash> / pixels              the images that show the same pixels
+            slots#<account> / slots             the images an account has awaiting their files
 labelling   case#<image> / case                 one image to be read, and who holds its slots
             reader#<account> / assignment#<id>  one reading owed by one reader
 people      account#<sub> / account             role, clinic and state of one person
@@ -48,6 +49,10 @@ def code(clinic_id: str, mac: str) -> Key:
 
 def pixels(digest: str) -> Key:
     return f"pixels#{digest}", "pixels"
+
+
+def slots(account_id: str) -> Key:
+    return f"slots#{account_id}", "slots"
 
 
 def case(image_id: str) -> Key:

@@ -32,6 +32,16 @@ _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
 
 
+BATCH: Final = 100
+"""DynamoDB reads so many items in one call."""
+BATCH_TRIES: Final = 8
+"""A call that is throttled in part leaves keys unread, and makes progress each time."""
+
+
+class Unread(Exception):
+    """DynamoDB would not read all the items asked for; the request may come again."""
+
+
 class ConditionFailed(Exception):
     """A conditional write found another state. `found` is the item as it stands, or None."""
 
@@ -72,6 +82,28 @@ class Table:
         """The item as last written (a consistent read), or None."""
         answer = self._client.get_item(TableName=self.name, Key=_key(key), ConsistentRead=True)
         return _item(answer.get("Item"))
+
+    def get_many(self, keys: Sequence[Key]) -> list[Item]:
+        """Those of the items that exist, in no order (consistent reads). Keys must differ.
+
+        One call for each `BATCH` of keys; what DynamoDB leaves unread it is asked for again. Raises
+        `Unread` when it keeps leaving some.
+        """
+        items: list[Item] = []
+        for start in range(0, len(keys), BATCH):
+            wanted = [_key(key) for key in keys[start : start + BATCH]]
+            for _ in range(BATCH_TRIES):
+                answer = self._client.batch_get_item(
+                    RequestItems={self.name: {"Keys": wanted, "ConsistentRead": True}}
+                )
+                items += [_plain(item) for item in answer["Responses"].get(self.name, [])]
+                left = answer["UnprocessedKeys"].get(self.name)
+                if left is None:
+                    break
+                wanted = [dict(key) for key in left["Keys"]]
+            else:
+                raise Unread(self.name)
+        return items
 
     def insert(self, key: Key, values: Mapping[str, Any]) -> Item:
         """Write an item that is not there yet; returns it.

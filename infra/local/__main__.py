@@ -1,6 +1,7 @@
 """`python -m infra.local`: serve the whole system until Ctrl-C or SIGTERM."""
 
 import argparse
+import math
 import os
 import signal
 import sys
@@ -19,9 +20,12 @@ def main() -> int:
     from infra.local.serving import PortInUseError
     from infra.local.stack import LocalStack
     from infra.local.status import shown, wanted
+    from infra.throttling import CALLER, Rate
 
     try:
-        stack = LocalStack(arguments.port, _log)
+        rate = arguments.requests_per_second
+        requests = Rate(rate, math.ceil(2 * rate)) if rate else CALLER
+        stack = LocalStack(arguments.port, _log, requests=requests)
     except PortInUseError as error:
         _log(f"{error} Stop the program that uses it, or choose another: make run PORT=8080")
         return 1
@@ -63,6 +67,9 @@ def _arguments() -> argparse.Namespace:
         action=argparse.BooleanOptionalAction,
         default=True,
         help="on a terminal, a line that says how far the work is (or set NO_STATUS)",
+    )
+    parser.add_argument(
+        "--requests-per-second", type=float, metavar="N", help="what one caller may send to the API"
     )
     return parser.parse_args()
 

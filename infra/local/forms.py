@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
 
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import (
     Data,
@@ -24,6 +25,9 @@ from werkzeug.sansio.multipart import (
 
 MAX_FIELDS_BYTES = 20_000
 """S3's own limit for everything before the file."""
+
+MAX_PARTS = 100
+"""Fields and file; our own forms have a dozen."""
 
 CHUNK_BYTES = 64 * 1024
 _NEED_NO_CONDITION = frozenset({"x-amz-signature", "file", "policy"})
@@ -56,8 +60,15 @@ def read_form(stream: IO[bytes], content_type: str, length: int, *, into: IO[byt
     if kind != "multipart/form-data" or not options.get("boundary"):
         raise RefusedError(412, "PreconditionFailed", "Bucket POST must be multipart/form-data")
     try:
-        decoder = MultipartDecoder(options["boundary"].encode("latin-1"))
+        # Of a file no more than a chunk waits in the decoder; of anything else, no more than this.
+        decoder = MultipartDecoder(
+            options["boundary"].encode("latin-1"),
+            max_form_memory_size=2 * CHUNK_BYTES,
+            max_parts=MAX_PARTS,
+        )
         return _decode(decoder, stream, length, into)
+    except RequestEntityTooLarge:
+        raise _too_much_before_the_file() from None
     except ValueError:
         sentence = "The body of your POST request is not well-formed multipart/form-data."
         raise RefusedError(400, "MalformedPOSTRequest", sentence) from None
@@ -77,6 +88,7 @@ def _decode(decoder: MultipartDecoder, stream: IO[bytes], length: int, file: IO[
                 # S3 knows the file by its field's name; a file name is not needed and not heeded.
                 name, value = event.name.lower(), b""
                 in_file = name == "file" and not found
+                fields_bytes += sum(len(text) for line in event.headers for text in line)
             case Data() if in_file:
                 file.write(event.data)
                 digest.update(event.data)
@@ -86,8 +98,7 @@ def _decode(decoder: MultipartDecoder, stream: IO[bytes], length: int, file: IO[
                 value += event.data
                 fields_bytes += len(event.data)
                 if fields_bytes > MAX_FIELDS_BYTES:
-                    sentence = "Your POST request fields preceeding the upload file was too large."
-                    raise RefusedError(400, "MaxPostPreDataLengthExceeded", sentence)
+                    raise _too_much_before_the_file()
                 if not event.more_data:
                     if name in fields:
                         sentence = f"POST requires exactly one field named {name}."
@@ -98,6 +109,11 @@ def _decode(decoder: MultipartDecoder, stream: IO[bytes], length: int, file: IO[
         raise RefusedError(400, "InvalidArgument", sentence)
     file.seek(0)
     return Form(fields, file, size, digest.digest())
+
+
+def _too_much_before_the_file() -> RefusedError:
+    sentence = "Your POST request fields preceeding the upload file was too large."
+    return RefusedError(400, "MaxPostPreDataLengthExceeded", sentence)
 
 
 def judge(form: Form, *, bucket: str, now: datetime) -> None:

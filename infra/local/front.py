@@ -13,6 +13,7 @@ from werkzeug.wrappers import Request, Response
 from infra.local import gate
 from infra.local.api import STAGE, Api, refusal
 from infra.local.sign_in import SignIn
+from infra.local.throttle import Throttle
 from infra.web_headers import page_headers
 
 MAX_API_BODY_BYTES = 1_000_000
@@ -36,9 +37,18 @@ mimetypes.add_type("application/manifest+json", ".webmanifest")
 class Front:
     """The WSGI application of the port that people see."""
 
-    def __init__(self, *, api: Api, s3: Any, sign_in: SignIn, url: str, web: Path = WEB) -> None:
+    def __init__(
+        self,
+        *,
+        api: Api,
+        s3: Any,
+        sign_in: SignIn,
+        throttle: Throttle,
+        url: str,
+        web: Path = WEB,
+    ) -> None:
         """`url` is this port's own address, without a slash at the end."""
-        self._api, self._s3, self._sign_in = api, s3, sign_in
+        self._api, self._s3, self._sign_in, self._throttle = api, s3, sign_in, throttle
         self._url, self._web = url, web
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -58,6 +68,9 @@ class Front:
         return response(environ, start_response)
 
     def _of_api(self, request: Request, path: str) -> Response:
+        token = request.headers.get("Authorization")
+        if not self._throttle.admits(request.method, path.partition("?")[0], token):
+            return refusal("THROTTLED", dict(request.headers))
         # A body without a length could be endless: one byte beyond the limit is enough to know.
         length = request.content_length
         body = b""

@@ -12,6 +12,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from infra.gateway_responses import RESPONSES
 
 HOST = "127.0.0.1"
+READ_SECONDS = 20.0
+"""Who sends nothing for so long is gone: a request half sent does not hold its thread."""
 
 
 class PortInUseError(Exception):
@@ -21,6 +23,8 @@ class PortInUseError(Exception):
 class _SilentHandler(WSGIRequestHandler):
     """No access log: addresses carry ids, and the terminal belongs to the ready line."""
 
+    timeout = READ_SECONDS
+
     server_version = "Rodinka"
     sys_version = ""
 
@@ -29,6 +33,8 @@ class _SilentHandler(WSGIRequestHandler):
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """What is refused before it is a request, in the form of every refusal; quotes nothing."""
+        if self.request_version == "HTTP/0.9":  # of a line that is none; it would get no headers
+            self.request_version = self.protocol_version
         refused = RESPONSES["DEFAULT_4XX"]
         request_id = str(uuid.uuid4())
         body = refused.body(None, request_id).encode()

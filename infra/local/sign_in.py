@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from werkzeug.wrappers import Request, Response
 
 from chalicelib.platform import strict_json
+from infra.local.attempts import Attempts
+from infra.local.throttle import Seconds
 
 SERVICE = "AWSCognitoIdentityProviderService"
 PUBLIC_ACTIONS = frozenset(
@@ -21,15 +23,19 @@ PUBLIC_ACTIONS = frozenset(
     }
 )
 MAX_BODY_BYTES = 16 * 1024
+MAX_LOGIN = 128
+"""Letters of a login; Cognito knows none longer."""
 CONTENT_TYPE = "application/x-amz-json-1.1"
 
 
 class SignIn:
     """Passes the public actions on to the pool's endpoint and refuses everything else."""
 
-    def __init__(self, cloud_url: str, region: str) -> None:
+    def __init__(self, cloud_url: str, region: str, seconds: Seconds) -> None:
+        """`seconds` is a clock that only goes forward."""
         self._host, self._region = urlsplit(cloud_url).netloc, region
         self._revoked: set[str] = set()
+        self._attempts = Attempts(seconds)
 
     def answer(self, request: Request) -> Response:
         service, _, action = request.headers.get("X-Amz-Target", "").partition(".")
@@ -43,7 +49,14 @@ class SignIn:
             return self._revoke(sent)
         if self._is_revoked(sent):
             return _refusal(400, "NotAuthorizedException", "Refresh Token has been revoked")
+        login = _login(action, sent)
+        if login is not None and (pause := self._attempts.pause(login)):
+            refused = _refusal(400, "TooManyRequestsException", "Password attempts exceeded")
+            refused.headers["Retry-After"] = str(pause)
+            return refused
         status, body = self._pass_on(action, sent)
+        if login is not None:
+            self._attempts.tell(login, failed=400 <= status < 500)
         if status >= 500:
             # What is no request at all: moto fails on it, Cognito says so.
             return _refusal(400, "SerializationException", "The request cannot be read.")
@@ -83,6 +96,16 @@ class SignIn:
             return answer.status, answer.read()
         finally:
             connection.close()
+
+
+def _login(action: str, sent: bytes) -> str | None:
+    """Whose password a request tries, in one spelling; None for a request that brings none."""
+    fields = _fields(sent)
+    if action != "InitiateAuth" or fields.get("AuthFlow") != "USER_PASSWORD_AUTH":
+        return None
+    parameters = fields.get("AuthParameters")
+    login = parameters.get("USERNAME") if isinstance(parameters, dict) else None
+    return login.casefold()[:MAX_LOGIN] if isinstance(login, str) else None
 
 
 def _fields(sent: bytes) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import os
 import secrets
 import string
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from infra.local.environment import REGION, STAGE, isolate, local_settings
 from infra.local.serving import Serving
+from infra.throttling import CALLER, Rate
 
 if TYPE_CHECKING:
     from infra.provision import Stack
@@ -29,9 +31,12 @@ class LocalStack:
     Modules that read the environment, or take their time, are imported by the step that needs them.
     """
 
-    def __init__(self, port: int, log: Callable[[str], None]) -> None:
-        """Takes the port at once, before anything slow. Raises `PortInUseError`."""
-        self._log = log
+    def __init__(self, port: int, log: Callable[[str], None], *, requests: Rate = CALLER) -> None:
+        """Takes the port at once, before anything slow. Raises `PortInUseError`.
+
+        `requests` is what one caller may send.
+        """
+        self._log, self._requests = log, requests
         self._running = ExitStack()
         self._front: Any = _not_yet
         self._activity: Any = None
@@ -91,6 +96,7 @@ class LocalStack:
         from infra.local.front import Front
         from infra.local.gate import Gate
         from infra.local.sign_in import SignIn
+        from infra.local.throttle import Throttle
         from infra.local.wiring import wire
 
         limits = json.loads((ROOT / ".chalice" / "config.json").read_bytes())
@@ -114,7 +120,8 @@ class LocalStack:
         self._front = Front(
             api=Api(module.app, config, self._log),
             s3=Gate(s3, credentials, region=REGION, etag_key=etag_key, stored=activity.stored),
-            sign_in=SignIn(cloud_url, REGION),
+            sign_in=SignIn(cloud_url, REGION, time.monotonic),
+            throttle=Throttle(time.monotonic, caller=self._requests),
             url=self.url,
         )
         made = (resources.created(name) for name in ("LabellingDeadQueue", "ClassifyDeadQueue"))

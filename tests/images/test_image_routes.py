@@ -84,9 +84,9 @@ def test_a_slot_holds_the_upload_to_key_type_size_and_hash(world: World, lesion_
     assert answer.body["upload"]["expires_at"] == "2026-03-02T09:05:00.000000Z"
 
 
-@pytest.mark.parametrize("act", ["slot", "view", "renew"])
-def test_slots_and_views_make_at_most_three_calls_to_aws(
-    world: World, lesion_id: str, act: str
+@pytest.mark.parametrize(("act", "most"), [("slot", 4), ("view", 3), ("renew", 3)])
+def test_slots_and_views_keep_to_their_calls_to_aws(
+    world: World, lesion_id: str, act: str, most: int
 ) -> None:
     image_id = open_slot(lesion_id).body["image_id"]
     with world.counted() as calls:
@@ -96,7 +96,7 @@ def test_slots_and_views_make_at_most_three_calls_to_aws(
             "renew": lambda: renew(image_id),
         }[act]()
     assert answer.status in {200, 201}
-    assert calls.total() <= 3, calls
+    assert calls.total() <= most, calls
 
 
 def test_the_same_key_and_body_give_the_same_image_and_another_body_is_refused(

@@ -16,6 +16,7 @@ from infra.local.api import Api
 from infra.local.front import Front
 from infra.local.gate import Gate
 from infra.local.sign_in import SignIn
+from infra.local.throttle import Throttle
 from tests.infra import gating, pumping
 from tests.infra.small_app import URL, Browser, NoCloud, small_app
 
@@ -92,5 +93,8 @@ def web(tmp_path: Path) -> Path:
 @pytest.fixture
 def client(web: Path, log: list[str]) -> Client:
     api = Api(small_app(), Config.create(chalice_stage="local"), log.append)
-    sign_in = SignIn("http://127.0.0.1:9", "eu-central-1")
-    return Browser(Front(api=api, s3=NoCloud(), sign_in=sign_in, url=URL, web=web))
+    sign_in = SignIn("http://127.0.0.1:9", "eu-central-1", lambda: 0.0)
+    front = Front(
+        api=api, s3=NoCloud(), sign_in=sign_in, throttle=Throttle(lambda: 0.0), url=URL, web=web
+    )
+    return Browser(front)

@@ -189,3 +189,4 @@ def test_the_gateways_own_refusals_hold_both_languages_when_deployed() -> None:
         assert response.text.ru in found["message"]
         assert response.text.en in found["message"]
         assert 400 <= response.status < 600
+        assert ("Retry-After" in response.headers) is (response.status == 429)

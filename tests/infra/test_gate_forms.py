@@ -246,3 +246,38 @@ def test_a_body_cut_short_is_refused(bench: Bench) -> None:
 def test_fields_of_more_than_twenty_thousand_bytes_are_refused(bench: Bench) -> None:
     response = bench.post({**bench.form(), "x-ignore-long": "y" * 30_000})
     assert refusal(response) == (400, "MaxPostPreDataLengthExceeded")
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {f"x-ignore-{number}": "" for number in range(2_000)},
+        {"x-ignore-" + "y" * 30_000: ""},
+        {'x-ignore-a"\r\nX-More: ' + "y" * 400_000 + '\r\nX-End: "': ""},
+    ],
+    ids=["many fields", "a long name", "a long header"],
+)
+def test_names_and_headers_before_the_file_are_limited_as_their_values_are(
+    bench: Bench, extra: dict[str, str]
+) -> None:
+    response = bench.post({**bench.form(), **extra})
+    assert refusal(response) == (400, "MaxPostPreDataLengthExceeded")
+    assert bench.stored_versions() == 0
+
+
+def test_many_parts_behind_the_file_are_refused_and_a_few_ignored(bench: Bench) -> None:
+    body, kind = multipart(bench.form(), PICTURE)
+    part = b'--edge\r\nContent-Disposition: form-data; name="submit"\r\n\r\nx\r\n'
+    for number, expected in ((3, 204), (2_000, 400)):
+        data = body.removesuffix(b"--edge--\r\n") + part * number + b"--edge--\r\n"
+        response = bench.client.post(f"/s3/{BUCKET}", data=data, content_type=kind)
+        assert response.status_code == expected
+
+
+@pytest.mark.parametrize("filling", [b"\r", b"\n", b"\r\n--edg", b" --edge", b"\0"])
+def test_a_file_that_looks_like_boundaries_passes_within_the_decoders_memory(
+    bench: Bench, filling: bytes
+) -> None:
+    picture = (filling * LIMIT)[:LIMIT]
+    assert bench.post(bench.form(picture), picture).status_code == 204
+    assert bench.s3.get_object(Bucket=BUCKET, Key=KEY)["Body"].read() == picture

@@ -9,9 +9,11 @@ from chalice.config import Config
 from werkzeug.test import Client, TestResponse
 
 from infra.local.api import Api
+from infra.local.attempts import Attempts
 from infra.local.front import Front
 from infra.local.serving import Serving
 from infra.local.sign_in import SignIn
+from infra.local.throttle import Throttle
 from tests.infra.small_app import URL, Browser, NoCloud, small_app
 
 
@@ -20,6 +22,8 @@ class Pool:
 
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
+        self.now = 0.0
+        """Seconds on the clock before the pool."""
         self.answer: tuple[str, dict[str, Any]] = ("200 OK", {"AuthenticationResult": {}})
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
@@ -33,14 +37,27 @@ class Pool:
 def pool() -> Iterator[tuple[Pool, Client]]:
     behind = Pool()
     with Serving(behind) as serving:
-        sign_in = SignIn(serving.url, "eu-central-1")
+        sign_in = SignIn(serving.url, "eu-central-1", lambda: behind.now)
         api = Api(small_app(), Config.create(chalice_stage="local"))
-        yield behind, Browser(Front(api=api, s3=NoCloud(), sign_in=sign_in, url=URL))
+        throttle = Throttle(lambda: behind.now)
+        yield (
+            behind,
+            Browser(Front(api=api, s3=NoCloud(), sign_in=sign_in, throttle=throttle, url=URL)),
+        )
 
 
-def _sign_in(client: Client) -> TestResponse:
+WRONG = {"__type": "NotAuthorizedException", "message": "Incorrect username or password."}
+
+
+def _sign_in(client: Client, login: str = "doctor") -> TestResponse:
     target = {"X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth"}
-    return client.post("/auth", data=b'{"AuthFlow":"USER_PASSWORD_AUTH"}', headers=target)
+    parameters = {"USERNAME": login, "PASSWORD": "a password"}
+    body = {"AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters}
+    return client.post("/auth", data=json.dumps(body).encode(), headers=target)
+
+
+def _told(response: TestResponse) -> str:
+    return str(json.loads(response.data).get("__type", "signed in"))
 
 
 @pytest.mark.parametrize(
@@ -75,8 +92,7 @@ def test_signing_in_goes_to_the_pool_of_our_region(pool: tuple[Pool, Client]) ->
 
 def test_an_unknown_login_answers_as_a_wrong_password_does(pool: tuple[Pool, Client]) -> None:
     behind, client = pool
-    wrong = {"__type": "NotAuthorizedException", "message": "Incorrect username or password."}
-    behind.answer = ("400 Bad Request", wrong)
+    behind.answer = ("400 Bad Request", WRONG)
     first = _sign_in(client)
     behind.answer = ("400 Bad Request", {"__type": "UserNotFoundException", "message": "who?"})
     second = _sign_in(client)
@@ -84,3 +100,45 @@ def test_an_unknown_login_answers_as_a_wrong_password_does(pool: tuple[Pool, Cli
         second.status_code,
         second.get_json(force=True),
     )
+
+
+def test_after_five_failures_a_login_waits_and_twice_as_long_after_each_further_one(
+    pool: tuple[Pool, Client],
+) -> None:
+    behind, client = pool
+    behind.answer = ("400 Bad Request", WRONG)
+    assert [_told(_sign_in(client)) for _ in range(5)] == ["NotAuthorizedException"] * 5
+    for pause in (1, 2, 4, 8):
+        asked = len(behind.asked)
+        refused = _sign_in(client, "DOCTOR")
+        assert (refused.status_code, _told(refused)) == (400, "TooManyRequestsException")
+        assert refused.headers["Retry-After"] == str(pause)
+        assert len(behind.asked) == asked, "the pool was not asked"
+        behind.now += pause
+        assert _told(_sign_in(client)) == "NotAuthorizedException"
+
+
+def test_failures_of_one_login_do_not_hold_up_another_and_a_success_forgets_them(
+    pool: tuple[Pool, Client],
+) -> None:
+    behind, client = pool
+    good = behind.answer
+    for _ in range(2):
+        behind.answer = ("400 Bad Request", WRONG)
+        for _ in range(4):
+            _sign_in(client)
+        assert _told(_sign_in(client, "expert")) == "NotAuthorizedException"
+        behind.answer = good
+        assert _told(_sign_in(client)) == "signed in"
+
+
+def test_no_pause_is_longer_than_a_quarter_of_an_hour_and_then_failures_are_forgotten() -> None:
+    now = [0.0]
+    attempts = Attempts(lambda: now[0])
+    for _ in range(60):
+        attempts.tell("doctor", failed=True)
+    assert attempts.pause("doctor") == 900
+    now[0] += 900
+    assert attempts.pause("doctor") == 0
+    attempts.tell("doctor", failed=True)
+    assert attempts.pause("doctor") == 0

@@ -62,6 +62,16 @@ def test_a_body_of_another_type_is_refused(kind: str) -> None:
     assert (answer.status, answer.body["error"]["code"]) == (415, "wrong_type")
 
 
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "identity, gzip"])
+def test_a_packed_body_is_refused_unread(coding: str) -> None:
+    answer = send(json.dumps(SURVEY), headers={"content-encoding": coding})
+    assert (answer.status, answer.body["error"]["code"]) == (415, "wrong_type")
+
+
+def test_a_body_that_says_it_is_not_packed_is_read() -> None:
+    assert send("{}", headers={"content-encoding": "identity"}).status == 422
+
+
 def test_json_with_a_charset_is_json() -> None:
     answer = send("{}", headers={"content-type": "Application/JSON; charset=UTF-8"})
     assert answer.status == 422

@@ -8,7 +8,7 @@ from boto3.dynamodb.conditions import Key as Where
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.platform.table import Change, ConditionFailed, Table, _plain, _typed
+from chalicelib.platform.table import Change, ConditionFailed, Table, Unread, _plain, _typed
 from tests.world import World
 
 KEY = ("thing#1", "thing")
@@ -103,3 +103,37 @@ def test_a_query_goes_through_all_its_pages(table: Table) -> None:
 )
 def test_values_come_back_as_they_went_in(values: dict[str, Any]) -> None:
     assert _plain(_typed(values)) == values
+
+
+def test_many_items_are_read_together_and_absent_ones_are_left_out(table: Table) -> None:
+    wanted = [(f"thing#{number}", "thing") for number in range(120)]
+    for key in wanted[::2]:
+        table.insert(key, {"name": key[0]})
+    assert {item["name"] for item in table.get_many(wanted)} == {key[0] for key in wanted[::2]}
+    assert table.get_many([]) == []
+
+
+@pytest.mark.parametrize(("reads_each", "ends"), [(2, True), (0, False)])
+def test_what_a_batch_leaves_unread_is_asked_for_again_and_not_for_ever(
+    table: Table, reads_each: int, ends: bool
+) -> None:
+    wanted = [(f"thing#{number}", "thing") for number in range(5)]
+    for key in wanted:
+        table.insert(key, {"name": key[0]})
+    client: Any = table._client
+    real = client.batch_get_item
+
+    def throttled(RequestItems: Any) -> Any:  # noqa: N803 (boto3's name)
+        keys = RequestItems[table.name]["Keys"]
+        now, later = keys[:reads_each], keys[reads_each:]
+        answer = {"Responses": {}, "UnprocessedKeys": {}}
+        if now:
+            answer = real(RequestItems={table.name: {"Keys": now, "ConsistentRead": True}})
+        return answer | ({"UnprocessedKeys": {table.name: {"Keys": later}}} if later else {})
+
+    client.batch_get_item = throttled
+    if ends:
+        assert {item["name"] for item in table.get_many(wanted)} == {key[0] for key in wanted}
+    else:
+        with pytest.raises(Unread):
+            table.get_many(wanted)

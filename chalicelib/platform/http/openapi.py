@@ -28,7 +28,7 @@ DESCRIPTIONS: Final = {
     413: "The body is too large.",
     415: "The body must be application/json.",
     422: "Fields are wrong; `error.fields` names each with a sentence.",
-    429: "Over quota; see Retry-After.",
+    429: "Over quota, or too many requests at once; see Retry-After.",
     500: "A fault of ours; report `error.request_id`.",
 }
 ERROR: Final = {
@@ -52,6 +52,13 @@ ERROR: Final = {
         }
     },
 }
+RETRY_AFTER: Final = {
+    "required": True,
+    "schema": {"type": "integer", "minimum": 1},
+    "description": "Seconds until it is worth asking again.",
+}
+IDENTIFIER: Final = {"type": "string", "pattern": "^[A-Za-z0-9_.-]{1,128}$"}
+"""What `routes` looks for; everything else is not there."""
 LANGUAGE: Final = {
     "name": "Accept-Language",
     "in": "header",
@@ -146,7 +153,7 @@ def _operation(operation: Operation, names: Names, definitions: dict[str, Any]) 
 
 def _parameters(operation: Operation, definitions: dict[str, Any]) -> list[dict[str, Any]]:
     parameters: list[dict[str, Any]] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        {"name": name, "in": "path", "required": True, "schema": IDENTIFIER}
         for name in re.findall(r"{(\w+)}", operation.path)
     ]
     asked = definitions.get(operation.asks.__name__, {}).get("properties", {})
@@ -164,7 +171,7 @@ def _responses(operation: Operation, names: Names) -> dict[str, Any]:
     refused = {
         str(status): {
             "description": _refusal(operation, status),
-            "headers": headers,
+            "headers": headers | ({"Retry-After": RETRY_AFTER} if status == 429 else {}),
             "content": {"application/json": {"schema": {"$ref": REFS.format(model="Error")}}},
         }
         for status in sorted(_refusals(operation))
@@ -173,7 +180,8 @@ def _responses(operation: Operation, names: Names) -> dict[str, Any]:
 
 
 def _refusals(operation: Operation) -> set[int]:
-    statuses = {422, 500}  # every operation refuses a query that it does not know
+    # Every operation refuses a query that it does not know; the gateway, too many requests at once.
+    statuses = {422, 429, 500}
     if not operation.public:
         statuses |= {401, 403}
     if operation.takes is not NoBody:

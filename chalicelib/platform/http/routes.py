@@ -21,6 +21,7 @@ from chalicelib.platform.audit import Act
 from chalicelib.platform.errors import (
     INTERNAL,
     NOT_JSON,
+    PACKED,
     TOO_LARGE,
     WRONG_TYPE,
     BadRequest,
@@ -211,6 +212,8 @@ def _json(request: Request) -> Any:
     media_type = request.headers.get("content-type", "application/json").partition(";")[0]
     if media_type.strip().lower() != "application/json":
         raise WrongType("wrong_type", WRONG_TYPE)
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise WrongType("wrong_type", PACKED)  # 256 KB must not unpack to more
     try:
         return strict_json.loads(request.raw_body)
     except strict_json.TooLarge:

@@ -1,0 +1,53 @@
+"""Who calls, which operations the table allows him, and real records for their paths."""
+
+import random
+from collections.abc import Mapping
+
+from chalicelib.people.model import Role
+from chalicelib.people.permissions import PUBLIC, TABLE
+from infra.local.accounts import ACCOUNTS
+from tests.flows.cases import new_lesion, slot_form
+from tests.flows.staff import new_person
+from tests.stack import RunningStack
+
+ANONYMOUS = "anonymous"
+LOGINS = {
+    role: next(a.login for a in ACCOUNTS if a.role is role) for role in Role if role != "patient"
+}
+CALLERS = (ANONYMOUS, *LOGINS.values())
+OPERATIONS = sorted({*TABLE, *PUBLIC}, key=lambda route: (route[1], route[0]))
+_ROLES = {login: role for role, login in LOGINS.items()}
+
+
+def allowed(login: str, method: str, path: str) -> bool:
+    """Whether the permission table lets this caller use the operation."""
+    return (method, path) in PUBLIC or _ROLES.get(login) in TABLE.get((method, path), {})
+
+
+def pairs(*, admitted: bool) -> list[tuple[str, str, str]]:
+    """Every caller with every operation that he may use, or may not."""
+    return [
+        (login, method, path)
+        for login in CALLERS
+        for method, path in OPERATIONS
+        if allowed(login, method, path) is admitted
+    ]
+
+
+def token(stack: RunningStack, login: str) -> str:
+    """The caller's access token; empty for who has none."""
+    if login == ANONYMOUS:
+        return ""
+    stack.sign_in(login)
+    return stack.tokens[login]
+
+
+def real_ids(stack: RunningStack) -> Mapping[str, str]:
+    """A patient, lesion, survey and awaited image of the doctor's clinic, and a spare account."""
+    doctor = stack.sign_in("doctor")
+    case = new_lesion(doctor)
+    form = slot_form(random.Random(1).randbytes(40), "image/jpeg", "dermoscopic")
+    slot = doctor.post(f"/api/v1/lesions/{case['lesion_id']}/images", json=form)
+    assert slot.status_code == 201, slot.text
+    spare = new_person(stack, "expert")
+    return {**case, "image_id": slot.json()["image_id"], "account_id": spare.account_id}

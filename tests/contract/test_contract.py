@@ -1,0 +1,116 @@
+"""The OpenAPI document against the running system: for every role, with good and with bad data.
+
+Schemathesis makes the requests from the document; their number and choice are fixed. Whatever comes
+of it is a status that the document names, in the shape that it names, and never a 5xx. Data that
+the document does not allow are never taken.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    negative_data_rejection,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.contract.callers import ANONYMOUS, CALLERS, pairs, token
+from tests.stack import RunningStack
+
+GOOD, BAD = 8, 16
+"""Examples for each caller and operation that he may use."""
+PLAIN, STRANGER = 3, 1
+"""Examples for each that takes neither body nor query, and for each that he may not use."""
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+]
+Send = Callable[[Case, str], requests.Response]
+
+
+@pytest.fixture(scope="module")
+def schema(contract_stack: RunningStack) -> Any:
+    document = requests.get(f"{contract_stack.url}/api/v1/openapi.json", timeout=30).json()
+    # Every request is sent with its caller's own token: tokens are tried elsewhere.
+    del document["security"], document["components"]["securitySchemes"]
+    return schemathesis.openapi.from_dict(document)
+
+
+@pytest.fixture(scope="module")
+def send(contract_stack: RunningStack) -> Iterator[Send]:
+    tokens = {login: token(contract_stack, login) for login in CALLERS}
+    url = f"{contract_stack.url}/api"
+    with requests.Session() as session:
+
+        def sent(case: Case, login: str) -> requests.Response:
+            headers = {"Authorization": f"Bearer {tokens[login]}"} if tokens[login] else {}
+            answer = case.call(base_url=url, session=session, headers=headers, timeout=30)
+            case.validate_response(answer, checks=CHECKS)
+            return answer
+
+        yield sent
+
+
+def run(
+    operation: Any,
+    mode: GenerationMode,
+    ids: Mapping[str, str],
+    number: int,
+    work: Callable[[Case], None],
+) -> None:
+    """`work` on so many requests of the operation, the same ones each time."""
+    known = {p.name: ids[p.name] for p in operation.path_parameters}
+    cases = operation.as_strategy(generation_mode=mode, path_parameters=known)
+
+    @settings(
+        max_examples=number,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(cases)
+    def each(case: Case) -> None:
+        work(case)
+
+    each()
+
+
+@pytest.mark.parametrize(("login", "method", "path"), pairs(admitted=True))
+def test_who_may_use_an_operation_gets_what_the_document_says(
+    schema: Any, send: Send, ids: Mapping[str, str], login: str, method: str, path: str
+) -> None:
+    operation = schema[path][method]
+
+    def answered(case: Case) -> None:
+        send(case, login)
+
+    varies = bool(operation.body or operation.query)
+    run(operation, GenerationMode.POSITIVE, ids, GOOD if varies else PLAIN, answered)
+    if varies:
+        run(operation, GenerationMode.NEGATIVE, ids, BAD, answered)
+
+
+@pytest.mark.parametrize(("login", "method", "path"), pairs(admitted=False))
+def test_who_may_not_use_an_operation_is_refused_whatever_he_sends(
+    schema: Any, send: Send, ids: Mapping[str, str], login: str, method: str, path: str
+) -> None:
+    expected = 401 if login == ANONYMOUS else 403
+
+    def refused(case: Case) -> None:
+        assert send(case, login).status_code == expected
+
+    run(schema[path][method], GenerationMode.POSITIVE, ids, STRANGER, refused)
