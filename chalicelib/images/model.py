@@ -49,6 +49,8 @@ WORK_LEASE: Final = timedelta(seconds=90)
 """How long one worker has an image to himself: longer than the function may run."""
 MAX_ATTEMPTS: Final = 8
 """An image that so many workers could not finish is refused; the last waits are hours long."""
+PIXELS_NOTE: Final = "pixels"
+"""The note beside a thumbnail that holds its image's pixel hash."""
 LINK_LIFE: Final = timedelta(minutes=10)
 """How long a link to an image works."""
 
@@ -140,6 +142,8 @@ class Image:
     problem: str | None = None
     form: Mapping[str, Any] | None = None
     """The first upload form, for who asks for the same slot again while it lives."""
+    deletion: Mapping[str, str] | None = None
+    """Of an image taken back as wrong: `reason`, `at`, `by` which account, `as` which role."""
 
     @property
     def upload_key(self) -> str:

@@ -92,6 +92,27 @@ class Patient:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Withdrawal:
+    """When consent was taken back, and which account recorded it in which role."""
+
+    at: datetime
+    account_id: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Whose a patient is, and whether he took the consent back; all that is known of him then."""
+
+    patient_id: str
+    clinic_id: str
+    withdrawal: Withdrawal | None
+    """The account and role are told until the erasure is done."""
+    erased_at: datetime | None
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Correction:
     """Answers that a correction replaced: who did it, when, and what stood there before."""
 

@@ -52,6 +52,7 @@ def vocabulary(call: Call[NoBody, NoQuery]) -> Vocabularies:
         "idempotency_conflict",
         "too_many_surveys",
         "too_many_patients",
+        "consent_withdrawn",
     ),
     creates=True,
 )

@@ -51,6 +51,10 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("POST", "/v1/images/{image_id}/upload"): {DOCTOR: OWN_CLINIC},
         ("GET", "/v1/images/{image_id}"): {DOCTOR: OWN_CLINIC, CURATOR: ANY},
     },
+    "erasure": {
+        ("POST", "/v1/patients/{patient_id}/consent/withdraw"): {DOCTOR: OWN_CLINIC, CURATOR: ANY},
+        ("DELETE", "/v1/images/{image_id}"): {DOCTOR: OWN_CLINIC, CURATOR: ANY},
+    },
     "labelling": {
         ("GET", "/v1/labelling/assignments"): {EXPERT: OWN, SENIOR: OWN},
     },
