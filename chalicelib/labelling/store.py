@@ -29,7 +29,9 @@ from chalicelib.platform.tombstones import kept, strip
 WAIT_SHARDS: Final = 4
 WAITING: Final = ("wait_shard", "wait_order")
 HAND: Final = ("hand", "hand_order")
-_CASE_TOMBSTONE: Final = frozenset({"image_id", "state", "created_at", "handed"})
+CASE_TOMBSTONE: Final = frozenset({"image_id", "state", "created_at"})
+ASSIGNMENT_TOMBSTONE: Final = frozenset({"assignment_id", "account_id", "image_id", "state"})
+"""What stays of a case and of an assignment whose image was taken back."""
 _NO_FACTS: Final = {"kind": "", "site": "", "age": None, "sex": None}
 
 
@@ -128,7 +130,7 @@ class CaseStore:
         """
 
         def tombstone(item: Item) -> Item:
-            left = kept(item, _CASE_TOMBSTONE)
+            left = kept(item, CASE_TOMBSTONE | {"handed"})
             if item["state"] != CaseState.WITHDRAWN.value:
                 # Who holds a slot of a case from before `handed` was kept stands in the slots only.
                 held = [
@@ -154,9 +156,7 @@ class CaseStore:
 
     def forget_readers(self, image_id: str) -> None:
         """Drop from a tombstone to whom the case was given."""
-        strip(
-            self.table, keys.case(image_id), lambda item: kept(item, _CASE_TOMBSTONE - {"handed"})
-        )
+        strip(self.table, keys.case(image_id), lambda item: kept(item, CASE_TOMBSTONE))
 
     def waiting(self, *, limit: int) -> list[Case]:
         """Cases with an open slot, the most urgent of each shard, at most `limit` a shard."""

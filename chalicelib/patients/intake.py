@@ -24,7 +24,7 @@ from chalicelib.patients.model import (
     faults_by_code,
 )
 from chalicelib.patients.register import Full, Known, Register
-from chalicelib.patients.store import PatientStore, Withdrawn
+from chalicelib.patients.store import PatientStore
 from chalicelib.patients.survey import Survey
 from chalicelib.people.model import Caller
 from chalicelib.platform.errors import (
@@ -67,12 +67,6 @@ _TOO_MANY_SURVEYS: Final = Text(
 _TOO_MANY_PATIENTS: Final = Text(
     "С этим кодом заведено слишком много пациентов. Выберите одного из них.",
     "Too many patients were entered under this code. Choose one of them.",
-)
-
-
-WITHDRAWN: Final = Text(
-    "Согласие этого пациента отозвано, его данные удаляются. Новых записей о нём быть не может.",
-    "This patient took the consent back, and his data are being erased. Nothing new can be kept.",
 )
 
 
@@ -276,8 +270,7 @@ class _Entry:
         raise Conflict("too_many_surveys", _TOO_MANY_SURVEYS)
 
     def note_visit(self, lesion: Lesion, survey: RecordedSurvey) -> None:
-        """Tell the patient of the survey, as it was first kept. Raises `Conflict` when he has taken
-        the consent back."""
+        """Tell the patient of the survey, as it was first kept. Raises `ConsentWithdrawn`."""
         visit = Visit(
             patient_id=lesion.patient_id,
             clinic_id=lesion.clinic_id,
@@ -292,11 +285,8 @@ class _Entry:
             ),
             mac=self.macs[0],
         )
-        try:
-            patient = PatientStore(self.platform.cases).visit(visit)
-        except Withdrawn:
-            # He took it back meanwhile; the last pass of the erasure sweeps the lesion and survey.
-            raise Conflict("consent_withdrawn", WITHDRAWN) from None
+        # Should he have taken the consent back meanwhile, the erasure sweeps lesion and survey.
+        patient = PatientStore(self.platform.cases).visit(visit)
         if patient.sex is not self.form.sex:
             # An old request came again after his sex was corrected, and entered him anew.
             self.register.leave(patient.patient_id, self.form.sex)

@@ -26,6 +26,11 @@ PROMISE_LIFE: Final = timedelta(days=30)
 """How long it is remembered which further survey an Idempotency-Key made."""
 
 
+TOMBSTONE: Final = frozenset({"lesion_id", "withdrawn_at"})
+"""What stays of a lesion whose patient took the consent back."""
+PROMISE: Final = frozenset({"fingerprint", "promised_to", "suffix", "expires_at"})
+
+
 class Refused(Exception):
     """A lesion did not take the change; `found` is the lesion as it stands, or None."""
 

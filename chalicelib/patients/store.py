@@ -15,6 +15,7 @@ from chalicelib.patients.items import (
     read_standing,
 )
 from chalicelib.patients.model import (
+    ConsentWithdrawn,
     Lesion,
     Patient,
     Standing,
@@ -29,12 +30,8 @@ from chalicelib.platform.tombstones import kept, strip
 
 ATTEMPTS: Final = 8
 """How often a change is tried again on what another writer left."""
-_TOMBSTONE: Final = frozenset({"patient_id", "clinic_id", "withdrawn_at", "erased_at"})
+TOMBSTONE: Final = frozenset({"patient_id", "clinic_id", "withdrawn_at", "erased_at"})
 """What stays of a patient in the end."""
-
-
-class Withdrawn(Exception):
-    """The patient took the consent back; nothing may be written of him any more."""
 
 
 class Contended(Exception):
@@ -68,7 +65,7 @@ class PatientStore:
         def tombstone(item: Item) -> Item:
             if "withdrawn_at" in item:
                 return item
-            return kept(item, _TOMBSTONE | {"codes"}) | {
+            return kept(item, TOMBSTONE | {"codes"}) | {
                 "withdrawn_at": timestamp(by.at),
                 "withdrawn_by": by.account_id,
                 "withdrawn_as": by.role,
@@ -87,13 +84,13 @@ class PatientStore:
     def settle(self, patient_id: str, erased_at: datetime) -> None:
         """Nothing is left of the patient but his tombstone, and nothing to do for it."""
         values = {"erased_at": timestamp(erased_at)}
-        strip(self.table, keys.patient(patient_id), lambda item: kept(item, _TOMBSTONE) | values)
+        strip(self.table, keys.patient(patient_id), lambda item: kept(item, TOMBSTONE) | values)
 
     def visit(self, visit: Visit) -> Patient:
         """Write a visit into its patient, who is made if need be; doing it again changes nothing.
 
         One call, unless the visit is older than what is known or changes the consent. Raises
-        `Withdrawn`.
+        `ConsentWithdrawn`.
         """
         day, given = visit.examined_on.isoformat(), visit.consent
         change = Change(
@@ -124,7 +121,7 @@ class PatientStore:
             if refusal.found is None:
                 raise
             if "withdrawn_at" in refusal.found:
-                raise Withdrawn from None
+                raise ConsentWithdrawn from None
             return self._merge(read_patient(refusal.found), visit)
         return read_patient(item)
 
@@ -139,7 +136,7 @@ class PatientStore:
                 if refusal.found is None:
                     raise
                 if "withdrawn_at" in refusal.found:
-                    raise Withdrawn from None
+                    raise ConsentWithdrawn from None
                 patient = read_patient(refusal.found)
         raise Contended
 
