@@ -9,7 +9,8 @@ from typing import Final
 
 from chalicelib.classification import service as classification
 from chalicelib.classification.service import Model
-from chalicelib.images.model import State
+from chalicelib.erasure import looks as erasures
+from chalicelib.images.model import Image, State
 from chalicelib.images.store import ImageStore, LostStep, read_image
 from chalicelib.labelling import service as labelling
 from chalicelib.labelling.store import read_case
@@ -26,14 +27,19 @@ BATCH: Final = 50
 
 def sweep(platform: Platform, model: Model, *, trace: str) -> int:
     """Drive on what is overdue; returns how many items. One that fails does not stop the others."""
-    images = list(overdue(platform.cases, platform.clock.now(), limit=BATCH))
-    cases = list(overdue(platform.labelling, platform.clock.now(), limit=BATCH))
-    count("OverdueImages", len(images))
-    count("OverdueCases", len(cases))
-    _report_delay(platform, images + cases)
+    cases = list(overdue(platform.cases, platform.clock.now(), limit=BATCH))
+    readings = list(overdue(platform.labelling, platform.clock.now(), limit=BATCH))
+    count("OverdueImages", len(cases))
+    count("OverdueCases", len(readings))
+    _report_delay(platform, cases + readings)
 
-    def drive_image(item: Item) -> None:
-        image = read_image(item)
+    def drive_case(item: Item) -> None:
+        if item["sk"] == "patient" or "deletion" in item:
+            erasures.drive_on(platform, item, trace=trace)
+        else:
+            drive_image(read_image(item))
+
+    def drive_image(image: Image) -> None:
         if image.state is State.CLASSIFIED:
             later = platform.clock.now() + classification.QUEUED_BY
             with suppress(LostStep):  # the index lags: its case has been opened meanwhile
@@ -42,10 +48,10 @@ def sweep(platform: Platform, model: Model, *, trace: str) -> int:
         else:
             classification.resume(platform, model, image, trace=trace)
 
-    def drive_case(item: Item) -> None:
+    def drive_reading(item: Item) -> None:
         labelling.drive_on(platform, read_case(item))
 
-    return _each(images, drive_image, trace) + _each(cases, drive_case, trace)
+    return _each(cases, drive_case, trace) + _each(readings, drive_reading, trace)
 
 
 def _each(items: list[Item], drive: Callable[[Item], None], trace: str) -> int:

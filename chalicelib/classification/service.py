@@ -18,6 +18,7 @@ from chalicelib.classification.inference.picture import BadImage, CleanPicture, 
 from chalicelib.images.model import (
     ABANDON_AFTER,
     MAX_ATTEMPTS,
+    PIXELS_NOTE,
     WORK_LEASE,
     Image,
     Intake,
@@ -166,14 +167,19 @@ def _accept(
         values["classification"] = _opinion(examined.prediction)
     to_readers = image.goes_to_readers
     _audit(platform, image, State.CLASSIFIED, trace)
-    classified = images.step(
-        image,
-        State.CLASSIFIED,
-        now=now,
-        values=values,
-        remove=["lease_until"],
-        due_at=now + QUEUED_BY if to_readers else None,
-    )
+    try:
+        classified = images.step(
+            image,
+            State.CLASSIFIED,
+            now=now,
+            values=values,
+            remove=["lease_until"],
+            due_at=now + QUEUED_BY if to_readers else None,
+        )
+    except LostStep as error:
+        if error.found is not None and error.found.state is State.WITHDRAWN:
+            _take_back(platform, images, image, intake)
+        raise
     if to_readers:
         queue_for_labelling(platform, classified)
     count("ImagesClassified" if image.kind is Kind.DERMOSCOPIC else "PhotographsCleaned")
@@ -186,7 +192,10 @@ def _keep(platform: Platform, images: ImageStore, image: Image, picture: CleanPi
     clean_key = f"clean/{image.image_id}.{suffix}"
     thumbnail_key = f"thumbnails/{image.image_id}.jpg"
     platform.images.put(clean_key, picture.data, content_type=picture.content_type)
-    platform.images.put(thumbnail_key, picture.thumbnail, content_type="image/jpeg")
+    # The hash beside the thumbnail lets an erasure find what the next call enters, should this
+    # worker die there. Thumbnails are never copied for readers.
+    noted = {PIXELS_NOTE: picture.pixel_hash}
+    platform.images.put(thumbnail_key, picture.thumbnail, content_type="image/jpeg", metadata=noted)
     return Intake(
         clean_key=clean_key,
         thumbnail_key=thumbnail_key,
@@ -196,6 +205,14 @@ def _keep(platform: Platform, images: ImageStore, image: Image, picture: CleanPi
         pixel_hash=picture.pixel_hash,
         duplicate=_nearest(image, images.same_pixels(image, picture.pixel_hash)),
     )
+
+
+def _take_back(platform: Platform, images: ImageStore, image: Image, intake: Intake) -> None:
+    """Consent was taken back while we worked: nothing of it stays. Should this worker die on the
+    way, the last pass of the erasure finds the rest."""
+    images.leave_pixels(intake.pixel_hash, image.image_id)
+    for key in (intake.clean_key, intake.thumbnail_key):
+        platform.images.erase(platform.images.versions(key))
 
 
 def _nearest(image: Image, others: list[tuple[str, str]]) -> str | None:

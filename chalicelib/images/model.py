@@ -51,6 +51,8 @@ WORK_LEASE: Final = timedelta(seconds=90)
 """How long one worker has an image to himself: longer than the function may run."""
 MAX_ATTEMPTS: Final = 8
 """An image that so many workers could not finish is refused; the last waits are hours long."""
+PIXELS_NOTE: Final = "pixels"
+"""The note beside a thumbnail that holds its image's pixel hash."""
 LINK_LIFE: Final = timedelta(minutes=10)
 """How long a link to an image works."""
 
@@ -149,6 +151,8 @@ class Image:
     """Whether readers are wanted; of an imported image, only when its curator asked."""
     source: Mapping[str, Any] | None = None
     """Of an imported image: its import, the ids it had there, and what was recorded of it."""
+    deletion: Mapping[str, str] | None = None
+    """Of an image taken back as wrong: `reason`, `at`, `by` which account, `as` which role."""
 
     @property
     def goes_to_readers(self) -> bool:

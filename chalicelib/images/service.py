@@ -155,7 +155,9 @@ def renew_slot(platform: Platform, *, caller: Caller, image_id: str) -> Slot:
     try:
         image = store(platform).postpone(image, platform.clock.now() + LOOK_AFTER)
     except LostStep as error:
-        raise _arrived(error.found or image) from None
+        if error.found is None or error.found.deletion is not None:
+            raise NotFound from None
+        raise _arrived(error.found) from None
     return _slot(platform, image)
 
 
@@ -174,7 +176,7 @@ def view_image(platform: Platform, *, caller: Caller, image_id: str) -> View:
 
 def _reachable(platform: Platform, caller: Caller, image_id: str) -> Image:
     image = store(platform).get(image_id)
-    if image is None or not caller.reaches_clinic(image.clinic_id):
+    if image is None or image.deletion is not None or not caller.reaches_clinic(image.clinic_id):
         raise NotFound
     return image
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
 from boto3.dynamodb.conditions import Key as Where
@@ -22,7 +22,18 @@ from chalicelib.platform import keys
 from chalicelib.platform.clock import moment, timestamp
 from chalicelib.platform.due import ATTRIBUTES as DUE
 from chalicelib.platform.due import due
-from chalicelib.platform.table import Change, ConditionFailed, Item, Table
+from chalicelib.platform.table import PRESENT, Change, ConditionFailed, Item, Table
+from chalicelib.platform.tombstones import kept, strip
+
+TOMBSTONE: Final = frozenset(
+    {
+        *("image_id", "lesion_id", "patient_id", "clinic_id"),
+        *("kind", "state", "created_at", "history"),
+    }
+)
+"""What stays of a withdrawn image, so that its clinic learns what became of it."""
+PIXEL_HASH: Final = "pixel_hash"
+"""Stays on a tombstone until the image has left the index of pixels for good."""
 
 
 class LostStep(Exception):
@@ -142,6 +153,73 @@ class ImageStore:
         page = self.table.query(where, index="by_clinic", limit=limit, start=start)
         return [read_image(item) for item in page.items], page.last
 
+    def withdraw(self, image_id: str, *, now: datetime) -> Item | None:
+        """Leave a tombstone of an image whose patient took the consent back, whatever its state.
+
+        Of a deleted one the reason goes too. Nothing changes where it is done already. Returns the
+        item as it stood before, None where there is no image.
+        """
+
+        def tombstone(item: Item) -> Item:
+            left = _tombstone(item, now)
+            if "deletion" in item:
+                without = {name: item["deletion"][name] for name in ("at", "by", "as")}
+                left |= kept(item, frozenset(DUE)) | {"deletion": without}
+            return left
+
+        return strip(self.table, keys.image(image_id), tombstone)
+
+    def delete(
+        self, image_id: str, deletion: Mapping[str, str], *, now: datetime, due_at: datetime
+    ) -> Item:
+        """Leave a tombstone of a wrong image; nothing changes where it is done already.
+
+        Returns the item as it stood before. Raises `LostStep` for an image that is gone, or was
+        withdrawn with its patient.
+        """
+        key = keys.image(image_id)
+
+        def tombstone(item: Item) -> Item:
+            if "deletion" in item:
+                return item
+            if item["state"] == State.WITHDRAWN.value:
+                raise LostStep(read_image(item))
+            order = kept(item, frozenset({"patient_order"}))
+            return _tombstone(item, now) | order | {"deletion": dict(deletion)} | due(key, due_at)
+
+        before = strip(self.table, key, tombstone)
+        if before is None:
+            raise LostStep(None)
+        return before
+
+    def look_again(self, image_id: str, due_at: datetime) -> None:
+        """Give a deleted image another deadline."""
+        key = keys.image(image_id)
+        self.table.update(key, Change(set=due(key, due_at)), when=Attr("deletion").exists())
+
+    def settle(self, image_id: str) -> None:
+        """Nothing is left to do for a deleted image: it leaves the `due` index."""
+        strip(self.table, keys.image(image_id), lambda item: _without(item, DUE))
+
+    def forget_pixels(self, image_id: str) -> None:
+        """Drop the pixel hash of a tombstone, which no longer stands in the index of pixels."""
+        strip(self.table, keys.image(image_id), lambda item: _without(item, (PIXEL_HASH,)))
+
+    def leave_pixels(self, pixel_hash: str, image_id: str) -> None:
+        """Take an image out from among those that show these pixels, where it stands there."""
+        key = keys.pixels(pixel_hash)
+        item = self.table.get(key)
+        if item is None:
+            return
+        entries = {text for text in item.get("images", ()) if text.endswith(f" {image_id}")}
+        try:
+            if entries:
+                item = self.table.update(key, Change(discard={"images": entries}))
+        except ConditionFailed:
+            return  # its last image left meanwhile
+        if "images" not in item:
+            self.table.delete(key, when=PRESENT & Attr("images").not_exists())
+
     def same_pixels(self, image: Image, pixel_hash: str) -> list[tuple[str, str]]:
         """Enter `image` among those that show these pixels; the (patient, lesion) of the others."""
         entry = f"{image.patient_id} {image.lesion_id} {image.image_id}"
@@ -150,6 +228,32 @@ class ImageStore:
         )
         others = (text.split(" ") for text in sorted(item["images"]) if text != entry)
         return [(patient_id, lesion_id) for patient_id, lesion_id, _ in others]
+
+
+def _tombstone(item: Item, now: datetime) -> Item:
+    left = kept(item, TOMBSTONE)
+    if item["state"] != State.WITHDRAWN.value:
+        require_step(State(item["state"]), State.WITHDRAWN)
+        step = {"state": State.WITHDRAWN.value, "at": timestamp(now)}
+        left |= {"state": step["state"], "history": [*item["history"], step]}
+    pixel_hash = pixel_hash_of(item)
+    return left | ({PIXEL_HASH: pixel_hash} if pixel_hash else {})
+
+
+def is_tombstone(item: Item) -> bool:
+    """Whether an image's item is all that was left of it."""
+    return bool(item["state"] == State.WITHDRAWN.value)
+
+
+def pixel_hash_of(item: Item) -> str | None:
+    """The hash of an image's pixels, where it has been examined, from its item or tombstone."""
+    found: str | None = item.get(PIXEL_HASH) or item.get("intake", {}).get("pixel_hash")
+    return found
+
+
+def _without(item: Item, names: Iterable[str]) -> Item:
+    gone = set(names)
+    return {name: value for name, value in item.items() if name not in gone}
 
 
 def _written(image: Image) -> Item:
@@ -166,21 +270,22 @@ def _written(image: Image) -> Item:
 
 
 def read_image(item: Item) -> Image:
-    """The image in an item of the table."""
-    subject = item["subject"]
+    """The image in an item of the table; of a tombstone, an image with empty values."""
+    subject = item.get("subject", {"site": "", "age": None, "sex": None, "treated_by": ()})
+    declared = item.get("declared", {"content_type": "image/jpeg", "bytes": 0, "sha256": ""})
     return Image(
         image_id=item["image_id"],
         lesion_id=item["lesion_id"],
         patient_id=item["patient_id"],
         clinic_id=item["clinic_id"],
-        uploaded_by=item["uploaded_by"],
+        uploaded_by=item.get("uploaded_by", ""),
         kind=Kind(item["kind"]),
         state=State(item["state"]),
         created_at=moment(item["created_at"]),
-        declared=Declared(**item["declared"]),
+        declared=Declared(**declared),
         subject=Subject(**{**subject, "treated_by": tuple(subject["treated_by"])}),
-        capture=Capture(**item["capture"]),
-        fingerprint=item["fingerprint"],
+        capture=Capture(**item.get("capture", {})),
+        fingerprint=item.get("fingerprint", ""),
         history=tuple(item["history"]),
         version=item.get("version"),
         attempts=item.get("attempts", 0),
@@ -192,4 +297,5 @@ def read_image(item: Item) -> Image:
         trace=item.get("trace", ""),
         to_labelling=item.get("to_labelling", True),
         source=item.get("source"),
+        deletion=item.get("deletion"),
     )

@@ -10,7 +10,7 @@ from chalicelib.images.quota import MOST_OF_A_CURATOR, take_place
 from chalicelib.images.service import FUTURE, Slot
 from chalicelib.images.store import ImageStore
 from chalicelib.imports.model import DerivedIds, Import, Told, derive
-from chalicelib.imports.store import ImportStore
+from chalicelib.imports.store import ImportStore, Withdrawn
 from chalicelib.people.model import Caller
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.errors import Conflict, Invalid, NotFound, idempotency_conflict
@@ -111,9 +111,12 @@ def add_image(
     source = view_import(platform, caller=caller, import_id=import_id)
     ids = derive(platform.ids, import_id, told.external)
     now = platform.clock.now()
-    ImportStore(platform.cases).enter_patient_and_lesion(
-        import_id, ids, told, by=caller.account_id, at=now
-    )
+    try:
+        ImportStore(platform.cases).enter_patient_and_lesion(
+            import_id, ids, told, by=caller.account_id, at=now
+        )
+    except Withdrawn:
+        raise Conflict("withdrawn", WITHDRAWN) from None
     take_place(platform, caller.account_id, ids.image_id, most=MOST_OF_A_CURATOR)
     image = _image(platform, caller, source, ids, told, trace)
     slot = images.put_slot(platform, image)

@@ -1,6 +1,5 @@
 """Imports, and the patients and lesions that come with them, in the `cases` table."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,6 +13,10 @@ from chalicelib.platform.table import ConditionFailed, Item, Table
 
 LISTED: Final = "imports"
 """Under what clinic the imports themselves stand in the index `by_clinic`."""
+
+
+class Withdrawn(Exception):
+    """The patient took the consent back: nothing of his is taken in again."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class ImportStore:
     ) -> None:
         """Put the patient and the lesion of an image where they are not there yet. Two calls.
 
+        Raises `Withdrawn` when the patient took the consent back.
+
         They are smaller than those of a clinic, since an archive records less, and stand under the
         same keys and in the same index, so that all of a patient is found in one place.
         """
@@ -90,8 +95,11 @@ class ImportStore:
         )
 
     def _once(self, key: tuple[str, str], item: Item) -> None:
-        with suppress(ConditionFailed):  # another image of the same, or a repetition
+        try:
             self.table.insert(key, item)
+        except ConditionFailed as error:  # another image of the same, or a repetition
+            if error.found is not None and "withdrawn_at" in error.found:
+                raise Withdrawn from None
 
 
 def _read(item: Item) -> Import:

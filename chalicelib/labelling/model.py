@@ -23,11 +23,14 @@ class CaseState(StrEnum):
     """A slot is open: the case stands in the waiting index."""
     READING = auto()
     """Both first readers have it in hand."""
+    WITHDRAWN = auto()
+    """Its image was taken back; nobody reads it any more."""
 
 
 class AssignmentState(StrEnum):
     OPEN = auto()
     EXPIRED = auto()
+    WITHDRAWN = auto()
 
 
 class Round(StrEnum):
@@ -36,8 +39,9 @@ class Round(StrEnum):
 
 
 CASE_FOLLOWS: Final[Mapping[CaseState, frozenset[CaseState]]] = {
-    CaseState.WAITING: frozenset({CaseState.READING}),
-    CaseState.READING: frozenset({CaseState.WAITING}),
+    CaseState.WAITING: frozenset({CaseState.READING, CaseState.WITHDRAWN}),
+    CaseState.READING: frozenset({CaseState.WAITING, CaseState.WITHDRAWN}),
+    CaseState.WITHDRAWN: frozenset(),
 }
 """The transition table of a case; a lease that ends takes it back to waiting."""
 
@@ -81,7 +85,7 @@ class Case:
 
     @property
     def open_slots(self) -> int:
-        return FIRST_READERS - len(self.slots)
+        return 0 if self.state is CaseState.WITHDRAWN else FIRST_READERS - len(self.slots)
 
     def may_be_read_by(self, account_id: str) -> bool:
         """Whether this reader is independent of the case and has not been given it yet."""

@@ -54,12 +54,16 @@ def assign_case(platform: Platform, image_id: str) -> Case | None:
     logging.follow(image.trace)
     now = platform.clock.now()
     case = CaseStore(platform.labelling).open(_case_of(image, now), due_at=now + PLACING)
+    if case.state is CaseState.WITHDRAWN:
+        return None
     if image.state is State.CLASSIFIED:
         try:
             images.step(image, State.IN_LABELLING, now=now)
             count("CasesOpened")
-        except LostStep:
-            count("ImagesOvertaken")  # the same message was here before, or consent was taken back
+        except LostStep as error:
+            count("ImagesOvertaken")
+            if error.found is None or not _to_be_read(error.found):
+                return None  # consent was taken back, and the erasure closes the case
     return find_readers(platform, case)
 
 
@@ -70,6 +74,8 @@ def find_readers(platform: Platform, case: Case) -> Case:
             break
         if _room(platform, reader) > 0:
             case = claim(platform, case, reader.account_id)
+    if case.state is CaseState.WITHDRAWN:
+        return case
     if case.open_slots > 0:
         count("CasesWithoutReader")
     _settle(platform, case)
@@ -228,7 +234,7 @@ def _mend(platform: Platform, case: Case) -> None:
     """Place the assignments that are missing: another worker claimed, and may have died since."""
     assignments = AssignmentStore(platform.labelling)
     for account_id, slot in case.slots.items():
-        if assignments.get(account_id, slot.assignment_id) is None:
+        if not assignments.is_placed(account_id, slot.assignment_id):
             _place(platform, case, account_id, slot)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -22,11 +23,16 @@ from chalicelib.labelling.model import (
 from chalicelib.platform import keys
 from chalicelib.platform.clock import moment, timestamp
 from chalicelib.platform.due import due
-from chalicelib.platform.table import Change, ConditionFailed, Item, Table
+from chalicelib.platform.table import PRESENT, Change, ConditionFailed, Item, Table
+from chalicelib.platform.tombstones import kept, strip
 
 WAIT_SHARDS: Final = 4
 WAITING: Final = ("wait_shard", "wait_order")
 HAND: Final = ("hand", "hand_order")
+CASE_TOMBSTONE: Final = frozenset({"image_id", "state", "created_at"})
+ASSIGNMENT_TOMBSTONE: Final = frozenset({"assignment_id", "account_id", "image_id", "state"})
+"""What stays of a case and of an assignment whose image was taken back."""
+_NO_FACTS: Final = {"kind": "", "site": "", "age": None, "sex": None}
 
 
 class LostClaim(Exception):
@@ -83,6 +89,11 @@ class CaseStore:
 
         Raises `LostClaim` when the slots have changed meanwhile.
         """
+        given = [
+            {"account": account, "assignment_id": slot.assignment_id}
+            for account, slot in slots.items()
+            if case.slots.get(account) != slot
+        ]
         after = replace(case, slots=slots)
         state = CaseState.WAITING if after.open_slots > 0 else CaseState.READING
         if state is not case.state and state not in CASE_FOLLOWS[case.state]:
@@ -96,6 +107,7 @@ class CaseStore:
                 **(_waiting(case) if state is CaseState.WAITING else {}),
                 **due(key, due_at),
             },
+            append={"handed": given} if given else {},
             remove=WAITING if state is CaseState.READING else (),
         )
         unchanged: ConditionBase = Attr("state").eq(case.state.value) & Attr("slots").eq(
@@ -107,9 +119,45 @@ class CaseStore:
             raise LostClaim(read_case(error.found) if error.found else case) from None
 
     def postpone(self, case: Case, due_at: datetime) -> None:
-        """Look at the case again at `due_at`."""
+        """Look at the case again at `due_at`, unless it is withdrawn."""
         key = keys.case(case.image_id)
-        self.table.update(key, Change(set=due(key, due_at)))
+        with suppress(ConditionFailed):
+            alive = Attr("state").ne(CaseState.WITHDRAWN.value) & PRESENT
+            self.table.update(key, Change(set=due(key, due_at)), when=alive)
+
+    def withdraw(self, image_id: str, now: datetime) -> list[tuple[str, str]]:
+        """Leave a tombstone of an image's case, whether there was one or not, so that none can be
+        opened; account and assignment id of every reader it was ever given to.
+        """
+
+        def tombstone(item: Item) -> Item:
+            left = kept(item, CASE_TOMBSTONE | {"handed"})
+            if item["state"] != CaseState.WITHDRAWN.value:
+                # Who holds a slot of a case from before `handed` was kept stands in the slots only.
+                held = [
+                    {"account": account, "assignment_id": slot["assignment_id"]}
+                    for account, slot in item["slots"].items()
+                ]
+                handed = item.get("handed", [])
+                left["handed"] = handed + [one for one in held if one not in handed]
+            return left | {"state": CaseState.WITHDRAWN.value}
+
+        key = keys.case(image_id)
+        before = strip(self.table, key, tombstone)
+        if before is None:
+            state = CaseState.WITHDRAWN.value
+            new = {"image_id": image_id, "state": state, "created_at": timestamp(now)}
+            try:
+                before = self.table.insert(key, new)
+            except ConditionFailed:
+                before = strip(self.table, key, tombstone) or new
+        return [
+            (one["account"], one["assignment_id"]) for one in tombstone(before).get("handed", [])
+        ]
+
+    def forget_readers(self, image_id: str) -> None:
+        """Drop from a tombstone to whom the case was given."""
+        strip(self.table, keys.case(image_id), lambda item: kept(item, CASE_TOMBSTONE))
 
     def waiting(self, *, limit: int) -> list[Case]:
         """Cases with an open slot, the most urgent of each shard, at most `limit` a shard."""
@@ -143,9 +191,28 @@ class AssignmentStore:
         except ConditionFailed:
             return
 
-    def get(self, account_id: str, assignment_id: str) -> Assignment | None:
-        item = self.table.get(keys.assignment(account_id, assignment_id))
-        return read_assignment(item) if item else None
+    def is_placed(self, account_id: str, assignment_id: str) -> bool:
+        """Whether an assignment was put, whatever became of it since."""
+        return self.table.get(keys.assignment(account_id, assignment_id)) is not None
+
+    def withdraw(self, account_id: str, assignment_id: str, image_id: str) -> bool:
+        """Leave a tombstone of an assignment, whether it was there or not: then a reader who is
+        just being given it gets nothing. Whether anything was there to take away."""
+        key = keys.assignment(account_id, assignment_id)
+        tombstone = {
+            "assignment_id": assignment_id,
+            "account_id": account_id,
+            "image_id": image_id,
+            "state": AssignmentState.WITHDRAWN.value,
+        }
+        before = strip(self.table, key, lambda _: tombstone)
+        if before is None:
+            try:
+                self.table.insert(key, tombstone)
+                return False
+            except ConditionFailed:
+                before = strip(self.table, key, lambda _: tombstone) or tombstone
+        return bool(before["state"] != AssignmentState.WITHDRAWN.value)
 
     def hand(self, account_id: str) -> list[Assignment]:
         """The open assignments of one reader."""
@@ -180,21 +247,21 @@ def _written_slot(slot: Slot) -> dict[str, str]:
 
 
 def read_case(item: Item) -> Case:
-    """The case in an item of the table."""
+    """The case in an item of the table; of a tombstone, a case without slots or facts."""
     return Case(
         image_id=item["image_id"],
         state=CaseState(item["state"]),
         created_at=moment(item["created_at"]),
-        priority=item["priority"],
-        clean_key=item["clean_key"],
-        facts=Facts(**item["facts"]),
-        excluded=frozenset(item["excluded"]),
-        lapsed=frozenset(item["lapsed"]),
+        priority=item.get("priority", 0),
+        clean_key=item.get("clean_key", ""),
+        facts=Facts(**item.get("facts", _NO_FACTS)),
+        excluded=frozenset(item.get("excluded", ())),
+        lapsed=frozenset(item.get("lapsed", ())),
         slots={
             account: Slot(
                 assignment_id=slot["assignment_id"], leased_until=moment(slot["leased_until"])
             )
-            for account, slot in item["slots"].items()
+            for account, slot in item.get("slots", {}).items()
         },
         trace=item.get("trace", ""),
     )

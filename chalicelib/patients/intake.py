@@ -130,9 +130,13 @@ def candidates(
     platform: Platform, bearers: Iterable[tuple[str, Sex]], *, birth_year: int
 ) -> list[dict[str, Any]]:
     """Patients as `same_person` shows them. One who stands in the register alone, because his
-    first survey was cut short, has no last visit."""
+    first survey was cut short, has no last visit. Who took the consent back is not shown."""
     store = PatientStore(platform.cases)
-    found = [(store.get(patient_id), patient_id, sex) for patient_id, sex in bearers]
+    found = [
+        (patient, patient_id, sex)
+        for patient_id, sex in bearers
+        if (patient := store.get(patient_id)) or store.standing(patient_id) is None
+    ]
     return [
         {
             "patient_id": patient_id,
@@ -210,7 +214,11 @@ class _Entry:
                 raise idempotency_conflict() from None
             count_disclosure(self.platform, self.caller)
             alike = [bearer for bearer in known.bearers if bearer[1] is sex]
-            raise SamePerson(candidates(self.platform, alike, birth_year=self.birth_year)) from None
+            offered = candidates(self.platform, alike, birth_year=self.birth_year)
+            if offered:
+                raise SamePerson(offered) from None
+            # All of them took their consent back and are about to leave the register.
+            self.register.enter(patient_id, sex, although_known=True)
         except Full:
             raise Conflict("too_many_patients", _TOO_MANY_PATIENTS) from None
         return patient_id
@@ -266,23 +274,23 @@ class _Entry:
         raise Conflict("too_many_surveys", _TOO_MANY_SURVEYS)
 
     def note_visit(self, lesion: Lesion, survey: RecordedSurvey) -> None:
-        """Tell the patient of the survey, as it was first kept."""
-        patient = PatientStore(self.platform.cases).visit(
-            Visit(
-                patient_id=lesion.patient_id,
-                clinic_id=lesion.clinic_id,
-                sex=self.form.sex,
-                birth_year=self.birth_year,
-                examined_on=self.form.examined_on,
-                consent=Consent(
-                    research=self.form.consent.research,
-                    publication=self.form.consent.publication,
-                    given_at=survey.created_at,
-                    recorded_by=survey.by,
-                ),
-                mac=self.macs[0],
-            )
+        """Tell the patient of the survey, as it was first kept. Raises `ConsentWithdrawn`."""
+        visit = Visit(
+            patient_id=lesion.patient_id,
+            clinic_id=lesion.clinic_id,
+            sex=self.form.sex,
+            birth_year=self.birth_year,
+            examined_on=self.form.examined_on,
+            consent=Consent(
+                research=self.form.consent.research,
+                publication=self.form.consent.publication,
+                given_at=survey.created_at,
+                recorded_by=survey.by,
+            ),
+            mac=self.macs[0],
         )
+        # Should he have taken the consent back meanwhile, the erasure sweeps lesion and survey.
+        patient = PatientStore(self.platform.cases).visit(visit)
         if patient.sex is not self.form.sex:
             # An old request came again after his sex was corrected, and entered him anew.
             self.register.leave(patient.patient_id, self.form.sex)

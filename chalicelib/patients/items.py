@@ -11,6 +11,8 @@ from chalicelib.patients.model import (
     Lesion,
     Patient,
     RecordedSurvey,
+    Standing,
+    Withdrawal,
     answers_json,
 )
 from chalicelib.patients.survey import Survey
@@ -55,6 +57,24 @@ def read_patient(item: Item) -> Patient:
         past_consents=tuple(_read_consent(consent) for consent in item["past_consents"]),
         codes=frozenset(item["codes"]),
         revision=item["revision"],
+    )
+
+
+def read_standing(item: Item) -> Standing:
+    """How a patient stands, from his item or from what an erasure has left of it."""
+    withdrawal = None
+    if "withdrawn_at" in item:
+        withdrawal = Withdrawal(
+            at=moment(item["withdrawn_at"]),
+            account_id=item.get("withdrawn_by", ""),
+            role=item.get("withdrawn_as", ""),
+        )
+    return Standing(
+        patient_id=item["patient_id"],
+        clinic_id=item.get("clinic_id", ""),
+        withdrawal=withdrawal,
+        erased_at=moment(item["erased_at"]) if "erased_at" in item else None,
+        codes=frozenset(item.get("codes", ())),
     )
 
 

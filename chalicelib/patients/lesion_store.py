@@ -1,8 +1,9 @@
 """Lesions in the `cases` table: one item with all its surveys, one conditional write a step."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from boto3.dynamodb.conditions import Attr, Or
@@ -19,9 +20,15 @@ from chalicelib.patients.model import (
 from chalicelib.platform import keys
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.table import Change, ConditionFailed, Item, Table
+from chalicelib.platform.tombstones import strip
 
 PROMISE_LIFE: Final = timedelta(days=30)
 """How long it is remembered which further survey an Idempotency-Key made."""
+
+
+TOMBSTONE: Final = frozenset({"lesion_id", "withdrawn_at"})
+"""What stays of a lesion whose patient took the consent back."""
+PROMISE: Final = frozenset({"fingerprint", "promised_to", "suffix", "expires_at"})
 
 
 class Refused(Exception):
@@ -87,7 +94,7 @@ class LesionStore:
     def made_by_another(self, lesion_id: str, fingerprint: str) -> bool:
         """Whether the Idempotency-Key of this lesion has served another request already."""
         found = self.table.get(keys.lesion(lesion_id))
-        if found is None or found["fingerprint"] == fingerprint:
+        if found is None or found.get("fingerprint") == fingerprint:
             return False
         return "promised_to" not in found or self._kept(found)
 
@@ -152,8 +159,24 @@ class LesionStore:
         return self._update(lesion.lesion_id, change, untouched)
 
     def set_sex(self, lesion: Lesion, sex: Sex) -> None:
-        """Repeat the corrected sex of the patient on another of his lesions."""
-        self.table.update(keys.lesion(lesion.lesion_id), Change(set={"sex": str(sex)}))
+        """Repeat the corrected sex of the patient on another of his lesions, unless it is gone."""
+        with suppress(ConditionFailed):
+            there = Attr("patient_id").exists()
+            self.table.update(
+                keys.lesion(lesion.lesion_id), Change(set={"sex": str(sex)}), when=there
+            )
+
+    def withdraw(self, lesion_id: str, now: datetime) -> Item | None:
+        """Leave a tombstone of a lesion, with none of its surveys and not even whose it was.
+
+        Returns the item as it stood before, None where there is none.
+        """
+
+        def tombstone(item: Item) -> Item:
+            at = item.get("withdrawn_at", timestamp(now))
+            return {"lesion_id": lesion_id, "withdrawn_at": at}
+
+        return strip(self.table, keys.lesion(lesion_id), tombstone)
 
     def _update(self, lesion_id: str, change: Change, when: Any) -> Lesion:
         try:
@@ -163,8 +186,8 @@ class LesionStore:
 
 
 def _lesion(item: Item | None) -> Lesion | None:
-    """The lesion in an item; None where nothing stands, or only a promise, or an imported lesion:
-    that has no survey that a doctor made."""
+    """The lesion in an item; None where nothing stands, or only a promise or a tombstone, or an
+    imported lesion: that has no survey that a doctor made."""
     ours = item is not None and "patient_id" in item and "import_id" not in item
     return read_lesion(item) if item and ours else None
 

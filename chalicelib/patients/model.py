@@ -8,6 +8,7 @@ from typing import Any, Final
 from chalicelib.patients.choices import Sex, Site
 from chalicelib.patients.codes import PatientCode, completed_years
 from chalicelib.patients.survey import Survey
+from chalicelib.platform.errors import Conflict
 from chalicelib.platform.language import Text
 
 AGE_TOLERANCE: Final = 1
@@ -17,6 +18,10 @@ MAX_CORRECTIONS: Final = 300
 """Of one lesion. With them its item stays below the 400 KB that DynamoDB allows."""
 
 _NOT_YET: Final = Text("Эта дата ещё не наступила.", "This date is in the future.")
+_WITHDRAWN: Final = Text(
+    "Согласие этого пациента отозвано, его данные удаляются. Новых записей о нём быть не может.",
+    "This patient took the consent back, and his data are being erased. Nothing new can be kept.",
+)
 _BEFORE_BIRTH: Final = Text(
     "Осмотр раньше даты рождения пациента. Проверьте дату осмотра и код пациента.",
     "The examination is before the patient's birth. Check its date and the patient code.",
@@ -89,6 +94,34 @@ class Patient:
             confirmed_at=given.given_at,
             past_consents=(*self.past_consents, self.consent),
         )
+
+
+class ConsentWithdrawn(Conflict):
+    """The patient took the consent back; nothing may be written of him any more."""
+
+    def __init__(self) -> None:
+        super().__init__("consent_withdrawn", _WITHDRAWN)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawal:
+    """When consent was taken back, and which account recorded it in which role."""
+
+    at: datetime
+    account_id: str
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """Whose a patient is, and whether he took the consent back; all that is known of him then."""
+
+    patient_id: str
+    clinic_id: str
+    withdrawal: Withdrawal | None
+    """The account and role are told until the erasure is done."""
+    erased_at: datetime | None
+    codes: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)

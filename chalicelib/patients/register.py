@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from boto3.dynamodb.conditions import Attr
+from boto3.dynamodb.conditions import Attr, ConditionBase
 
 from chalicelib.patients.choices import Sex
 from chalicelib.platform import keys
@@ -87,6 +87,20 @@ class Register:
                 self.table.update(keys.code(self.clinic_id, mac), change, when=PRESENT)
             except ConditionFailed:
                 continue
+
+    def erase(self, patient_id: str) -> None:
+        """Take a patient out from under every code of `macs`, and the codes that nobody bears."""
+        for mac in self.macs:
+            key = keys.code(self.clinic_id, mac)
+            try:
+                left = self.table.update(key, Change(discard={sex: {patient_id} for sex in Sex}))
+            except ConditionFailed:
+                continue
+            if not any(sex in left for sex in Sex):
+                nobody: ConditionBase = PRESENT
+                for sex in Sex:
+                    nobody &= Attr(sex).not_exists()
+                self.table.delete(key, when=nobody)
 
     def move(self, patient_id: str, to: Sex) -> None:
         """Let a known patient stand under `to` only, after his sex was corrected."""

@@ -53,6 +53,7 @@ def vocabulary(call: Call[NoBody, NoQuery]) -> Vocabularies:
         "too_many_surveys",
         "too_many_patients",
         "too_many",
+        "consent_withdrawn",
     ),
     creates=True,
 )

@@ -1,6 +1,7 @@
 """Patients in the `cases` table: one item each, one conditional write a step."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from boto3.dynamodb.conditions import Attr
@@ -11,18 +12,26 @@ from chalicelib.patients.items import (
     consent_item,
     read_lesion,
     read_patient,
+    read_standing,
 )
 from chalicelib.patients.model import (
+    ConsentWithdrawn,
     Lesion,
     Patient,
+    Standing,
     Visit,
+    Withdrawal,
 )
 from chalicelib.platform import keys
 from chalicelib.platform.clock import timestamp
+from chalicelib.platform.due import due
 from chalicelib.platform.table import ABSENT, Change, ConditionFailed, Item, Page, Table
+from chalicelib.platform.tombstones import kept, strip
 
 ATTEMPTS: Final = 8
 """How often a change is tried again on what another writer left."""
+TOMBSTONE: Final = frozenset({"patient_id", "clinic_id", "withdrawn_at", "erased_at"})
+"""What stays of a patient in the end."""
 
 
 class Contended(Exception):
@@ -36,14 +45,54 @@ class PatientStore:
     table: Table
 
     def get(self, patient_id: str) -> Patient | None:
-        """A patient of a clinic. One who came with an import is nobody's patient here: None."""
+        """A patient of a clinic. None also for one who took the consent back, and for one who came
+        with an import: he is nobody's patient here."""
         item = self.table.get(keys.patient(patient_id))
-        return read_patient(item) if item and "import_id" not in item else None
+        known = item is not None and not {"withdrawn_at", "import_id"} & item.keys()
+        return read_patient(item) if item and known else None
+
+    def standing(self, patient_id: str) -> Standing | None:
+        """Whose a patient is and whether he took the consent back; None where there is none."""
+        item = self.table.get(keys.patient(patient_id))
+        return read_standing(item) if item else None
+
+    def withdraw(self, patient_id: str, *, by: Withdrawal, due_at: datetime) -> Standing | None:
+        """Note that the consent was taken back, and drop all that was known but the codes, which
+        the register still knows him by. Done already, it stays as it was first done.
+
+        Returns how he stands then; None where there is no such patient.
+        """
+        key = keys.patient(patient_id)
+
+        def tombstone(item: Item) -> Item:
+            if "withdrawn_at" in item:
+                return item
+            return kept(item, TOMBSTONE | {"codes"}) | {
+                "withdrawn_at": timestamp(by.at),
+                "withdrawn_by": by.account_id,
+                "withdrawn_as": by.role,
+                **due(key, due_at),
+            }
+
+        before = strip(self.table, key, tombstone)
+        return read_standing(tombstone(before)) if before else None
+
+    def look_again(self, patient_id: str, due_at: datetime) -> None:
+        """Give an erasure that goes on another deadline."""
+        key = keys.patient(patient_id)
+        gone = Attr("withdrawn_at").exists()
+        self.table.update(key, Change(set=due(key, due_at)), when=gone)
+
+    def settle(self, patient_id: str, erased_at: datetime) -> None:
+        """Nothing is left of the patient but his tombstone, and nothing to do for it."""
+        values = {"erased_at": timestamp(erased_at)}
+        strip(self.table, keys.patient(patient_id), lambda item: kept(item, TOMBSTONE) | values)
 
     def visit(self, visit: Visit) -> Patient:
         """Write a visit into its patient, who is made if need be; doing it again changes nothing.
 
-        One call, unless the visit is older than what is known or changes the consent.
+        One call, unless the visit is older than what is known or changes the consent. Raises
+        `ConsentWithdrawn`.
         """
         day, given = visit.examined_on.isoformat(), visit.consent
         change = Change(
@@ -73,6 +122,8 @@ class PatientStore:
         except ConditionFailed as refusal:
             if refusal.found is None:
                 raise
+            if "withdrawn_at" in refusal.found:
+                raise ConsentWithdrawn from None
             return self._merge(read_patient(refusal.found), visit)
         return read_patient(item)
 
@@ -86,6 +137,8 @@ class PatientStore:
             except ConditionFailed as refusal:
                 if refusal.found is None:
                     raise
+                if "withdrawn_at" in refusal.found:
+                    raise ConsentWithdrawn from None
                 patient = read_patient(refusal.found)
         raise Contended
 
@@ -122,11 +175,17 @@ class PatientStore:
         """A patient's lesions, the oldest first, and his image items in order of lesion and time."""
         items = self.table.query_all(Where("patient_id").eq(patient_id), index="by_patient")
         lesions = [read_lesion(item) for item in items if item["sk"] == "lesion"]
-        return lesions, [item for item in items if item["sk"] == "image"]
+        return lesions, [item for item in items if item["sk"] == "image" and "deletion" not in item]
+
+    def everything(self, patient_id: str, *, limit: int) -> list[Item]:
+        """The first of a patient's lesion and image items, deleted images among them, as the index
+        has them; what was stripped leaves it."""
+        where = Where("patient_id").eq(patient_id)
+        return self.table.query(where, index="by_patient", limit=limit).items
 
     def lesions(self, patient_id: str) -> list[Lesion]:
         """A patient's lesions, the oldest first, each read afresh: the index may lag behind."""
         where = Where("patient_id").eq(patient_id) & Where("patient_order").begins_with("lesion#")
         found = self.table.query_all(where, index="by_patient")
         items = (self.table.get(keys.lesion(item["lesion_id"])) for item in found)
-        return [read_lesion(item) for item in items if item]
+        return [read_lesion(item) for item in items if item and "patient_id" in item]

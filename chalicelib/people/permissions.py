@@ -58,6 +58,10 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("GET", "/v1/imports/{import_id}/images"): {CURATOR: ANY},
         ("POST", "/v1/imports/{import_id}/images"): {CURATOR: ANY},
     },
+    "erasure": {
+        ("POST", "/v1/patients/{patient_id}/consent/withdraw"): {DOCTOR: OWN_CLINIC, CURATOR: ANY},
+        ("DELETE", "/v1/images/{image_id}"): {DOCTOR: OWN_CLINIC, CURATOR: ANY},
+    },
     "labelling": {
         ("GET", "/v1/labelling/assignments"): {EXPERT: OWN, SENIOR: OWN},
     },

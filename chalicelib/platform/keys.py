@@ -16,6 +16,7 @@ people      account#<sub> / account             role, clinic and state of one pe
             rate#<account>#<what>#<window> / rate
 audit       record#<id>  / record               one act
             chain#<shard> / <sequence>          a block of sealed acts
+            erasures / <patient or image>       what was to be erased, for its repetition after a restore
 catalogue   model#active / model                which model answers
 
 Secondary indexes: `due` (due_shard, due_at) wherever something may be unfinished; cases also
@@ -89,6 +90,10 @@ def audit_record(record_id: str) -> Key:
 
 def audit_block(shard: int, sequence: int) -> Key:
     return f"chain#{shard}", f"{sequence:012d}"
+
+
+def erasure(subject_id: str) -> Key:
+    return "erasures", subject_id
 
 
 def active_model() -> Key:

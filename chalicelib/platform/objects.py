@@ -1,13 +1,17 @@
 """One S3 bucket: objects by key and version, and links that let a browser in for minutes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
+
+
+BATCH: Final = 1000
+"""As many versions as one request may delete."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,19 @@ class StoredObject:
     data: bytes
     version: str
     content_type: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of an object, or a delete marker in its place."""
+
+    key: str
+    version: str
+    is_marker: bool
+
+
+class NotErased(Exception):
+    """S3 answered that it did not delete something."""
 
 
 @dataclass(frozen=True)
@@ -58,14 +75,59 @@ class ObjectStore:
             return None
         return answer.get("VersionId", "null")
 
-    def put(self, key: str, data: bytes, *, content_type: str) -> None:
+    def put(
+        self,
+        key: str,
+        data: bytes,
+        *,
+        content_type: str,
+        metadata: Mapping[str, str] | None = None,
+    ) -> None:
         self._client.put_object(
             Bucket=self.bucket,
             Key=key,
             Body=data,
             ContentType=content_type,
             CacheControl="private, max-age=600",
+            Metadata=dict(metadata or {}),
         )
+
+    def versions(self, name: str) -> Iterator[Version]:
+        """Every version and delete marker of the object `name`, with or without a suffix (`.jpg`).
+
+        Names that merely begin alike are left out.
+        """
+        pages = self._client.get_paginator("list_object_versions")
+        for page in pages.paginate(Bucket=self.bucket, Prefix=name):
+            for part, is_marker in (("Versions", False), ("DeleteMarkers", True)):
+                entries: Any = page.get(part, [])
+                for entry in entries:
+                    if entry["Key"] == name or entry["Key"].startswith(f"{name}."):
+                        yield Version(entry["Key"], entry["VersionId"], is_marker)
+
+    def metadata(self, version: Version) -> dict[str, str]:
+        """What was noted beside one version when it was put; empty when it is not there (any more)."""
+        try:
+            answer = self._client.head_object(
+                Bucket=self.bucket, Key=version.key, VersionId=version.version
+            )
+        except ClientError as error:
+            _let_absence_pass(error)
+            return {}
+        return dict(answer["Metadata"])
+
+    def erase(self, versions: Iterable[Version]) -> int:
+        """Delete versions for good; how many. Raises `NotErased` when S3 kept one."""
+        several = list(versions)
+        for start in range(0, len(several), BATCH):
+            batch = several[start : start + BATCH]
+            objects: list[Any] = [{"Key": one.key, "VersionId": one.version} for one in batch]
+            answer = self._client.delete_objects(
+                Bucket=self.bucket, Delete={"Objects": objects, "Quiet": True}
+            )
+            if answer.get("Errors"):
+                raise NotErased(f"{len(answer['Errors'])} versions")
+        return len(several)
 
     def copy(self, source: str, target: str) -> None:
         """Copy an object within the bucket; the copy has its own key, date and ETag."""

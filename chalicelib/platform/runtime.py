@@ -53,7 +53,12 @@ class Platform:
     def audit(self) -> "Audit":
         from chalicelib.platform.audit import Audit
 
-        return Audit(self._table(self.settings.table_audit), self.clock, self.ids)
+        return Audit(self.records, self.clock, self.ids)
+
+    @cached_property
+    def records(self) -> "Table":
+        """The table of the audit trail, and of what must outlive a restore of the others."""
+        return self._table(self.settings.table_audit)
 
     @cached_property
     def uploads(self) -> "ObjectStore":

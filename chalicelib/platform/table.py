@@ -155,6 +155,24 @@ class Table:
             return found
         return _item(answer.get("Attributes")) or {}
 
+    def delete(self, key: Key, *, when: ConditionBase = PRESENT) -> bool:
+        """Delete an item if `when` holds of it; whether it is gone by this call."""
+        expression = _Expression()
+        request: dict[str, Any] = {"ConditionExpression": expression.condition(when)}
+        if expression.values:
+            request["ExpressionAttributeValues"] = _typed(expression.values)
+        try:
+            self._client.delete_item(
+                TableName=self.name,
+                Key=_key(key),
+                ExpressionAttributeNames=expression.names,
+                **request,
+            )
+        except ClientError as error:
+            _refused(error)
+            return False
+        return True
+
     def query(
         self,
         where: ConditionBase,

@@ -1,0 +1,1 @@
+"""What happens when consent is taken back, or a wrong image is deleted: nothing readable stays."""

@@ -1,0 +1,86 @@
+"""The looks that follow a mark.
+
+The first look begins at once: it enters the log, and removes what fits into one pass; the sweep
+does the rest. A later look goes through everything again, for what somebody who had begun before
+the mark has added after the first one. When a look finds nothing, the erasure is done.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from chalicelib.erasure import traces
+from chalicelib.erasure.model import GOES_ON_AFTER, IMAGES_AT_ONCE, SETTLED_AFTER, Erasure
+from chalicelib.erasure.store import ErasureLog
+from chalicelib.erasure.subjects import Marked, MarkedImage, MarkedPatient
+from chalicelib.platform.audit import Act
+from chalicelib.platform.metrics import count
+from chalicelib.platform.runtime import Platform
+from chalicelib.platform.table import Item
+
+NOBODY_ELSE: Final = "erasure"
+"""The actor of what the system does by itself."""
+
+
+def drive_on(platform: Platform, item: Item, *, trace: str) -> None:
+    """What the sweep does with an overdue item that bears a mark."""
+    marked: Marked = (
+        MarkedPatient(platform, item["patient_id"])
+        if item["sk"] == "patient"
+        else MarkedImage(platform, item["image_id"])
+    )
+    look(platform, marked, trace=trace)
+
+
+def look(platform: Platform, marked: Marked, *, trace: str, waiting: bool = True) -> Erasure | None:
+    """One pass; the log's entry afterwards, or None where there is no mark.
+
+    `waiting` keeps the time between two looks. Without it they may follow at once, which is right
+    only where nobody else works: in a restored copy that has not opened yet.
+    """
+    asked = marked.asked()
+    if asked is None:
+        return None
+    log = ErasureLog(platform.records)
+    now = platform.clock.now()
+    erasure = log.begin(marked.subject, marked.subject_id, asked)
+    if erasure.erased_at is not None:
+        marked.settle(erasure.erased_at)
+        return erasure
+    if waiting and erasure.look_at is not None and now < erasure.look_at:
+        marked.look_again(erasure.look_at)
+        return erasure
+    _audit(platform, erasure.asked.by, erasure.asked.role, marked.asked_act, marked, trace)
+    erasure, all_seen = marked.strip(log, erasure)
+    for image_id in sorted(erasure.left)[:IMAGES_AT_ONCE]:
+        erasure = traces.remove(platform, log, erasure, image_id)
+    if erasure.left or not all_seen:
+        marked.look_again(now + GOES_ON_AFTER)
+        return erasure
+    if erasure.needs_another_look:
+        erasure = log.begin_look(erasure, now + SETTLED_AFTER)
+        marked.look_again(now + SETTLED_AFTER)
+        return erasure
+    return _finish(platform, log, erasure, marked, now, trace)
+
+
+def _finish(
+    platform: Platform,
+    log: ErasureLog,
+    erasure: Erasure,
+    marked: Marked,
+    now: datetime,
+    trace: str,
+) -> Erasure:
+    if marked.done_act is not None:
+        _audit(platform, NOBODY_ELSE, "system", marked.done_act, marked, trace)
+    erasure = log.finish(erasure, now)
+    marked.settle(now)
+    count(marked.counted)
+    count("ImagesErased", len(erasure.images))
+    count("ObjectVersionsErased", erasure.versions)
+    return erasure
+
+
+def _audit(platform: Platform, actor: str, role: str, act: str, marked: Marked, trace: str) -> None:
+    record = Act(actor, role, act, marked.subject_id)
+    platform.audit.record(record, request_id=trace, once=True)

@@ -1,0 +1,130 @@
+"""Who or what is marked for erasure: what differs between a patient and a single image.
+
+The mark stands on the item itself, in the `due` index, so that no erasure is forgotten.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Protocol
+
+from chalicelib.erasure.model import BELONGINGS_AT_ONCE, Asked, Erasure, Subject
+from chalicelib.erasure.store import ErasureLog
+from chalicelib.images.store import ImageStore
+from chalicelib.patients.lesion_store import LesionStore
+from chalicelib.patients.register import Register
+from chalicelib.patients.store import PatientStore
+from chalicelib.platform.clock import moment
+from chalicelib.platform.runtime import Platform
+
+
+class Marked(Protocol):
+    """A patient or an image with a mark."""
+
+    subject: ClassVar[Subject]
+    asked_act: ClassVar[str]
+    """The audit trail's name of what was asked for."""
+    done_act: ClassVar[str | None]
+    counted: ClassVar[str]
+    """The metric that counts finished erasures of this kind."""
+
+    @property
+    def subject_id(self) -> str: ...
+
+    def asked(self) -> Asked | None:
+        """Who put the mark, and when; None where there is none. One call."""
+        ...
+
+    def strip(self, log: ErasureLog, erasure: Erasure) -> tuple[Erasure, bool]:
+        """Make unreadable what belongs to it, as far as one pass goes; whether that was all."""
+        ...
+
+    def look_again(self, at: datetime) -> None:
+        """Set the mark's deadline."""
+        ...
+
+    def settle(self, at: datetime) -> None:
+        """Take the mark out of the `due` index: all was erased by `at`."""
+        ...
+
+
+@dataclass(frozen=True)
+class MarkedPatient:
+    """A patient who took the consent back."""
+
+    platform: Platform
+    subject_id: str
+    subject: ClassVar[Subject] = Subject.PATIENT
+    asked_act: ClassVar[str] = "consent.withdrawn"
+    done_act: ClassVar[str | None] = "patient.erased"
+    counted: ClassVar[str] = "Withdrawals"
+
+    @property
+    def _patients(self) -> PatientStore:
+        return PatientStore(self.platform.cases)
+
+    def asked(self) -> Asked | None:
+        standing = self._patients.standing(self.subject_id)
+        if standing is None or standing.withdrawal is None:
+            return None
+        taken = standing.withdrawal
+        return Asked(by=taken.account_id, role=taken.role, at=taken.at)
+
+    def strip(self, log: ErasureLog, erasure: Erasure) -> tuple[Erasure, bool]:
+        """His codes leave the register, then his lesions and images lose what they hold."""
+        table, now = self.platform.cases, self.platform.clock.now()
+        standing = self._patients.standing(self.subject_id)
+        if standing is None:
+            return erasure, True
+        items = self._patients.everything(self.subject_id, limit=BELONGINGS_AT_ONCE)
+        lesions = [item for item in items if item["sk"] == "lesion"]
+        images = [item["image_id"] for item in items if item["sk"] == "image"]
+        # A survey that came at the same time may have brought a code under a newer key.
+        codes = standing.codes.union(*(lesion.get("codes", ()) for lesion in lesions))
+        Register(table, standing.clinic_id, tuple(sorted(codes))).erase(self.subject_id)
+        erasure = log.note(
+            erasure, lesions=(lesion["lesion_id"] for lesion in lesions), images=images
+        )
+        for lesion in lesions:
+            LesionStore(table).withdraw(lesion["lesion_id"], now)
+        for image_id in images:
+            ImageStore(table).withdraw(image_id, now=now)
+        return erasure, len(items) < BELONGINGS_AT_ONCE
+
+    def look_again(self, at: datetime) -> None:
+        self._patients.look_again(self.subject_id, at)
+
+    def settle(self, at: datetime) -> None:
+        self._patients.settle(self.subject_id, at)
+
+
+@dataclass(frozen=True)
+class MarkedImage:
+    """An image deleted as a wrong one."""
+
+    platform: Platform
+    subject_id: str
+    subject: ClassVar[Subject] = Subject.IMAGE
+    asked_act: ClassVar[str] = "image.deleted"
+    done_act: ClassVar[str | None] = None
+    counted: ClassVar[str] = "ImagesDeleted"
+
+    @property
+    def _images(self) -> ImageStore:
+        return ImageStore(self.platform.cases)
+
+    def asked(self) -> Asked | None:
+        image = self._images.get(self.subject_id)
+        if image is None or image.deletion is None:
+            return None
+        told = image.deletion
+        return Asked(by=told["by"], role=told["as"], at=moment(told["at"]))
+
+    def strip(self, log: ErasureLog, erasure: Erasure) -> tuple[Erasure, bool]:
+        """The mark has done it already."""
+        return erasure, True
+
+    def look_again(self, at: datetime) -> None:
+        self._images.look_again(self.subject_id, at)
+
+    def settle(self, at: datetime) -> None:
+        self._images.settle(self.subject_id)
