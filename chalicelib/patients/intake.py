@@ -131,16 +131,18 @@ def candidates(
     """Patients as `same_person` shows them. One who stands in the register alone, because his
     first survey was cut short, has no last visit."""
     store = PatientStore(platform.cases)
-    found = [(store.get(patient_id), patient_id, sex) for patient_id, sex in bearers]
-    return [
-        {
+    shown: dict[str, dict[str, Any]] = {}
+    for bearer_id, sex in bearers:
+        patient = store.get(bearer_id)
+        # One who was merged may still stand here; he is shown as the one he was merged into.
+        patient_id = patient.patient_id if patient else bearer_id
+        shown[patient_id] = {
             "patient_id": patient_id,
             "sex": str(patient.sex if patient else sex),
             "birth_year": birth_year,
             "last_visit": patient.last_visit.isoformat() if patient else None,
         }
-        for patient, patient_id, sex in found
-    ]
+    return list(shown.values())
 
 
 class _Entry:
@@ -203,10 +205,12 @@ class _Entry:
         try:
             self.register.enter(patient_id, sex, although_known=self.form.new_patient)
         except Known as known:
-            if self.ids.repeatable and self.lesions.made_by_another(
-                self.ids.lesion_id, self.survey.fingerprint
-            ):
-                raise idempotency_conflict() from None
+            if self.ids.repeatable:
+                mine = self.ids.lesion_id, self.survey.fingerprint
+                if self.lesions.made_by_another(*mine):
+                    raise idempotency_conflict() from None
+                if (made := self.lesions.of_request(*mine)) is not None:
+                    return made.patient_id  # he was merged since, and left the register
             alike = [bearer for bearer in known.bearers if bearer[1] is sex]
             raise SamePerson(candidates(self.platform, alike, birth_year=self.birth_year)) from None
         except Full:
@@ -217,12 +221,19 @@ class _Entry:
         patient_id, sex = str(self.form.patient_id), self.form.sex
         bearers = self.register.bearers()
         if patient_id not in bearers.of[sex]:
+            patient_id = self._merged(patient_id)
+        if patient_id not in bearers.of[sex]:
             if patient_id in {bearer for bearer, _ in bearers}:
                 raise Invalid({"sex": _OTHER_SEX})
             raise Invalid({"patient_id": _NOT_A_CANDIDATE})
         if len(self.macs) > 1:
             self.register.keep(patient_id, sex)
         return patient_id
+
+    def _merged(self, patient_id: str) -> str:
+        """The id of whom this patient was merged into, if he was."""
+        patient = PatientStore(self.platform.cases).get(patient_id)
+        return patient.patient_id if patient else patient_id
 
     def add_to_lesion(self, lesion_id: str) -> Lesion:
         """A further survey of a known lesion."""
@@ -236,7 +247,7 @@ class _Entry:
                 lesion_id,
                 self.survey,
                 clinic_id=self.caller.clinic_id,
-                patient_id=self.form.patient_id,
+                patient_id=self._merged(self.form.patient_id) if self.form.patient_id else None,
                 macs=self.macs,
             )
         except Refused as refused:

@@ -9,6 +9,7 @@ from chalicelib.patients.model import (
     Consent,
     Correction,
     Lesion,
+    Merged,
     Patient,
     RecordedSurvey,
     answers_json,
@@ -42,6 +43,18 @@ def _read_consent(item: Item) -> Consent:
     return Consent(**{**item, "given_at": moment(item["given_at"])})
 
 
+def _read_merges(item: Item) -> tuple[Merged, ...]:
+    return tuple(
+        Merged(
+            at=moment(done["at"]),
+            by=done["by"],
+            duplicate_id=done["duplicate_id"],
+            reason=done["reason"],
+        )
+        for done in item.get("merges", ())
+    )
+
+
 def read_patient(item: Item) -> Patient:
     return Patient(
         patient_id=item["patient_id"],
@@ -55,6 +68,7 @@ def read_patient(item: Item) -> Patient:
         past_consents=tuple(_read_consent(consent) for consent in item["past_consents"]),
         codes=frozenset(item["codes"]),
         revision=item["revision"],
+        merges=_read_merges(item),
     )
 
 
@@ -125,4 +139,5 @@ def read_lesion(item: Item) -> Lesion:
             suffix: _read_survey(suffix, survey) for suffix, survey in item["surveys"].items()
         },
         corrections=item["corrections"],
+        merges=_read_merges(item),
     )

@@ -52,6 +52,16 @@ class Visit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Merged:
+    """A record that turned out to be the same: who merged it into this one, when and why."""
+
+    at: datetime
+    by: str
+    duplicate_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Patient:
     """One person of one clinic, without a name: a random id, sex, year of birth, consent."""
 
@@ -68,6 +78,8 @@ class Patient:
     codes: frozenset[str]
     """Keyed hashes of the patient's code, under every key version it was used with."""
     revision: int
+    merges: tuple[Merged, ...] = ()
+    """Patients that turned out to be the same person, the first merged first."""
 
     def seen(self, visit: Visit) -> "Patient":
         """The patient after a visit. In whatever order visits are told, and however often, the
@@ -137,6 +149,8 @@ class Lesion:
     note: str | None = None
     surveys: Mapping[str, RecordedSurvey] = field(default_factory=dict)
     corrections: int = 0
+    merges: tuple[Merged, ...] = ()
+    """Lesions that turned out to be the same, the first merged first."""
 
     @property
     def latest(self) -> RecordedSurvey | None:

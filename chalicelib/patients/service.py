@@ -99,7 +99,7 @@ def list_patients(
 def view_patient(platform: Platform, *, caller: Caller, patient_id: str) -> PatientView:
     """A patient with everything of his. Raises `NotFound`."""
     patient = _patient(platform, caller, patient_id)
-    lesions, images = PatientStore(platform.cases).belongings(patient_id)
+    lesions, images = PatientStore(platform.cases).belongings(patient.patient_id)
     return PatientView(patient, lesions, _latest(images))
 
 
@@ -128,7 +128,7 @@ def open_lesion(
     patient = _patient(platform, caller, patient_id)
     new = Lesion(
         lesion_id=lesion_id,
-        patient_id=patient_id,
+        patient_id=patient.patient_id,
         clinic_id=patient.clinic_id,
         site=site,
         sex=patient.sex,

@@ -1,11 +1,12 @@
 """Patients in the `cases` table: one item each, one conditional write a step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from boto3.dynamodb.conditions import Attr
 from boto3.dynamodb.conditions import Key as Where
 
+from chalicelib.patients.forwarding import current, merged_into
 from chalicelib.patients.items import (
     clinic_order,
     consent_item,
@@ -20,6 +21,8 @@ from chalicelib.patients.model import (
 from chalicelib.platform import keys
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.table import ABSENT, Change, ConditionFailed, Item, Page, Table
+
+_WRITABLE: Final = Attr("frozen").not_exists() & Attr("merged_into").not_exists()
 
 ATTEMPTS: Final = 8
 """How often a change is tried again on what another writer left."""
@@ -36,13 +39,15 @@ class PatientStore:
     table: Table
 
     def get(self, patient_id: str) -> Patient | None:
-        item = self.table.get(keys.patient(patient_id))
+        """The patient of this id; of a merged one, whom he was merged into."""
+        item = current(self.table, keys.patient, patient_id)
         return read_patient(item) if item else None
 
     def visit(self, visit: Visit) -> Patient:
         """Write a visit into its patient, who is made if need be; doing it again changes nothing.
 
-        One call, unless the visit is older than what is known or changes the consent.
+        One call, unless the visit is older than what is known or changes the consent. The visit of
+        a merged patient goes to whom he was merged into. Raises `BeingMerged` for a moment before.
         """
         day, given = visit.examined_on.isoformat(), visit.consent
         change = Change(
@@ -66,17 +71,21 @@ class PatientStore:
             Attr("last_visit").lte(day)
             & Attr("confirmed_at").lte(timestamp(given.given_at))
             & Attr("consent.publication").eq(given.publication)
+            & _WRITABLE
         )
         try:
             item = self.table.update(keys.patient(visit.patient_id), change, when=ABSENT | as_usual)
         except ConditionFailed as refusal:
             if refusal.found is None:
                 raise
-            return self._merge(read_patient(refusal.found), visit)
+            return self._reconcile(refusal.found, visit)
         return read_patient(item)
 
-    def _merge(self, patient: Patient, visit: Visit) -> Patient:
+    def _reconcile(self, found: Item, visit: Visit) -> Patient:
         for _ in range(ATTEMPTS):
+            if (elsewhere := merged_into(found)) is not None:
+                return self.visit(replace(visit, patient_id=elsewhere))
+            patient = read_patient(found)
             seen = patient.seen(visit)
             if seen == patient:
                 return patient
@@ -85,11 +94,12 @@ class PatientStore:
             except ConditionFailed as refusal:
                 if refusal.found is None:
                     raise
-                patient = read_patient(refusal.found)
+                found = refusal.found
         raise Contended
 
     def replace(self, before: Patient, after: Patient) -> Patient:
-        """Write `after` over `before`. Raises `ConditionFailed` when it has changed meanwhile."""
+        """Write `after` over `before`. Raises `ConditionFailed` when it has changed meanwhile, and
+        `BeingMerged`."""
         change = Change(
             set={
                 "sex": str(after.sex),
@@ -105,10 +115,13 @@ class PatientStore:
             },
             add={"revision": 1},
         )
-        unchanged = Attr("revision").eq(before.revision)
-        return read_patient(
-            self.table.update(keys.patient(before.patient_id), change, when=unchanged)
-        )
+        unchanged = Attr("revision").eq(before.revision) & _WRITABLE
+        try:
+            item = self.table.update(keys.patient(before.patient_id), change, when=unchanged)
+        except ConditionFailed as refusal:
+            merged_into(refusal.found)
+            raise
+        return read_patient(item)
 
     def of_clinic(self, clinic_id: str, *, limit: int, start: Item | None) -> Page:
         """A page of a clinic's patient items, the last seen first."""
