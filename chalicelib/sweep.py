@@ -13,6 +13,7 @@ from chalicelib.images.model import State
 from chalicelib.images.store import ImageStore, LostStep, read_image
 from chalicelib.labelling import service as labelling
 from chalicelib.labelling.store import read_case
+from chalicelib.merging import service as merging
 from chalicelib.platform import logging
 from chalicelib.platform.clock import moment
 from chalicelib.platform.due import overdue
@@ -26,13 +27,24 @@ BATCH: Final = 50
 
 def sweep(platform: Platform, model: Model, *, trace: str) -> int:
     """Drive on what is overdue; returns how many items. One that fails does not stop the others."""
-    images = list(overdue(platform.cases, platform.clock.now(), limit=BATCH))
+    records = list(overdue(platform.cases, platform.clock.now(), limit=BATCH))
     cases = list(overdue(platform.labelling, platform.clock.now(), limit=BATCH))
-    _report_delay(platform, images + cases)
+    _report_delay(platform, records + cases)
+
+    def drive_record(item: Item) -> None:
+        match item["sk"]:
+            case "image":
+                drive_image(item)
+            case "lesion" | "patient":
+                merging.drive_on(platform, item)
+            case kind:
+                raise ValueError(f"nothing drives on a {kind}")
 
     def drive_image(item: Item) -> None:
         image = read_image(item)
-        if image.state is State.CLASSIFIED:
+        if image.following is not None and image.state is not State.RECEIVED:
+            merging.follow(platform, image)
+        elif image.state is State.CLASSIFIED:
             later = platform.clock.now() + classification.QUEUED_BY
             with suppress(LostStep):  # the index lags: its case has been opened meanwhile
                 ImageStore(platform.cases).postpone(image, later)
@@ -43,7 +55,7 @@ def sweep(platform: Platform, model: Model, *, trace: str) -> int:
     def drive_case(item: Item) -> None:
         labelling.drive_on(platform, read_case(item))
 
-    return _each(images, drive_image) + _each(cases, drive_case)
+    return _each(records, drive_record) + _each(cases, drive_case)
 
 
 def _each(items: list[Item], drive: Callable[[Item], None]) -> int:

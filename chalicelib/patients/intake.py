@@ -242,18 +242,19 @@ class _Entry:
                 self.lesions.promise(self.ids.lesion_id, self.survey, to=lesion_id)
         except Refused:
             raise idempotency_conflict() from None
+        named = self._merged(self.form.patient_id) if self.form.patient_id else None
         try:
             return self.lesions.add_survey(
                 lesion_id,
                 self.survey,
                 clinic_id=self.caller.clinic_id,
-                patient_id=self._merged(self.form.patient_id) if self.form.patient_id else None,
+                patient_id=named,
                 macs=self.macs,
             )
         except Refused as refused:
-            return self._repeated(refused.found)
+            return self._repeated(refused.found, named)
 
-    def _repeated(self, lesion: Lesion | None) -> Lesion:
+    def _repeated(self, lesion: Lesion | None, named: str | None) -> Lesion:
         """The lesion, if it refused the survey because it has it already. Raises the reason if not."""
         if lesion is None or not self.caller.reaches_clinic(lesion.clinic_id):
             raise NotFound
@@ -264,7 +265,7 @@ class _Entry:
             return lesion
         if lesion.codes.isdisjoint(self.macs):
             raise Invalid({"lesion_id": _OTHER_PATIENT})
-        if self.form.patient_id not in {None, lesion.patient_id}:
+        if named not in {None, lesion.patient_id}:
             raise Invalid({"patient_id": _OTHER_PATIENT})
         if lesion.site is not self.form.site:
             raise Invalid({"site": _OTHER_SITE})

@@ -140,4 +140,5 @@ def read_lesion(item: Item) -> Lesion:
         },
         corrections=item["corrections"],
         merges=_read_merges(item),
+        also_treated_by=frozenset(item.get("also_treated_by", ())),
     )

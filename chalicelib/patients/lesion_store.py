@@ -175,23 +175,23 @@ class LesionStore:
             self.table.update(keys.lesion(lesion.lesion_id), change, when=_STANDS)
 
     def refile(
-        self, lesion_id: str, *, was: str, patient: Patient, merge: Mapping[str, str]
+        self, lesion_id: str, *, was: str, patient: Patient, change: Mapping[str, Any]
     ) -> None:
         """Give a lesion of the patient `was` to `patient`, with his sex and codes, and note it
         among the lesion's `changes`. Nothing happens to a lesion that is not that patient's."""
-        change = Change(
+        filed = Change(
             set={"patient_id": patient.patient_id, "sex": str(patient.sex)},
             add={"codes": set(patient.codes)},
-            append={"changes": [{**merge, "was": {"patient_id": was}}]},
+            append={"changes": [{**change, "was": {"patient_id": was}}]},
         )
         with suppress(ConditionFailed):
-            self.table.update(keys.lesion(lesion_id), change, when=Attr("patient_id").eq(was))
+            self.table.update(keys.lesion(lesion_id), filed, when=Attr("patient_id").eq(was))
 
-    def add_codes(self, lesion: Lesion, codes: frozenset[str]) -> None:
+    def add_codes(self, lesion_id: str, codes: frozenset[str]) -> None:
         """Let further surveys of a lesion come under these codes too."""
         with suppress(ConditionFailed):
             change = Change(add={"codes": set(codes)})
-            self.table.update(keys.lesion(lesion.lesion_id), change, when=_STANDS)
+            self.table.update(keys.lesion(lesion_id), change, when=_STANDS)
 
     def _update(self, lesion_id: str, change: Change, when: Any) -> Lesion:
         writable = when & _STANDS & Attr("frozen").not_exists() & Attr("merged_into").not_exists()

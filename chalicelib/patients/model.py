@@ -151,6 +151,8 @@ class Lesion:
     corrections: int = 0
     merges: tuple[Merged, ...] = ()
     """Lesions that turned out to be the same, the first merged first."""
+    also_treated_by: frozenset[str] = frozenset()
+    """Accounts that made the lesions merged into this one."""
 
     @property
     def latest(self) -> RecordedSurvey | None:
@@ -169,7 +171,7 @@ class Lesion:
     @property
     def treated_by(self) -> tuple[str, ...]:
         """Accounts that know the patient, and so must not read this lesion blind."""
-        known = {self.created_by}
+        known = {self.created_by, *self.also_treated_by}
         for survey in self.surveys.values():
             known |= {survey.by, *(correction.by for correction in survey.history)}
         return tuple(sorted(known))
