@@ -14,6 +14,7 @@ from chalicelib.images.model import Image, State
 from chalicelib.images.store import ImageStore, LostStep, read_image
 from chalicelib.labelling import service as labelling
 from chalicelib.labelling.store import read_case
+from chalicelib.merging import service as merging
 from chalicelib.platform import logging
 from chalicelib.platform.clock import moment
 from chalicelib.platform.due import overdue
@@ -27,20 +28,24 @@ BATCH: Final = 50
 
 def sweep(platform: Platform, model: Model, *, trace: str) -> int:
     """Drive on what is overdue; returns how many items. One that fails does not stop the others."""
-    cases = list(overdue(platform.cases, platform.clock.now(), limit=BATCH))
-    readings = list(overdue(platform.labelling, platform.clock.now(), limit=BATCH))
-    count("OverdueImages", len(cases))
-    count("OverdueCases", len(readings))
-    _report_delay(platform, cases + readings)
+    records = list(overdue(platform.cases, platform.clock.now(), limit=BATCH))
+    cases = list(overdue(platform.labelling, platform.clock.now(), limit=BATCH))
+    count("OverdueRecords", len(records))
+    count("OverdueCases", len(cases))
+    _report_delay(platform, records + cases)
 
-    def drive_case(item: Item) -> None:
-        if item["sk"] == "patient" or "deletion" in item:
+    def drive_record(item: Item) -> None:
+        if "withdrawn_at" in item or "deletion" in item:
             erasures.drive_on(platform, item, trace=trace)
-        else:
+        elif item["sk"] == "image":
             drive_image(read_image(item))
+        else:
+            merging.drive_on(platform, item)
 
     def drive_image(image: Image) -> None:
-        if image.state is State.CLASSIFIED:
+        if image.following is not None and image.state is not State.RECEIVED:
+            merging.follow(platform, image)
+        elif image.state is State.CLASSIFIED:
             later = platform.clock.now() + classification.QUEUED_BY
             with suppress(LostStep):  # the index lags: its case has been opened meanwhile
                 ImageStore(platform.cases).postpone(image, later)
@@ -48,10 +53,10 @@ def sweep(platform: Platform, model: Model, *, trace: str) -> int:
         else:
             classification.resume(platform, model, image, trace=trace)
 
-    def drive_reading(item: Item) -> None:
+    def drive_case(item: Item) -> None:
         labelling.drive_on(platform, read_case(item))
 
-    return _each(cases, drive_case, trace) + _each(readings, drive_reading, trace)
+    return _each(records, drive_record, trace) + _each(cases, drive_case, trace)
 
 
 def _each(items: list[Item], drive: Callable[[Item], None], trace: str) -> int:

@@ -15,8 +15,10 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from chalicelib.erasure.model import Erasure
 from chalicelib.erasure.store import ErasureLog
+from chalicelib.images import quota
 from chalicelib.images import store as images
 from chalicelib.labelling import store as labelling
+from chalicelib.merging import store as merging
 from chalicelib.patients import lesion_store as lesions
 from chalicelib.patients import store as patients
 from chalicelib.platform.runtime import Platform
@@ -93,8 +95,14 @@ def _of_log(erasure: Erasure | None) -> Store:
 
 def _remains(platform: Platform, table: str, ids: set[str]) -> Iterator[Item]:
     for item in items_of(platform, table):
-        if not ids.isdisjoint(_words(item)) and not is_bare(item):
+        if not ids.isdisjoint(_words(_without_places(item))) and not is_bare(item):
             yield item
+
+
+def _without_places(item: Item) -> Item:
+    """An item without the ids of where it was filed before it was somebody else's."""
+    changes = [{**change, "was": {}} for change in item.get("changes", ())]
+    return item | ({"changes": changes} if changes else {})
 
 
 def _words(value: Any) -> Iterator[str]:
@@ -115,10 +123,14 @@ def is_bare(item: Item) -> bool:
     names = set(item) - _KEYS
     state = item.get("state")
     match str(item["sk"]).partition("#")[0]:
+        case "patient" | "lesion" if "merged_into" in names:
+            return names <= merging.REMAINS
         case "patient":
             return "erased_at" in names and names <= patients.TOMBSTONE
         case "lesion":
             return names <= lesions.TOMBSTONE or names == lesions.PROMISE
+        case "slots":
+            return names <= quota.PLACES  # ids alone, and gone within days
         case "image":
             told = item.get("deletion", {})
             return (
@@ -173,4 +185,7 @@ def _only_an_id(message: Mapping[str, Any]) -> bool:
         body = json.loads(message["Body"])
     except ValueError:
         return False
-    return set(body) == {"image_id"} or "Records" in {*body, *body.get("requestPayload", ())}
+    return set(body) in ({"image_id"}, {"image_id", "trace"}) or "Records" in {
+        *body,
+        *body.get("requestPayload", ()),
+    }

@@ -26,6 +26,7 @@ from chalicelib.images.model import (
     State,
     image_of_upload,
     lease_length,
+    nearest_duplicate,
 )
 from chalicelib.images.problems import Problem
 from chalicelib.images.store import ImageStore, LostStep
@@ -203,7 +204,7 @@ def _keep(platform: Platform, images: ImageStore, image: Image, picture: CleanPi
         width=picture.width,
         height=picture.height,
         pixel_hash=picture.pixel_hash,
-        duplicate=_nearest(image, images.same_pixels(image, picture.pixel_hash)),
+        duplicate=nearest_duplicate(image, images.same_pixels(image, picture.pixel_hash)),
     )
 
 
@@ -213,17 +214,6 @@ def _take_back(platform: Platform, images: ImageStore, image: Image, intake: Int
     images.leave_pixels(intake.pixel_hash, image.image_id)
     for key in (intake.clean_key, intake.thumbnail_key):
         platform.images.erase(platform.images.versions(key))
-
-
-def _nearest(image: Image, others: list[tuple[str, str]]) -> str | None:
-    """How near the nearest image with the same pixels is."""
-    if not others:
-        return None
-    if any(lesion_id == image.lesion_id for _, lesion_id in others):
-        return "same_lesion"
-    if any(patient_id == image.patient_id for patient_id, _ in others):
-        return "same_patient"
-    return "another_patient"
 
 
 def _opinion(prediction: Prediction) -> dict[str, Any]:

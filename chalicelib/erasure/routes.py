@@ -38,7 +38,7 @@ class DeletionForm(Form):
         "Take a patient's consent back and erase his data",
     ),
     answers=WithdrawalAnswer,
-    refusals=("not_found",),
+    refusals=("not_found", "being_merged"),
 )
 def withdraw_consent(call: Call[NoBody, NoQuery], patient_id: str) -> WithdrawalAnswer:
     withdrawn = service.withdraw_consent(

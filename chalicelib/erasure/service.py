@@ -35,12 +35,14 @@ def withdraw_consent(
 ) -> Withdrawn:
     """Note that a patient took the consent back, and erase what fits into one request.
 
-    Doing it again answers the same. Raises `NotFound` for a patient out of reach.
+    Doing it again answers the same. Raises `NotFound` for a patient out of reach, `BeingMerged`
+    while he is just being merged with another.
     """
     patients = PatientStore(platform.cases)
     standing = patients.standing(patient_id)
     if standing is None or not caller.reaches_clinic(standing.clinic_id):
         raise NotFound
+    patient_id = standing.patient_id  # of a merged patient, whom he was merged into
     if standing.withdrawal is None:
         now = platform.clock.now()
         by = Withdrawal(at=now, account_id=caller.account_id, role=caller.role.value)

@@ -70,17 +70,24 @@ class MarkedPatient:
         return Asked(by=taken.account_id, role=taken.role, at=taken.at)
 
     def strip(self, log: ErasureLog, erasure: Erasure) -> tuple[Erasure, bool]:
-        """His codes leave the register, then his lesions and images lose what they hold."""
+        """His codes leave the register, then his lesions and images lose what they hold; those too
+        of whoever was merged into him, as far as the merge has not brought them here yet."""
         table, now = self.platform.cases, self.platform.clock.now()
         standing = self._patients.standing(self.subject_id)
         if standing is None:
             return erasure, True
-        items = self._patients.everything(self.subject_id, limit=BELONGINGS_AT_ONCE)
+        names = sorted({self.subject_id, *standing.absorbed})
+        items = [
+            item
+            for name in names
+            for item in self._patients.everything(name, limit=BELONGINGS_AT_ONCE)
+        ]
         lesions = [item for item in items if item["sk"] == "lesion"]
         images = [item["image_id"] for item in items if item["sk"] == "image"]
         # A survey that came at the same time may have brought a code under a newer key.
         codes = standing.codes.union(*(lesion.get("codes", ()) for lesion in lesions))
-        Register(table, standing.clinic_id, tuple(sorted(codes))).erase(self.subject_id)
+        for name in names:
+            Register(table, standing.clinic_id, tuple(sorted(codes))).erase(name)
         erasure = log.note(
             erasure, lesions=(lesion["lesion_id"] for lesion in lesions), images=images
         )
@@ -127,4 +134,4 @@ class MarkedImage:
         self._images.look_again(self.subject_id, at)
 
     def settle(self, at: datetime) -> None:
-        self._images.settle(self.subject_id)
+        self._images.settle_deletion(self.subject_id)

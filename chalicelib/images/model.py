@@ -1,10 +1,10 @@
 """The life of an image: its states, what may follow what, and the values it carries."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from chalicelib.platform.clock import moment
 from chalicelib.platform.uploads import ContentType
@@ -53,6 +53,10 @@ MAX_ATTEMPTS: Final = 8
 """An image that so many workers could not finish is refused; the last waits are hours long."""
 PIXELS_NOTE: Final = "pixels"
 """The note beside a thumbnail that holds its image's pixel hash."""
+FOLLOWED_BY: Final = timedelta(minutes=2)
+"""When what follows from a move is finished by the sweep, if it was cut short."""
+MAX_CHANGES: Final = 100
+"""How often one image is moved by hand."""
 LINK_LIFE: Final = timedelta(minutes=10)
 """How long a link to an image works."""
 
@@ -91,6 +95,16 @@ class Subject:
     sex: str | None
     treated_by: tuple[str, ...] = ()
     """Accounts that must not read this image blind: they know the patient."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filing:
+    """Where an image is filed from now on, and the entry of its `changes` that says why."""
+
+    lesion_id: str
+    patient_id: str
+    subject: Subject
+    change: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +167,13 @@ class Image:
     """Of an imported image: its import, the ids it had there, and what was recorded of it."""
     deletion: Mapping[str, str] | None = None
     """Of an image taken back as wrong: `reason`, `at`, `by` which account, `as` which role."""
+    changes: tuple[Mapping[str, Any], ...] = ()
+    """Where it was filed before: `at`, `by`, `what`, `was` (lesion and patient) and `reason`."""
+    following: Mapping[str, Any] | None = None
+    """Set while what follows from its last move is not finished: `change`, the number of that
+    move, and `due_at`, the deadline to go back to afterwards, if there was one."""
+    due_at: str | None = field(default=None, compare=False)
+    """When it is looked at again, as it was read; the store's, not the image's own."""
 
     @property
     def goes_to_readers(self) -> bool:
@@ -167,6 +188,41 @@ class Image:
     @property
     def upload_key(self) -> str:
         return upload_key(self.image_id)
+
+
+class Filed(Protocol):
+    """An image, as far as where it is filed goes."""
+
+    @property
+    def lesion_id(self) -> str: ...
+    @property
+    def patient_id(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One of the images that show the same pixels, and where it is filed."""
+
+    patient_id: str
+    lesion_id: str
+    image_id: str
+
+    @property
+    def entry(self) -> str:
+        """As it stands among the images of one pixel hash."""
+        return f"{self.patient_id} {self.lesion_id} {self.image_id}"
+
+
+def nearest_duplicate(image: Filed, others: Iterable[Filed]) -> str | None:
+    """How near the nearest of the `others`, which have the same pixels, is to `image`."""
+    others = tuple(others)
+    if not others:
+        return None
+    if any(other.lesion_id == image.lesion_id for other in others):
+        return "same_lesion"
+    if any(other.patient_id == image.patient_id for other in others):
+        return "same_patient"
+    return "another_patient"
 
 
 UPLOADS: Final = "uploads/"

@@ -24,6 +24,8 @@ MOST_OF_A_DOCTOR: Final = 100
 MOST_OF_A_CURATOR: Final = 200
 """Enough for an import's workers, and two reads of the table when the set is cleared."""
 
+PLACES: Final = frozenset({"open", "taken_at", "expires_at"})
+"""What the item of an account's places holds."""
 _SETTLING: Final = timedelta(minutes=1)
 """A place is taken before its image is written. No request lives so long (the function has 30 s), so
 a place without an image that is older than this belongs to a request that died in between."""

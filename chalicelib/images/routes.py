@@ -1,7 +1,9 @@
 """Images over HTTP: parse, one call, answer."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from chalicelib.images import service
 from chalicelib.images.forms import Device, ImageForm, ImageSlot, capture, declared, slot_answer
@@ -43,6 +45,23 @@ class HistoryStep(Answer):
     at: str
 
 
+class Filed(Answer):
+    """The lesion and patient that an image was filed under."""
+
+    lesion_id: str
+    patient_id: str
+
+
+class ImageChange(Answer):
+    """One change of where an image is filed, and why."""
+
+    at: str
+    by: Annotated[str, Field(description="The account that changed it.")]
+    what: Literal["moved", "lesions_merged", "patients_merged"]
+    was: Filed
+    reason: str
+
+
 class Links(Answer):
     """Links that work for 10 minutes; null until the clean picture exists."""
 
@@ -68,6 +87,9 @@ class ImageAnswer(Answer):
     problem: ProblemAnswer | None
     duplicate: Literal["same_lesion", "same_patient", "another_patient"] | None
     history: list[HistoryStep]
+    changes: Annotated[
+        list[ImageChange], Field(description="Where it was filed before, oldest first.")
+    ]
 
 
 @routes.route(
@@ -118,10 +140,11 @@ def renew_slot(call: Call[NoBody, NoQuery], image_id: str) -> ImageSlot:
 def view_image(call: Call[NoBody, NoQuery], image_id: str) -> ImageAnswer:
     view = service.view_image(call.platform, caller=call.caller, image_id=image_id)
     call.audit("image.viewed", image_id)
-    return _image_answer(view, call.language)
+    return image_answer(view, call.language)
 
 
-def _image_answer(view: service.View, language: Language) -> ImageAnswer:
+def image_answer(view: service.View, language: Language) -> ImageAnswer:
+    """An image as its viewers get it."""
     image, intake = view.image, view.image.intake
     return ImageAnswer.model_validate(
         {
@@ -142,6 +165,7 @@ def _image_answer(view: service.View, language: Language) -> ImageAnswer:
             "problem": _problem(image.problem, language),
             "duplicate": intake.duplicate if intake else None,
             "history": image.history,
+            "changes": image.changes,
         }
     )
 

@@ -83,7 +83,7 @@ def open_slot(
     asked += tuple(map(repr, asdict(capture).values()))
     image = Image(
         image_id=image_id,
-        lesion_id=lesion_id,
+        lesion_id=lesion.lesion_id,
         patient_id=lesion.patient_id,
         clinic_id=lesion.clinic_id,
         uploaded_by=caller.account_id,
@@ -149,7 +149,7 @@ def reopen_slot(platform: Platform, image: Image) -> Slot:
 
 def renew_slot(platform: Platform, *, caller: Caller, image_id: str) -> Slot:
     """A new form for an image that has not arrived. Raises `NotFound` and `Conflict`."""
-    image = _reachable(platform, caller, image_id)
+    image = reachable(platform, caller, image_id)
     if image.state is not State.AWAITING_UPLOAD:
         raise _arrived(image)
     try:
@@ -163,7 +163,11 @@ def renew_slot(platform: Platform, *, caller: Caller, image_id: str) -> Slot:
 
 def view_image(platform: Platform, *, caller: Caller, image_id: str) -> View:
     """An image and links to its clean picture and thumbnail. One call to AWS."""
-    image = _reachable(platform, caller, image_id)
+    return view(platform, reachable(platform, caller, image_id))
+
+
+def view(platform: Platform, image: Image) -> View:
+    """An image with links to its clean picture and thumbnail; no call to AWS."""
     links: dict[str, str] = {}
     if image.intake is not None and image.state is not State.WITHDRAWN:
         seconds = int(LINK_LIFE.total_seconds())
@@ -174,7 +178,8 @@ def view_image(platform: Platform, *, caller: Caller, image_id: str) -> View:
     return View(image, links)
 
 
-def _reachable(platform: Platform, caller: Caller, image_id: str) -> Image:
+def reachable(platform: Platform, caller: Caller, image_id: str) -> Image:
+    """An image within the caller's reach. One call to AWS. Raises `NotFound`."""
     image = store(platform).get(image_id)
     if image is None or image.deletion is not None or not caller.reaches_clinic(image.clinic_id):
         raise NotFound

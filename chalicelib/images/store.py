@@ -1,6 +1,7 @@
 """Images in the `cases` table: one item an image, one conditional write a step."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -9,11 +10,14 @@ from boto3.dynamodb.conditions import Attr, ConditionBase
 from boto3.dynamodb.conditions import Key as Where
 
 from chalicelib.images.model import (
+    FOLLOWED_BY,
     Capture,
     Declared,
+    Filing,
     Image,
     Intake,
     Kind,
+    Shown,
     State,
     Subject,
     require_step,
@@ -86,18 +90,77 @@ class ImageStore:
         `due_at` is the new state's deadline; without one the image is finished and leaves the
         `due` index. Raises `LostStep` when the image has moved on meanwhile, `ForbiddenStep` when
         the transition table has no such step.
+
+        An image with an unfinished move stays due, and `due_at` waits in `following`; then the step
+        is a second call.
         """
         require_step(image.state, to)
         key = keys.image(image.image_id)
         condition: ConditionBase = Attr("state").eq(image.state.value)
         if image.version is not None:
             condition &= Attr("version").eq(image.version)
+        if when is not None:
+            condition &= when
+        stepped = {"state": to.value, **(values or {})}
+        step = {"history": [{"state": to.value, "at": timestamp(now)}]}
         change = Change(
-            set={"state": to.value, **(values or {}), **(due(key, due_at) if due_at else {})},
-            append={"history": [{"state": to.value, "at": timestamp(now)}]},
+            set={**stepped, **(due(key, due_at) if due_at else {})},
+            append=step,
             remove=[*remove, *(() if due_at else DUE)],
         )
-        return self._update(key, change, condition & when if when else condition)
+        try:
+            return self._update(key, change, condition & Attr("following").not_exists())
+        except LostStep as lost:
+            if lost.found is None or lost.found.following is None:
+                raise
+            waiting = {"following.due_at": timestamp(due_at) if due_at else None}
+        change = Change(
+            set={**stepped, **waiting, **due(key, now + FOLLOWED_BY)}, append=step, remove=[*remove]
+        )
+        return self._update(key, change, condition & Attr("following").exists())
+
+    def file(self, image: Image, under: Filing, *, now: datetime) -> Image:
+        """File `image` under another lesion, in one write, and hold it due for what follows.
+
+        Raises `LostStep` when it has moved on meanwhile.
+        """
+        key = keys.image(image.image_id)
+        condition: ConditionBase = (
+            Attr("state").eq(image.state.value)
+            & Attr("lesion_id").eq(image.lesion_id)
+            & Attr("patient_id").eq(image.patient_id)
+        )
+        values: dict[str, Any] = {
+            "lesion_id": under.lesion_id,
+            "patient_id": under.patient_id,
+            "subject": _written_subject(under.subject),
+            "patient_order": _patient_order(image, under.lesion_id),
+        }
+        if image.state is State.RECEIVED or image.intake is not None:
+            before = image.following or {"due_at": image.due_at}
+            values["following"] = {"due_at": before["due_at"], "change": len(image.changes) + 1}
+        if image.intake is not None:
+            values |= due(key, now + FOLLOWED_BY)
+        change = Change(set=values, append={"changes": [under.change]})
+        return self._update(key, change, condition)
+
+    def settle(self, image: Image) -> Image:
+        """What followed from the last move of `image` is done: back to the deadline it had.
+
+        Raises `LostStep` when it was moved again or has gone a step since.
+        """
+        if image.following is None:
+            return image
+        key = keys.image(image.image_id)
+        back = image.following["due_at"]
+        condition = Attr("following").eq(dict(image.following)) & Attr("state").eq(
+            image.state.value
+        )
+        change = Change(
+            set=due(key, moment(back)) if back else {},
+            remove=["following", *(() if back else DUE)],
+        )
+        return self._update(key, change, condition)
 
     def postpone(self, image: Image, due_at: datetime) -> Image:
         """Give the state the image was seen in another deadline."""
@@ -197,7 +260,7 @@ class ImageStore:
         key = keys.image(image_id)
         self.table.update(key, Change(set=due(key, due_at)), when=Attr("deletion").exists())
 
-    def settle(self, image_id: str) -> None:
+    def settle_deletion(self, image_id: str) -> None:
         """Nothing is left to do for a deleted image: it leaves the `due` index."""
         strip(self.table, keys.image(image_id), lambda item: _without(item, DUE))
 
@@ -220,14 +283,31 @@ class ImageStore:
         if "images" not in item:
             self.table.delete(key, when=PRESENT & Attr("images").not_exists())
 
-    def same_pixels(self, image: Image, pixel_hash: str) -> list[tuple[str, str]]:
-        """Enter `image` among those that show these pixels; the (patient, lesion) of the others."""
-        entry = f"{image.patient_id} {image.lesion_id} {image.image_id}"
+    def same_pixels(self, image: Image, pixel_hash: str) -> list[Shown]:
+        """Enter `image` among those that show these pixels; the others."""
+        entry = Shown(image.patient_id, image.lesion_id, image.image_id).entry
         item = self.table.update(
             keys.pixels(pixel_hash), Change(add={"images": {entry}}), when=None
         )
-        others = (text.split(" ") for text in sorted(item["images"]) if text != entry)
-        return [(patient_id, lesion_id) for patient_id, lesion_id, _ in others]
+        every = (Shown(*text.split(" ")) for text in sorted(item["images"]))
+        return [shown for shown in every if shown.image_id != image.image_id]
+
+    def refile_pixels(self, image: Image, pixel_hash: str) -> list[Shown]:
+        """`same_pixels` for an image that was moved: the entries of where it was go."""
+        others = self.same_pixels(image, pixel_hash)
+        here = Shown(image.patient_id, image.lesion_id, image.image_id).entry
+        before = {Shown(**change["was"], image_id=image.image_id).entry for change in image.changes}
+        if before - {here}:
+            gone = Change(discard={"images": before - {here}})
+            self.table.update(keys.pixels(pixel_hash), gone, when=None)
+        return others
+
+    def mark_duplicate(self, image_id: str, nearest: str) -> None:
+        """Say anew how near the nearest image with the same pixels is, of an image marked before."""
+        marked = Attr("intake.duplicate").attribute_type("S")
+        with suppress(ConditionFailed):
+            change = Change(set={"intake.duplicate": nearest})
+            self.table.update(keys.image(image_id), change, when=marked)
 
 
 def _tombstone(item: Item, now: datetime) -> Item:
@@ -259,14 +339,24 @@ def _without(item: Item, names: Iterable[str]) -> Item:
 def _written(image: Image) -> Item:
     item = asdict(image)
     item["created_at"] = timestamp(image.created_at)
-    item["patient_order"] = f"image#{image.lesion_id}#{item['created_at']}#{image.image_id}"
+    item["patient_order"] = _patient_order(image, image.lesion_id)
     if image.source is not None:
         # The list of an import's images is read from the index `by_clinic`.
         item["clinic_order"] = f"image#{item['created_at']}#{image.image_id}"
     item["capture"] = {k: v for k, v in item["capture"].items() if v is not None}
     item["history"] = list(image.history)
-    item["subject"]["treated_by"] = list(image.subject.treated_by)
+    item["subject"] = _written_subject(image.subject)
+    item["changes"] = list(image.changes)
     return item
+
+
+def _written_subject(subject: Subject) -> Item:
+    return {**asdict(subject), "treated_by": list(subject.treated_by)}
+
+
+def _patient_order(image: Image, lesion_id: str) -> str:
+    """The sort key among what a patient has: by lesion, the oldest image first."""
+    return f"image#{lesion_id}#{timestamp(image.created_at)}#{image.image_id}"
 
 
 def read_image(item: Item) -> Image:
@@ -298,4 +388,7 @@ def read_image(item: Item) -> Image:
         to_labelling=item.get("to_labelling", True),
         source=item.get("source"),
         deletion=item.get("deletion"),
+        changes=tuple(item.get("changes", ())),
+        following=item.get("following"),
+        due_at=item.get("due_at"),
     )

@@ -6,7 +6,7 @@ The copy of the image and the assignment follow the claim; the case's deadline i
 finishes what a crash left between.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -17,15 +17,14 @@ from chalicelib.labelling.model import (
     PLACING,
     WAITING_LOOK,
     Assignment,
-    AssignmentState,
     Case,
     CaseState,
     Facts,
-    Round,
     Slot,
     half_by_priority,
     priority,
 )
+from chalicelib.labelling.placing import mend, place, take_back, tell
 from chalicelib.labelling.store import AssignmentStore, CaseStore, LostClaim
 from chalicelib.people import service as people
 from chalicelib.people.model import Account, Role
@@ -58,13 +57,52 @@ def assign_case(platform: Platform, image_id: str) -> Case | None:
         return None
     if image.state is State.CLASSIFIED:
         try:
-            images.step(image, State.IN_LABELLING, now=now)
+            image = images.step(image, State.IN_LABELLING, now=now)
             count("CasesOpened")
-        except LostStep as error:
-            count("ImagesOvertaken")
-            if error.found is None or not _to_be_read(error.found):
+        except LostStep as lost:
+            count("ImagesOvertaken")  # the same message was here before, or the image was moved
+            if lost.found is None or not _to_be_read(lost.found):
                 return None  # consent was taken back, and the erasure closes the case
+            image = lost.found
+    if _told_otherwise(case, image):  # it was moved between the reading of it and this
+        return follow_image(platform, image_id)
     return find_readers(platform, case)
+
+
+def follow_image(platform: Platform, image_id: str) -> Case | None:
+    """Let the case of a moved image follow it; None when it has none yet. Doing it again changes
+    nothing more.
+
+    Its facts and exclusions become the image's. A reader who is excluded now loses the assignment,
+    and another one is looked for; the other readers are told the new facts.
+    """
+    cases = CaseStore(platform.labelling)
+    case = cases.get(image_id)
+    while case is not None:
+        # Read after the case, whose condition then keeps an older move from undoing a newer one.
+        image = ImageStore(platform.cases).get(image_id)
+        if image is None or not _to_be_read(image):
+            return case
+        barred = _excluded(image) & set(case.slots)
+        for account_id in barred:
+            take_back(platform, case, account_id)
+        after = replace(
+            case,
+            facts=_facts(image),
+            excluded=_excluded(image),
+            slots={a: slot for a, slot in case.slots.items() if a not in barred},
+        )
+        try:
+            if after != case:
+                due_at = platform.clock.now() + PLACING
+                case = cases.amend(case, after, due_at=due_at)
+        except LostClaim as lost:
+            case = lost.found
+            continue
+        mend(platform, case)
+        tell(platform, case)
+        return find_readers(platform, case)
+    return None
 
 
 def find_readers(platform: Platform, case: Case) -> Case:
@@ -116,7 +154,7 @@ def claim(platform: Platform, case: Case, account_id: str) -> Case:
         except LostClaim as error:
             case = error.found
             continue
-        _place(platform, case, account_id, slot)
+        place(platform, case, account_id, slot)
         count("AssignmentsMade")
         break
     return case
@@ -127,7 +165,7 @@ def drive_on(platform: Platform, case: Case) -> Case:
     now = platform.clock.now()
     assignments = AssignmentStore(platform.labelling)
     ended = {account for account, slot in case.slots.items() if slot.leased_until <= now}
-    _mend(platform, case)
+    mend(platform, case)
     for account_id in ended:
         assignments.expire(account_id, case.slots[account_id].assignment_id)
         count("LeasesEnded")
@@ -174,6 +212,24 @@ def _to_be_read(image: Image) -> bool:
     )
 
 
+def _excluded(image: Image) -> frozenset[str]:
+    """Who must not read the image blind: who uploaded it, and who treats the patient."""
+    return frozenset({image.uploaded_by, *image.subject.treated_by})
+
+
+def _facts(image: Image) -> Facts:
+    return Facts(
+        kind=image.kind.value,
+        site=image.subject.site,
+        age=image.subject.age,
+        sex=image.subject.sex,
+    )
+
+
+def _told_otherwise(case: Case, image: Image) -> bool:
+    return case.facts != _facts(image) or case.excluded != _excluded(image)
+
+
 def _case_of(image: Image, now: datetime) -> Case:
     if image.intake is None:
         raise ValueError("an image without a clean picture has no case")
@@ -183,13 +239,8 @@ def _case_of(image: Image, now: datetime) -> Case:
         created_at=now,
         priority=priority(image.classification),
         clean_key=image.intake.clean_key,
-        facts=Facts(
-            kind=image.kind.value,
-            site=image.subject.site,
-            age=image.subject.age,
-            sex=image.subject.sex,
-        ),
-        excluded=frozenset({image.uploaded_by, *image.subject.treated_by}),
+        facts=_facts(image),
+        excluded=_excluded(image),
         trace=image.trace,
     )
 
@@ -211,39 +262,12 @@ def _room(platform: Platform, reader: Account) -> int:
     return max(reader.hand_size - len(held), 0)
 
 
-def _place(platform: Platform, case: Case, account_id: str, slot: Slot) -> None:
-    """Copy the image for this assignment and put the assignment into the reader's hand."""
-    suffix = case.clean_key.rpartition(".")[2]
-    image_key = f"assigned/{slot.assignment_id}.{suffix}"
-    platform.images.copy(case.clean_key, image_key)
-    AssignmentStore(platform.labelling).place(
-        Assignment(
-            assignment_id=slot.assignment_id,
-            account_id=account_id,
-            image_id=case.image_id,
-            round=Round.FIRST,
-            state=AssignmentState.OPEN,
-            leased_until=slot.leased_until,
-            facts=case.facts,
-            image_key=image_key,
-        )
-    )
-
-
-def _mend(platform: Platform, case: Case) -> None:
-    """Place the assignments that are missing: another worker claimed, and may have died since."""
-    assignments = AssignmentStore(platform.labelling)
-    for account_id, slot in case.slots.items():
-        if not assignments.is_placed(account_id, slot.assignment_id):
-            _place(platform, case, account_id, slot)
-
-
 def _settle(platform: Platform, case: Case) -> None:
     """Set the case's next deadline: its earliest lease, or soon while it lacks readers.
 
     That may be days away, so nothing must be left undone before it.
     """
-    _mend(platform, case)
+    mend(platform, case)
     soon = platform.clock.now() + WAITING_LOOK
     leases = [slot.leased_until for slot in case.slots.values()]
     deadline = min([soon, *leases] if case.open_slots > 0 else leases)

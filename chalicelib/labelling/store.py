@@ -110,11 +110,39 @@ class CaseStore:
             append={"handed": given} if given else {},
             remove=WAITING if state is CaseState.READING else (),
         )
-        unchanged: ConditionBase = Attr("state").eq(case.state.value) & Attr("slots").eq(
-            {account: _written_slot(slot) for account, slot in case.slots.items()}
+        return self._update(case, change)
+
+    def amend(self, case: Case, after: Case, *, due_at: datetime) -> Case:
+        """Write the facts, exclusions and slots of `after` over `case` as it was seen.
+
+        Raises `LostClaim` when the case has changed meanwhile.
+        """
+        state = CaseState.WAITING if after.open_slots > 0 else CaseState.READING
+        change = Change(
+            set={
+                "state": state.value,
+                "facts": asdict(after.facts),
+                "excluded": sorted(after.excluded),
+                "slots": {account: _written_slot(slot) for account, slot in after.slots.items()},
+                **(_waiting(case) if state is CaseState.WAITING else {}),
+                **due(keys.case(case.image_id), due_at),
+            },
+            remove=WAITING if state is CaseState.READING else (),
+        )
+        return self._update(case, change)
+
+    def _update(self, case: Case, change: Change) -> Case:
+        # With the exclusions: nobody is given a slot by who has not seen that he is excluded.
+        unchanged: ConditionBase = (
+            Attr("state").eq(case.state.value)
+            & Attr("facts").eq(asdict(case.facts))
+            & Attr("excluded").eq(sorted(case.excluded))
+            & Attr("slots").eq(
+                {account: _written_slot(slot) for account, slot in case.slots.items()}
+            )
         )
         try:
-            return read_case(self.table.update(key, change, when=unchanged))
+            return read_case(self.table.update(keys.case(case.image_id), change, when=unchanged))
         except ConditionFailed as error:
             raise LostClaim(read_case(error.found) if error.found else case) from None
 
@@ -178,22 +206,21 @@ class AssignmentStore:
 
     def place(self, assignment: Assignment) -> None:
         """Put an assignment into its reader's hand; nothing changes when it is there already."""
-        try:
-            self.table.insert(
-                keys.assignment(assignment.account_id, assignment.assignment_id),
-                {
-                    **asdict(assignment),
-                    "leased_until": timestamp(assignment.leased_until),
-                    "hand": f"hand#{assignment.account_id}",
-                    "hand_order": assignment.assignment_id,
-                },
-            )
-        except ConditionFailed:
-            return
+        is_open = assignment.state is AssignmentState.OPEN
+        in_hand = {"hand": f"hand#{assignment.account_id}", "hand_order": assignment.assignment_id}
+        item = {**asdict(assignment), "leased_until": timestamp(assignment.leased_until)}
+        key = keys.assignment(assignment.account_id, assignment.assignment_id)
+        with suppress(ConditionFailed):
+            self.table.insert(key, {**item, **(in_hand if is_open else {})})
 
     def is_placed(self, account_id: str, assignment_id: str) -> bool:
         """Whether an assignment was put, whatever became of it since."""
         return self.table.get(keys.assignment(account_id, assignment_id)) is not None
+
+    def get(self, account_id: str, assignment_id: str) -> Assignment | None:
+        """An assignment; None where there is none, or only its tombstone."""
+        item = self.table.get(keys.assignment(account_id, assignment_id))
+        return read_assignment(item) if item and "facts" in item else None
 
     def withdraw(self, account_id: str, assignment_id: str, image_id: str) -> bool:
         """Leave a tombstone of an assignment, whether it was there or not: then a reader who is
@@ -230,6 +257,15 @@ class AssignmentStore:
         except ConditionFailed:
             return False
         return True
+
+    def tell(self, assignment: Assignment, facts: Facts) -> None:
+        """Replace what the reader of an open assignment is told."""
+        with suppress(ConditionFailed):
+            self.table.update(
+                keys.assignment(assignment.account_id, assignment.assignment_id),
+                Change(set={"facts": asdict(facts)}),
+                when=Attr("state").eq(AssignmentState.OPEN.value),
+            )
 
 
 def _waiting(case: Case) -> dict[str, Any]:

@@ -131,12 +131,22 @@ class LatestImage(Answer):
     label: Annotated[dict[str, Any] | None, Field(description="The verdict, once there is one.")]
 
 
+class MergeAnswer(Answer):
+    """A record that was merged into this one."""
+
+    at: datetime
+    by: Annotated[str, Field(description="The account that merged.")]
+    duplicate_id: Annotated[str, Field(description="The id that was given up; it forwards here.")]
+    reason: str
+
+
 class LesionAnswer(Answer):
     lesion_id: str
     site: Site
     note: str | None
     created_at: datetime
     images: Annotated[list[LatestImage], Field(description="The latest images, newest first.")]
+    merges: Annotated[list[MergeAnswer], Field(description="Lesions merged into this one.")]
 
 
 class PatientAnswer(PatientSummary):
@@ -145,6 +155,7 @@ class PatientAnswer(PatientSummary):
     consent: ConsentAnswer
     surveys: Annotated[list[SurveyAnswer], Field(description="Latest examination first.")]
     lesions: Annotated[list[LesionAnswer], Field(description="In the order they were made.")]
+    merges: Annotated[list[MergeAnswer], Field(description="Patients merged into this one.")]
 
 
 class LesionForm(Form):

@@ -132,20 +132,20 @@ def candidates(
     """Patients as `same_person` shows them. One who stands in the register alone, because his
     first survey was cut short, has no last visit. Who took the consent back is not shown."""
     store = PatientStore(platform.cases)
-    found = [
-        (patient, patient_id, sex)
-        for patient_id, sex in bearers
-        if (patient := store.get(patient_id)) or store.standing(patient_id) is None
-    ]
-    return [
-        {
+    shown: dict[str, dict[str, Any]] = {}
+    for bearer_id, sex in bearers:
+        patient = store.get(bearer_id)
+        if patient is None and store.standing(bearer_id) is not None:
+            continue
+        # One who was merged may still stand here; he is shown as the one he was merged into.
+        patient_id = patient.patient_id if patient else bearer_id
+        shown[patient_id] = {
             "patient_id": patient_id,
             "sex": str(patient.sex if patient else sex),
             "birth_year": birth_year,
             "last_visit": patient.last_visit.isoformat() if patient else None,
         }
-        for patient, patient_id, sex in found
-    ]
+    return list(shown.values())
 
 
 class _Entry:
@@ -208,10 +208,12 @@ class _Entry:
         try:
             self.register.enter(patient_id, sex, although_known=self.form.new_patient)
         except Known as known:
-            if self.ids.repeatable and self.lesions.made_by_another(
-                self.ids.lesion_id, self.survey.fingerprint
-            ):
-                raise idempotency_conflict() from None
+            if self.ids.repeatable:
+                mine = self.ids.lesion_id, self.survey.fingerprint
+                if self.lesions.made_by_another(*mine):
+                    raise idempotency_conflict() from None
+                if (made := self.lesions.of_request(*mine)) is not None:
+                    return made.patient_id  # he was merged since, and left the register
             count_disclosure(self.platform, self.caller)
             alike = [bearer for bearer in known.bearers if bearer[1] is sex]
             offered = candidates(self.platform, alike, birth_year=self.birth_year)
@@ -227,6 +229,8 @@ class _Entry:
         patient_id, sex = str(self.form.patient_id), self.form.sex
         bearers = self.register.bearers()
         if patient_id not in bearers.of[sex]:
+            patient_id = self._merged(patient_id)
+        if patient_id not in bearers.of[sex]:
             count_disclosure(self.platform, self.caller)
             if patient_id in {bearer for bearer, _ in bearers}:
                 raise Invalid({"sex": _OTHER_SEX})
@@ -235,6 +239,11 @@ class _Entry:
             self.register.keep(patient_id, sex)
         return patient_id
 
+    def _merged(self, patient_id: str) -> str:
+        """The id of whom this patient was merged into, if he was."""
+        patient = PatientStore(self.platform.cases).get(patient_id)
+        return patient.patient_id if patient else patient_id
+
     def add_to_lesion(self, lesion_id: str) -> Lesion:
         """A further survey of a known lesion."""
         try:
@@ -242,18 +251,19 @@ class _Entry:
                 self.lesions.promise(self.ids.lesion_id, self.survey, to=lesion_id)
         except Refused:
             raise idempotency_conflict() from None
+        named = self._merged(self.form.patient_id) if self.form.patient_id else None
         try:
             return self.lesions.add_survey(
                 lesion_id,
                 self.survey,
                 clinic_id=self.caller.clinic_id,
-                patient_id=self.form.patient_id,
+                patient_id=named,
                 macs=self.macs,
             )
         except Refused as refused:
-            return self._repeated(refused.found)
+            return self._repeated(refused.found, named)
 
-    def _repeated(self, lesion: Lesion | None) -> Lesion:
+    def _repeated(self, lesion: Lesion | None, named: str | None) -> Lesion:
         """The lesion, if it refused the survey because it has it already. Raises the reason if not."""
         if lesion is None or not self.caller.reaches_clinic(lesion.clinic_id):
             raise NotFound
@@ -265,7 +275,7 @@ class _Entry:
         if lesion.codes.isdisjoint(self.macs):
             count_disclosure(self.platform, self.caller)
             raise Invalid({"lesion_id": _OTHER_PATIENT})
-        if self.form.patient_id not in {None, lesion.patient_id}:
+        if named not in {None, lesion.patient_id}:
             raise Invalid({"patient_id": _OTHER_PATIENT})
         if lesion.site is not self.form.site:
             raise Invalid({"site": _OTHER_SITE})

@@ -9,6 +9,7 @@ from chalicelib.patients.model import (
     Consent,
     Correction,
     Lesion,
+    Merged,
     Patient,
     RecordedSurvey,
     Standing,
@@ -44,6 +45,18 @@ def _read_consent(item: Item) -> Consent:
     return Consent(**{**item, "given_at": moment(item["given_at"])})
 
 
+def _read_merges(item: Item) -> tuple[Merged, ...]:
+    return tuple(
+        Merged(
+            at=moment(done["at"]),
+            by=done["by"],
+            duplicate_id=done["duplicate_id"],
+            reason=done["reason"],
+        )
+        for done in item.get("merges", ())
+    )
+
+
 def read_patient(item: Item) -> Patient:
     return Patient(
         patient_id=item["patient_id"],
@@ -57,6 +70,7 @@ def read_patient(item: Item) -> Patient:
         past_consents=tuple(_read_consent(consent) for consent in item["past_consents"]),
         codes=frozenset(item["codes"]),
         revision=item["revision"],
+        merges=_read_merges(item),
     )
 
 
@@ -75,6 +89,7 @@ def read_standing(item: Item) -> Standing:
         withdrawal=withdrawal,
         erased_at=moment(item["erased_at"]) if "erased_at" in item else None,
         codes=frozenset(item.get("codes", ())),
+        absorbed=frozenset(item.get("absorbed", ())),
     )
 
 
@@ -145,4 +160,6 @@ def read_lesion(item: Item) -> Lesion:
             suffix: _read_survey(suffix, survey) for suffix, survey in item["surveys"].items()
         },
         corrections=item["corrections"],
+        merges=_read_merges(item),
+        also_treated_by=frozenset(item.get("also_treated_by", ())),
     )

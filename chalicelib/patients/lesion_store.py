@@ -9,18 +9,22 @@ from typing import Any, Final
 from boto3.dynamodb.conditions import Attr, Or
 
 from chalicelib.patients.choices import Sex
+from chalicelib.patients.forwarding import current, merged_into
 from chalicelib.patients.items import answers_item, lesion_item, read_lesion, survey_item
 from chalicelib.patients.model import (
     MAX_CORRECTIONS,
     MAX_SURVEYS,
     Correction,
     Lesion,
+    Patient,
     RecordedSurvey,
 )
 from chalicelib.platform import keys
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.table import Change, ConditionFailed, Item, Table
 from chalicelib.platform.tombstones import strip
+
+_STANDS: Final = Attr("patient_id").exists()
 
 PROMISE_LIFE: Final = timedelta(days=30)
 """How long it is remembered which further survey an Idempotency-Key made."""
@@ -46,7 +50,8 @@ class LesionStore:
     table: Table
 
     def get(self, lesion_id: str) -> Lesion | None:
-        return _lesion(self.table.get(keys.lesion(lesion_id)))
+        """The lesion of this id; of a merged one, the lesion it was merged into."""
+        return _lesion(current(self.table, keys.lesion, lesion_id))
 
     def create(self, lesion: Lesion) -> Lesion:
         """Put a new lesion; where its own request made it before, the lesion that is there.
@@ -56,11 +61,22 @@ class LesionStore:
         try:
             self.table.insert(keys.lesion(lesion.lesion_id), lesion_item(lesion))
         except ConditionFailed as refusal:
-            there = _lesion(refusal.found)
-            if there is None or there.fingerprint != lesion.fingerprint:
+            there = self._forwarded(refusal.found)
+            if there is None or (refusal.found or {}).get("fingerprint") != lesion.fingerprint:
                 raise Refused(there) from None
             return there
         return lesion
+
+    def of_request(self, lesion_id: str, fingerprint: str) -> Lesion | None:
+        """The lesion that a request made, if it did: since merged, the one that stands for it."""
+        found = self.table.get(keys.lesion(lesion_id))
+        made = found is not None and found.get("fingerprint") == fingerprint
+        return self._forwarded(found) if made else None
+
+    def _forwarded(self, found: Item | None) -> Lesion | None:
+        if found and "merged_into" in found:
+            return self.get(found["merged_into"])
+        return _lesion(found)
 
     def promise(self, lesion_id: str, survey: RecordedSurvey, *, to: str) -> None:
         """Note, where the lesion of an Idempotency-Key would stand, that the key belongs to
@@ -160,11 +176,28 @@ class LesionStore:
 
     def set_sex(self, lesion: Lesion, sex: Sex) -> None:
         """Repeat the corrected sex of the patient on another of his lesions, unless it is gone."""
+        with suppress(ConditionFailed):  # merged meanwhile: the lesion it became has the sex too
+            change = Change(set={"sex": str(sex)})
+            self.table.update(keys.lesion(lesion.lesion_id), change, when=_STANDS)
+
+    def refile(
+        self, lesion_id: str, *, was: str, patient: Patient, change: Mapping[str, Any]
+    ) -> None:
+        """Give a lesion of the patient `was` to `patient`, with his sex and codes, and note it
+        among the lesion's `changes`. Nothing happens to a lesion that is not that patient's."""
+        filed = Change(
+            set={"patient_id": patient.patient_id, "sex": str(patient.sex)},
+            add={"codes": set(patient.codes)},
+            append={"changes": [{**change, "was": {"patient_id": was}}]},
+        )
         with suppress(ConditionFailed):
-            there = Attr("patient_id").exists()
-            self.table.update(
-                keys.lesion(lesion.lesion_id), Change(set={"sex": str(sex)}), when=there
-            )
+            self.table.update(keys.lesion(lesion_id), filed, when=Attr("patient_id").eq(was))
+
+    def add_codes(self, lesion_id: str, codes: frozenset[str]) -> None:
+        """Let further surveys of a lesion come under these codes too."""
+        with suppress(ConditionFailed):
+            change = Change(add={"codes": set(codes)})
+            self.table.update(keys.lesion(lesion_id), change, when=_STANDS)
 
     def withdraw(self, lesion_id: str, now: datetime) -> Item | None:
         """Leave a tombstone of a lesion, with none of its surveys and not even whose it was.
@@ -179,9 +212,12 @@ class LesionStore:
         return strip(self.table, keys.lesion(lesion_id), tombstone)
 
     def _update(self, lesion_id: str, change: Change, when: Any) -> Lesion:
+        writable = when & _STANDS & Attr("frozen").not_exists() & Attr("merged_into").not_exists()
         try:
-            return read_lesion(self.table.update(keys.lesion(lesion_id), change, when=when))
+            return read_lesion(self.table.update(keys.lesion(lesion_id), change, when=writable))
         except ConditionFailed as refusal:
+            if (elsewhere := merged_into(refusal.found)) is not None:
+                return self._update(elsewhere, change, when)
             raise Refused(_lesion(refusal.found)) from None
 
 

@@ -57,6 +57,16 @@ class Visit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Merged:
+    """A record that turned out to be the same: who merged it into this one, when and why."""
+
+    at: datetime
+    by: str
+    duplicate_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Patient:
     """One person of one clinic, without a name: a random id, sex, year of birth, consent."""
 
@@ -73,6 +83,8 @@ class Patient:
     codes: frozenset[str]
     """Keyed hashes of the patient's code, under every key version it was used with."""
     revision: int
+    merges: tuple[Merged, ...] = ()
+    """Patients that turned out to be the same person, the first merged first."""
 
     def seen(self, visit: Visit) -> "Patient":
         """The patient after a visit. In whatever order visits are told, and however often, the
@@ -122,6 +134,8 @@ class Standing:
     """The account and role are told until the erasure is done."""
     erased_at: datetime | None
     codes: frozenset[str]
+    absorbed: frozenset[str]
+    """Ids of patients who were merged into this one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,6 +184,10 @@ class Lesion:
     note: str | None = None
     surveys: Mapping[str, RecordedSurvey] = field(default_factory=dict)
     corrections: int = 0
+    merges: tuple[Merged, ...] = ()
+    """Lesions that turned out to be the same, the first merged first."""
+    also_treated_by: frozenset[str] = frozenset()
+    """Accounts that made the lesions merged into this one."""
 
     @property
     def latest(self) -> RecordedSurvey | None:
@@ -188,7 +206,7 @@ class Lesion:
     @property
     def treated_by(self) -> tuple[str, ...]:
         """Accounts that know the patient, and so must not read this lesion blind."""
-        known = {self.created_by}
+        known = {self.created_by, *self.also_treated_by}
         for survey in self.surveys.values():
             known |= {survey.by, *(correction.by for correction in survey.history)}
         return tuple(sorted(known))

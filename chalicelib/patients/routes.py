@@ -10,6 +10,7 @@ from chalicelib.patients.forms import (
     LesionAnswer,
     LesionCreated,
     LesionForm,
+    MergeAnswer,
     NewSurvey,
     PatientAnswer,
     PatientFound,
@@ -19,7 +20,14 @@ from chalicelib.patients.forms import (
     Vocabularies,
 )
 from chalicelib.patients.intake import NewIds, SamePerson, record_survey
-from chalicelib.patients.model import Lesion, Patient, RecordedSurvey, answers_json, survey_id
+from chalicelib.patients.model import (
+    Lesion,
+    Merged,
+    Patient,
+    RecordedSurvey,
+    answers_json,
+    survey_id,
+)
 from chalicelib.patients.survey import SurveyCorrection
 from chalicelib.patients.vocabulary import vocabularies
 from chalicelib.platform.errors import NotFound
@@ -54,6 +62,7 @@ def vocabulary(call: Call[NoBody, NoQuery]) -> Vocabularies:
         "too_many_patients",
         "too_many",
         "consent_withdrawn",
+        "being_merged",
     ),
     creates=True,
 )
@@ -81,7 +90,7 @@ def enter_survey(call: Call[NewSurvey, NoQuery]) -> SurveyRecorded:
     summary=Text("Исправить анкету", "Correct a survey"),
     takes=SurveyCorrection,
     answers=SurveyAnswer,
-    refusals=("not_found", "changed_meanwhile", "too_many_corrections"),
+    refusals=("not_found", "changed_meanwhile", "too_many_corrections", "being_merged"),
 )
 def amend_survey(call: Call[Form, NoQuery], survey_id: str) -> SurveyAnswer:
     lesion, survey = correct_survey(
@@ -141,10 +150,11 @@ def list_patients(call: Call[NoBody, Listed]) -> Listing[PatientSummary]:
 )
 def view_patient(call: Call[NoBody, NoQuery], patient_id: str) -> PatientAnswer:
     view = service.view_patient(call.platform, caller=call.caller, patient_id=patient_id)
-    call.audit("patient.viewed", patient_id)
+    call.audit("patient.viewed", view.patient.patient_id)
     consent = view.patient.consent
     return PatientAnswer(
         **_summary(view.patient),
+        merges=_merges(view.patient.merges),
         consent=ConsentAnswer(
             research=consent.research,
             publication=consent.publication,
@@ -157,6 +167,7 @@ def view_patient(call: Call[NoBody, NoQuery], patient_id: str) -> PatientAnswer:
                 site=lesion.site,
                 note=lesion.note,
                 created_at=lesion.created_at,
+                merges=_merges(lesion.merges),
                 images=[
                     LatestImage.model_validate(service.image_in_brief(item))
                     for item in view.images.get(lesion.lesion_id, ())
@@ -195,6 +206,13 @@ def _summary(patient: Patient) -> dict[str, object]:
         name: getattr(patient, name)
         for name in ("patient_id", "sex", "birth_year", "first_visit", "last_visit")
     }
+
+
+def _merges(merges: tuple[Merged, ...]) -> list[MergeAnswer]:
+    return [
+        MergeAnswer(at=done.at, by=done.by, duplicate_id=done.duplicate_id, reason=done.reason)
+        for done in merges
+    ]
 
 
 def _surveys(lesions: list[Lesion]) -> list[SurveyAnswer]:

@@ -44,6 +44,14 @@ def lesion(platform: Platform, caller: Caller, lesion_id: str) -> Lesion:
     return found
 
 
+def patient(platform: Platform, caller: Caller, patient_id: str) -> Patient:
+    """A patient within the caller's reach. One call to AWS. Raises `NotFound`."""
+    found = PatientStore(platform.cases).get(patient_id)
+    if found is None or not caller.reaches_clinic(found.clinic_id):
+        raise NotFound
+    return found
+
+
 def look_up_patient(platform: Platform, *, caller: Caller, typed_code: str) -> str:
     """The id of the patient whom the caller's clinic knows under a code.
 
@@ -87,17 +95,22 @@ def list_patients(
 
 def view_patient(platform: Platform, *, caller: Caller, patient_id: str) -> PatientView:
     """A patient with everything of his. Raises `NotFound`."""
-    patient = _patient(platform, caller, patient_id)
-    lesions, images = PatientStore(platform.cases).belongings(patient_id)
-    return PatientView(patient, lesions, _latest(images))
+    found = patient(platform, caller, patient_id)
+    lesions, images = PatientStore(platform.cases).belongings(found.patient_id)
+    return PatientView(found, lesions, _latest(images, lesions))
 
 
-def _latest(images: Iterable[Item]) -> dict[str, list[Item]]:
-    """The newest `LATEST_IMAGES` of each lesion, from items in order of lesion and time."""
+def _latest(images: Iterable[Item], lesions: Iterable[Lesion]) -> dict[str, list[Item]]:
+    """The newest `LATEST_IMAGES` of each lesion; of a lesion merged into it too, while its images
+    are on their way."""
+    now_part_of = {
+        merged.duplicate_id: lesion.lesion_id for lesion in lesions for merged in lesion.merges
+    }
     by_lesion: dict[str, list[Item]] = {}
-    for image in images:
-        by_lesion.setdefault(image["lesion_id"], []).append(image)
-    return {lesion_id: several[::-1][:LATEST_IMAGES] for lesion_id, several in by_lesion.items()}
+    for image in sorted(images, key=lambda item: str(item["created_at"]), reverse=True):
+        lesion_id = str(now_part_of.get(image["lesion_id"], image["lesion_id"]))
+        by_lesion.setdefault(lesion_id, []).append(image)
+    return {lesion_id: several[:LATEST_IMAGES] for lesion_id, several in by_lesion.items()}
 
 
 def open_lesion(
@@ -114,31 +127,24 @@ def open_lesion(
     A repetition gets the same lesion. Raises `NotFound`, and `Conflict` when the repetition asks
     for something else.
     """
-    patient = _patient(platform, caller, patient_id)
+    known = patient(platform, caller, patient_id)
     new = Lesion(
         lesion_id=lesion_id,
-        patient_id=patient_id,
-        clinic_id=patient.clinic_id,
+        patient_id=known.patient_id,
+        clinic_id=known.clinic_id,
         site=site,
-        sex=patient.sex,
-        birth_year=patient.birth_year,
+        sex=known.sex,
+        birth_year=known.birth_year,
         note=note or None,
         created_at=platform.clock.now(),
         created_by=caller.account_id,
-        codes=patient.codes,
+        codes=known.codes,
         fingerprint=platform.ids.digest("lesion", patient_id, site, note or "").hex(),
     )
     try:
         return LesionStore(platform.cases).create(new)
     except Refused:
         raise idempotency_conflict() from None
-
-
-def _patient(platform: Platform, caller: Caller, patient_id: str) -> Patient:
-    patient = PatientStore(platform.cases).get(patient_id)
-    if patient is None or not caller.reaches_clinic(patient.clinic_id):
-        raise NotFound
-    return patient
 
 
 def image_in_brief(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """Patients in the `cases` table: one item each, one conditional write a step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from boto3.dynamodb.conditions import Attr
 from boto3.dynamodb.conditions import Key as Where
 
+from chalicelib.patients.forwarding import BeingMerged, current, merged_into
 from chalicelib.patients.items import (
     clinic_order,
     consent_item,
@@ -28,6 +29,8 @@ from chalicelib.platform.due import due
 from chalicelib.platform.table import ABSENT, Change, ConditionFailed, Item, Page, Table
 from chalicelib.platform.tombstones import kept, strip
 
+_WRITABLE: Final = Attr("frozen").not_exists() & Attr("merged_into").not_exists()
+
 ATTEMPTS: Final = 8
 """How often a change is tried again on what another writer left."""
 TOMBSTONE: Final = frozenset({"patient_id", "clinic_id", "withdrawn_at", "erased_at"})
@@ -45,29 +48,36 @@ class PatientStore:
     table: Table
 
     def get(self, patient_id: str) -> Patient | None:
-        """A patient of a clinic. None also for one who took the consent back, and for one who came
-        with an import: he is nobody's patient here."""
-        item = self.table.get(keys.patient(patient_id))
+        """The patient of this id; of a merged one, whom he was merged into. None also for one who
+        took the consent back, and for one who came with an import: he is nobody's patient here."""
+        item = current(self.table, keys.patient, patient_id)
         known = item is not None and not {"withdrawn_at", "import_id"} & item.keys()
         return read_patient(item) if item and known else None
 
     def standing(self, patient_id: str) -> Standing | None:
-        """Whose a patient is and whether he took the consent back; None where there is none."""
-        item = self.table.get(keys.patient(patient_id))
+        """Whose a patient is and whether he took the consent back; None where there is none.
+
+        Of a merged one, whom he was merged into.
+        """
+        item = current(self.table, keys.patient, patient_id)
         return read_standing(item) if item else None
 
     def withdraw(self, patient_id: str, *, by: Withdrawal, due_at: datetime) -> Standing | None:
         """Note that the consent was taken back, and drop all that was known but the codes, which
-        the register still knows him by. Done already, it stays as it was first done.
+        the register still knows him by, and who was merged into him. Done already, it stays as it
+        was first done.
 
-        Returns how he stands then; None where there is no such patient.
+        Returns how he stands then; None where there is no such patient. Raises `BeingMerged` for a
+        moment.
         """
         key = keys.patient(patient_id)
 
         def tombstone(item: Item) -> Item:
             if "withdrawn_at" in item:
                 return item
-            return kept(item, TOMBSTONE | {"codes"}) | {
+            if "merging" in item:
+                raise BeingMerged
+            return kept(item, TOMBSTONE | {"codes", "absorbed"}) | {
                 "withdrawn_at": timestamp(by.at),
                 "withdrawn_by": by.account_id,
                 "withdrawn_as": by.role,
@@ -91,8 +101,9 @@ class PatientStore:
     def visit(self, visit: Visit) -> Patient:
         """Write a visit into its patient, who is made if need be; doing it again changes nothing.
 
-        One call, unless the visit is older than what is known or changes the consent. Raises
-        `ConsentWithdrawn`.
+        One call, unless the visit is older than what is known or changes the consent. The visit of
+        a merged patient goes to whom he was merged into. Raises `BeingMerged` for a moment before,
+        and `ConsentWithdrawn`.
         """
         day, given = visit.examined_on.isoformat(), visit.consent
         change = Change(
@@ -116,19 +127,23 @@ class PatientStore:
             Attr("last_visit").lte(day)
             & Attr("confirmed_at").lte(timestamp(given.given_at))
             & Attr("consent.publication").eq(given.publication)
+            & _WRITABLE
         )
         try:
             item = self.table.update(keys.patient(visit.patient_id), change, when=ABSENT | as_usual)
         except ConditionFailed as refusal:
             if refusal.found is None:
                 raise
-            if "withdrawn_at" in refusal.found:
-                raise ConsentWithdrawn from None
-            return self._merge(read_patient(refusal.found), visit)
+            return self._reconcile(refusal.found, visit)
         return read_patient(item)
 
-    def _merge(self, patient: Patient, visit: Visit) -> Patient:
+    def _reconcile(self, found: Item, visit: Visit) -> Patient:
         for _ in range(ATTEMPTS):
+            if "withdrawn_at" in found:
+                raise ConsentWithdrawn
+            if (elsewhere := merged_into(found)) is not None:
+                return self.visit(replace(visit, patient_id=elsewhere))
+            patient = read_patient(found)
             seen = patient.seen(visit)
             if seen == patient:
                 return patient
@@ -137,13 +152,12 @@ class PatientStore:
             except ConditionFailed as refusal:
                 if refusal.found is None:
                     raise
-                if "withdrawn_at" in refusal.found:
-                    raise ConsentWithdrawn from None
-                patient = read_patient(refusal.found)
+                found = refusal.found
         raise Contended
 
     def replace(self, before: Patient, after: Patient) -> Patient:
-        """Write `after` over `before`. Raises `ConditionFailed` when it has changed meanwhile."""
+        """Write `after` over `before`. Raises `ConditionFailed` when it has changed meanwhile, and
+        `BeingMerged`."""
         change = Change(
             set={
                 "sex": str(after.sex),
@@ -159,10 +173,13 @@ class PatientStore:
             },
             add={"revision": 1},
         )
-        unchanged = Attr("revision").eq(before.revision)
-        return read_patient(
-            self.table.update(keys.patient(before.patient_id), change, when=unchanged)
-        )
+        unchanged = Attr("revision").eq(before.revision) & _WRITABLE
+        try:
+            item = self.table.update(keys.patient(before.patient_id), change, when=unchanged)
+        except ConditionFailed as refusal:
+            merged_into(refusal.found)
+            raise
+        return read_patient(item)
 
     def of_clinic(self, clinic_id: str, *, limit: int, start: Item | None) -> Page:
         """A page of a clinic's patient items, the last seen first."""

@@ -62,6 +62,11 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("POST", "/v1/patients/{patient_id}/consent/withdraw"): {DOCTOR: OWN_CLINIC, CURATOR: ANY},
         ("DELETE", "/v1/images/{image_id}"): {DOCTOR: OWN_CLINIC, CURATOR: ANY},
     },
+    "merging": {
+        ("PATCH", "/v1/images/{image_id}"): {DOCTOR: OWN_CLINIC, CURATOR: ANY},
+        ("POST", "/v1/lesions/merge"): {DOCTOR: OWN_CLINIC},
+        ("POST", "/v1/patients/merge"): {DOCTOR: OWN_CLINIC},
+    },
     "labelling": {
         ("GET", "/v1/labelling/assignments"): {EXPERT: OWN, SENIOR: OWN},
     },

@@ -1,0 +1,1 @@
+"""Mistakes of filing: images under the wrong lesion, lesions and patients entered twice."""

@@ -1,0 +1,181 @@
+"""A clinic with patients, lesions and images, and what its doctor does about mistakes."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.images.model import Intake, Kind, State
+from chalicelib.images.store import ImageStore
+from chalicelib.labelling import service as labelling
+from chalicelib.people.model import Role
+from chalicelib.platform import keys
+from chalicelib.sweep import sweep
+from tests import pictures
+from tests.asking import Answered
+from tests.images.making import image_of
+from tests.patients.asking import Client
+from tests.world import World
+
+PHOTO = pictures.jpeg(pictures.photograph(160, 120))
+REASON = "Entered twice at the reception"
+MOVED = "Wrong lesion chosen"
+
+
+def run_sweep(world: World, times: int = 1) -> None:
+    """So many runs of the sweep, ten minutes apart: nothing unfinished is due later than that."""
+
+    def no_model() -> None:
+        raise AssertionError("no image is waiting for the model here")
+
+    for _ in range(times):
+        world.clock.advance(minutes=10)
+        sweep(world.platform, no_model, trace="sweep")  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """What a doctor of one clinic does over HTTP."""
+
+    world: World
+    doctor: Client
+
+    def patient(self, **survey: Any) -> dict[str, str]:
+        """A new patient with a lesion and its survey: their ids."""
+        answer = self.doctor.enter(new_patient=True, **survey)
+        assert answer.status == 201, answer.body
+        return dict(answer.body)
+
+    def lesion(self, patient_id: str, site: str = "torso") -> str:
+        answer = self.doctor.open_lesion(patient_id, site=site)
+        assert answer.status == 201, answer.body
+        return str(answer.body["lesion_id"])
+
+    def slot(self, lesion_id: str, kind: Kind = Kind.DERMOSCOPIC) -> str:
+        """A new image of a lesion, awaited; its id."""
+        form = {
+            "kind": kind.value,
+            "content_type": "image/jpeg",
+            "bytes": len(PHOTO),
+            "sha256": hashlib.sha256(PHOTO).hexdigest(),
+        }
+        path = "/v1/lesions/{lesion_id}/images"
+        answer = self.doctor.ask("POST", path, form, lesion_id=lesion_id)
+        assert answer.status == 201, answer.body
+        return str(answer.body["image_id"])
+
+    def received(self, lesion_id: str, kind: Kind = Kind.DERMOSCOPIC) -> str:
+        """An image that a worker has in hand; its id."""
+        image_id, now = self.slot(lesion_id, kind), self.world.clock.now()
+        until = now + timedelta(seconds=90)
+        ImageStore(self.world.platform.cases).pin(image_id, "v1", now=now, until=until)
+        return image_id
+
+    def classified(self, lesion_id: str, kind: Kind = Kind.DERMOSCOPIC, *, pixels: str = "") -> str:
+        """An image as `classify` leaves it, of its own pixels or of those named; its id."""
+        image_id = self.received(lesion_id, kind)
+        self.accept(image_id, pixels=pixels)
+        return image_id
+
+    def accept(self, image_id: str, *, pixels: str = "", duplicate: str | None = None) -> None:
+        """What the worker does last."""
+        images, now = ImageStore(self.world.platform.cases), self.world.clock.now()
+        image = image_of(self.world, image_id)
+        digest = pixels or hashlib.sha256(image_id.encode()).hexdigest()
+        images.same_pixels(image, digest)
+        intake = Intake(
+            clean_key=f"clean/{image_id}.jpg",
+            thumbnail_key=f"thumbnails/{image_id}.jpg",
+            content_type="image/jpeg",
+            width=160,
+            height=120,
+            pixel_hash=digest,
+            duplicate=duplicate,
+        )
+        self.world.platform.images.put(intake.clean_key, PHOTO, content_type="image/jpeg")
+        opinion = {
+            "model": {"name": "rodinka", "version": "1.0.0"},
+            "probabilities": {"melanoma": 0.2, "nevus": 0.8},
+            "top": "nevus",
+            "abstained": False,
+        }
+        to_readers = image.kind is Kind.DERMOSCOPIC
+        images.step(
+            image,
+            State.CLASSIFIED,
+            now=now,
+            values={"intake": vars(intake), **({"classification": opinion} if to_readers else {})},
+            remove=["lease_until"],
+            due_at=now + timedelta(minutes=5) if to_readers else None,
+        )
+
+    def in_labelling(self, lesion_id: str) -> str:
+        """A classified image that found its readers; its id."""
+        image_id = self.classified(lesion_id)
+        labelling.assign_case(self.world.platform, image_id)
+        return image_id
+
+    def move(
+        self, image_id: str, lesion_id: str, *, by: Client | None = None, reason: str = MOVED
+    ) -> Answered:
+        body = {"lesion_id": lesion_id, "reason": reason}
+        return (by or self.doctor).ask("PATCH", "/v1/images/{image_id}", body, image_id=image_id)
+
+    def merge_lesions(
+        self, lesion_id: str, duplicate_id: str, *, by: Client | None = None, reason: str = REASON
+    ) -> Answered:
+        body = {"lesion_id": lesion_id, "duplicate_id": duplicate_id, "reason": reason}
+        return (by or self.doctor).ask("POST", "/v1/lesions/merge", body)
+
+    def merge_patients(
+        self, patient_id: str, duplicate_id: str, *, by: Client | None = None, reason: str = REASON
+    ) -> Answered:
+        body = {"patient_id": patient_id, "duplicate_id": duplicate_id, "reason": reason}
+        return (by or self.doctor).ask("POST", "/v1/patients/merge", body)
+
+    def view(self, image_id: str) -> dict[str, Any]:
+        answer = self.doctor.ask("GET", "/v1/images/{image_id}", image_id=image_id)
+        assert answer.status == 200, answer.body
+        return dict(answer.body)
+
+    def filed(self, image_id: str) -> tuple[str, str]:
+        """The patient and lesion that an image is filed under."""
+        image = image_of(self.world, image_id)
+        return image.patient_id, image.lesion_id
+
+    def shown(self, patient_id: str) -> dict[str, set[str]]:
+        """A patient's page: the images of each lesion."""
+        answer = self.doctor.view(patient_id)
+        assert answer.status == 200, answer.body
+        return {
+            lesion["lesion_id"]: {image["image_id"] for image in lesion["images"]}
+            for lesion in answer.body["lesions"]
+        }
+
+    def pixels(self, image_id: str) -> set[str]:
+        """The entries among images with the same pixels."""
+        intake = image_of(self.world, image_id).intake
+        assert intake is not None
+        item = self.world.platform.cases.get(keys.pixels(intake.pixel_hash))
+        return set((item or {}).get("images", ()))
+
+    def unfinished(self) -> list[str]:
+        """What of the clinic is still in the `due` index, but images that wait for the queue."""
+        rows = [row for kind in ("patient", "lesion", "image") for row in self._rows(kind)]
+        return [
+            row["pk"]
+            for row in rows
+            if "merging" in row or "frozen" in row or "following" in row or "merge" in row
+        ]
+
+    def _rows(self, kind: str) -> list[dict[str, Any]]:
+        every = self.world.platform._dynamodb.scan(
+            TableName=self.world.platform.settings.table_cases,
+            FilterExpression="sk = :kind",
+            ExpressionAttributeValues={":kind": {"S": kind}},
+        )["Items"]
+        return [{name: next(iter(value.values())) for name, value in row.items()} for row in every]
+
+
+def curator(clinic: Clinic) -> Client:
+    return Client(clinic.world, "curator1", "", role=Role.CURATOR)
