@@ -160,12 +160,13 @@ class Clinic:
         return set((item or {}).get("images", ()))
 
     def unfinished(self) -> list[str]:
-        """What of the clinic is still in the `due` index, but images that wait for the queue."""
+        """What of the clinic is still being moved or merged."""
         rows = [row for kind in ("patient", "lesion", "image") for row in self._rows(kind)]
         return [
             row["pk"]
             for row in rows
-            if "merging" in row or "frozen" in row or "following" in row or "merge" in row
+            if row.get("clinic_id") == self.doctor.clinic_id
+            and {"merging", "frozen", "following", "merge"} & set(row)
         ]
 
     def _rows(self, kind: str) -> list[dict[str, Any]]:

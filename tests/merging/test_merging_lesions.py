@@ -1,6 +1,8 @@
 """Two lesions that are one: what the kept one has afterwards, and what the other id still does."""
 
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +15,14 @@ from chalicelib.platform import keys
 from chalicelib.platform.table import Change
 from tests.images.making import image_of
 from tests.merging.clinic import REASON, Clinic, run_sweep
-from tests.world import WorkerDied
+from tests.world import WorkerDied, World, new_world
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """One world for the file."""
+    with new_world() as made:
+        yield made
 
 
 def two_lesions(clinic: Clinic) -> tuple[dict[str, str], dict[str, str]]:
@@ -43,7 +52,7 @@ def test_the_kept_lesion_has_the_surveys_and_images_of_both(clinic: Clinic) -> N
     assert clinic.shown(kept["patient_id"]) == {kept["lesion_id"]: images}
     [lesion] = page["lesions"]
     assert [(m["by"], m["duplicate_id"], m["reason"]) for m in lesion["merges"]] == [
-        ("doctor1", twice["lesion_id"], REASON)
+        (clinic.doctor.account_id, twice["lesion_id"], REASON)
     ]
     for image_id in images:
         assert clinic.filed(image_id) == (kept["patient_id"], kept["lesion_id"])
@@ -125,7 +134,7 @@ def test_notes_and_who_knows_the_patient_are_kept(clinic: Clinic) -> None:
     [lesion] = clinic.doctor.view(kept["patient_id"]).body["lesions"]
     assert lesion["note"] == "by the scar"
     treated_by = image_of(clinic.world, clinic.slot(kept["lesion_id"])).subject.treated_by
-    assert treated_by == ("colleague-of-doctor1", "doctor1")
+    assert treated_by == (clinic.doctor.colleague().account_id, clinic.doctor.account_id)
 
 
 def test_lesions_merged_one_after_the_other_forward_to_the_last(clinic: Clinic) -> None:
@@ -167,7 +176,7 @@ def test_two_that_cannot_be_one_are_refused_with_what_to_do(
         "other patient": lambda: clinic.patient()["lesion_id"],
         "other site": lambda: clinic.lesion(case["patient_id"], site="legs"),
     }[fault]()
-    speaker = type(clinic.doctor)(**{**vars(clinic.doctor), "language": language})
+    speaker = replace(clinic.doctor, language=language)
     answer = clinic.merge_lesions(case["lesion_id"], other, by=speaker)
     assert (answer.status, set(answer.error["fields"])) == (422, {"duplicate_id"})
     assert answer.error["fields"]["duplicate_id"].isascii() == (language == "en")
@@ -180,11 +189,11 @@ def test_a_lesion_does_not_outgrow_its_item(clinic: Clinic, many: str) -> None:
     item = clinic.world.platform.cases.get(keys.lesion(kept["lesion_id"]))
     assert item is not None
     [survey] = item["surveys"].values()
-    full: dict[str, Any] = {
+    choices: dict[str, dict[str, Any]] = {
         "surveys": {"surveys": {f"s{n}": survey for n in range(MAX_SURVEYS)}},
         "corrections": {"corrections": MAX_CORRECTIONS + 1},
-    }[many]
-    clinic.world.platform.cases.update(keys.lesion(kept["lesion_id"]), Change(set=full))
+    }
+    clinic.world.platform.cases.update(keys.lesion(kept["lesion_id"]), Change(set=choices[many]))
     answer = clinic.merge_lesions(kept["lesion_id"], twice["lesion_id"])
     assert (answer.status, answer.error["code"]) == (409, "too_many_surveys")
 
@@ -227,7 +236,7 @@ def test_a_merge_cut_short_after_any_call_is_finished_by_the_sweep(
 
 def test_the_same_request_takes_up_what_an_earlier_one_began(clinic: Clinic) -> None:
     kept, twice = two_lesions(clinic)
-    clinic.world.crash_in = 6  # both are locked
+    clinic.world.crash_in = 7  # both are locked
     with suppress(WorkerDied):
         clinic.merge_lesions(kept["lesion_id"], twice["lesion_id"])
     clinic.world.crash_in = None
@@ -238,7 +247,7 @@ def test_the_same_request_takes_up_what_an_earlier_one_began(clinic: Clinic) -> 
 
 def test_what_comes_while_a_lesion_is_frozen_is_asked_to_come_again(clinic: Clinic) -> None:
     kept, twice = two_lesions(clinic)
-    clinic.world.crash_in = 6  # both are locked
+    clinic.world.crash_in = 7  # both are locked
     with suppress(WorkerDied):
         clinic.merge_lesions(kept["lesion_id"], twice["lesion_id"])
     clinic.world.crash_in = None
@@ -282,7 +291,7 @@ def test_a_lesion_with_more_images_than_one_run_moves_takes_several(clinic: Clin
     assert clinic.merge_lesions(kept["lesion_id"], twice["lesion_id"]).status == 200
     there = [clinic.filed(image_id)[1] == kept["lesion_id"] for image_id in images]
     assert sum(there) == RUN
-    run_sweep(clinic.world, times=2)
+    run_sweep(clinic.world, times=4)
     assert {clinic.filed(image_id)[1] for image_id in images} == {kept["lesion_id"]}
     assert clinic.unfinished() == []
 

@@ -42,7 +42,7 @@ def test_an_image_goes_to_the_right_patient_and_says_where_it_was(clinic: Clinic
     assert answer.body["changes"] == [
         {
             "at": timestamp(clinic.world.clock.now()),
-            "by": "doctor1",
+            "by": clinic.doctor.account_id,
             "what": "moved",
             "was": {"lesion_id": wrong["lesion_id"], "patient_id": wrong["patient_id"]},
             "reason": MOVED,
