@@ -14,9 +14,10 @@ RESULTS = Path(__file__).with_name("results.json")
 def main() -> int:
     # The environment that the app is imported in; no call leaves the process.
     import tests.conftest  # noqa: F401
-    from benchmarks import calls, cold_start
+    from benchmarks import calls, classification, cold_start, growth, importing
 
-    rows = [*cold_start.rows(), *calls.rows()]
+    parts = (cold_start, calls, classification, growth, importing)
+    rows = [row for part in parts for row in part.rows()]
     print(printed(rows))
     results = {
         "python": platform.python_version(),

@@ -80,19 +80,16 @@ class Audit:
 
     def _seal_shard(self, shard: int) -> int:
         last = self._last_block(shard)
-        if last is not None:
-            self._mark(last)  # a crash may have left this half done
+        if last is not None and "marked" not in last:
+            self._mark(last)  # a crash has left this half done
         sealed = 0
         settled = timestamp(self._clock.now() - SETTLING)
         where = Where("unsealed_shard").eq(f"unsealed#{shard}") & Where("at").lte(settled)
         while True:
             page = self._table.query(where, index="unsealed", limit=BLOCK_RECORDS)
             # The index may lag behind a seal; the item itself decides.
-            records = [
-                record
-                for found in page.items
-                if (record := self._table.get((found["pk"], found["sk"]))) and "block" not in record
-            ]
+            found = self._table.get_many([(item["pk"], item["sk"]) for item in page.items])
+            records = [record for record in found if "block" not in record]
             if not records:
                 return sealed
             sequence = last["sequence"] + 1 if last else 1
@@ -120,6 +117,10 @@ class Audit:
                 )
             except ConditionFailed:
                 continue  # marked before, or gone: verify() tells the difference
+        # Outside what the hash covers: only so that the next run need not look at each record again.
+        self._table.update(
+            keys.audit_block(block["shard"], block["sequence"]), Change(set={"marked": True})
+        )
 
     def _last_block(self, shard: int) -> Item | None:
         where = Where("pk").eq(keys.audit_block(shard, 0)[0])
@@ -133,8 +134,10 @@ class Audit:
             if block["sequence"] != expected or block["previous"] != previous:
                 yield f"{name}: does not follow the block before it"
             hashes = []
+            kept = self._table.get_many([keys.audit_record(it) for it in block["records"]])
+            records = {record["record_id"]: record for record in kept}
             for record_id in block["records"]:
-                record = self._table.get(keys.audit_record(record_id))
+                record = records.get(record_id)
                 if record is None:
                     yield f"{name}: record {record_id} is missing"
                 hashes.append(_record_hash(record) if record else "")

@@ -84,26 +84,27 @@ class Table:
         return _item(answer.get("Item"))
 
     def get_many(self, keys: Sequence[Key]) -> list[Item]:
-        """Those of the items that exist, in no order (consistent reads). Keys must differ.
+        """Those of the items that exist, in the order of `keys` (consistent reads). Keys must differ.
 
         One call for each `BATCH` of keys; what DynamoDB leaves unread it is asked for again. Raises
         `Unread` when it keeps leaving some.
         """
-        items: list[Item] = []
+        found: dict[Key, Item] = {}
         for start in range(0, len(keys), BATCH):
             wanted = [_key(key) for key in keys[start : start + BATCH]]
             for _ in range(BATCH_TRIES):
                 answer = self._client.batch_get_item(
                     RequestItems={self.name: {"Keys": wanted, "ConsistentRead": True}}
                 )
-                items += [_plain(item) for item in answer["Responses"].get(self.name, [])]
+                for item in map(_plain, answer["Responses"].get(self.name, [])):
+                    found[item["pk"], item["sk"]] = item
                 left = answer["UnprocessedKeys"].get(self.name)
                 if left is None:
                     break
                 wanted = [dict(key) for key in left["Keys"]]
             else:
                 raise Unread(self.name)
-        return items
+        return [found[key] for key in keys if key in found]
 
     def insert(self, key: Key, values: Mapping[str, Any]) -> Item:
         """Write an item that is not there yet; returns it.
