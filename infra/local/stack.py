@@ -31,9 +31,7 @@ class LocalStack:
     Modules that read the environment, or take their time, are imported by the step that needs them.
     """
 
-    def __init__(
-        self, port: int, log: Callable[[str], None], *, requests: Rate = CALLER
-    ) -> None:
+    def __init__(self, port: int, log: Callable[[str], None], *, requests: Rate = CALLER) -> None:
         """Takes the port at once, before anything slow. Raises `PortInUseError`.
 
         `requests` is what one caller may send.

@@ -11,7 +11,9 @@ from tests.flows.staff import new_person
 from tests.stack import RunningStack
 
 ANONYMOUS = "anonymous"
-LOGINS = {role: next(a.login for a in ACCOUNTS if a.role is role) for role in Role if role != "patient"}
+LOGINS = {
+    role: next(a.login for a in ACCOUNTS if a.role is role) for role in Role if role != "patient"
+}
 CALLERS = (ANONYMOUS, *LOGINS.values())
 OPERATIONS = sorted({*TABLE, *PUBLIC}, key=lambda route: (route[1], route[0]))
 _ROLES = {login: role for role, login in LOGINS.items()}

@@ -34,10 +34,10 @@ def main() -> int:
         return 0
     found = Path(tempfile.mkdtemp(prefix="rodinka-fuzz-"))
     if importlib.util.find_spec("atheris"):
-        broke = _guided(found, arguments.seconds, arguments.seed)
+        broke = guided(found, arguments.seconds, arguments.seed)
     else:
         print("No atheris here (it is for Linux on x86_64): mutating at random, unguided.")
-        broke = _unguided(found, arguments.seconds, arguments.seed)
+        broke = unguided(found, arguments.seconds, arguments.seed)
     files = sorted(found.iterdir())
     for file in files:
         print(f"broke the promise: {file}")
@@ -47,7 +47,7 @@ def main() -> int:
     return 1 if broke or files else 0
 
 
-def _guided(found: Path, seconds: int, seed: int) -> bool:
+def guided(found: Path, seconds: int, seed: int) -> bool:
     """Whether libFuzzer ended otherwise than by its time."""
     with tempfile.TemporaryDirectory() as folder:
         for name, data in corpus.seeds():
@@ -63,7 +63,7 @@ def _guided(found: Path, seconds: int, seed: int) -> bool:
     return ended.returncode != 0
 
 
-def _unguided(found: Path, seconds: int, seed: int) -> bool:
+def unguided(found: Path, seconds: int, seed: int) -> bool:
     """Mutate until the time is over or something breaks."""
     chance = Random(seed)
     files = [data for _, data in corpus.seeds() if data]

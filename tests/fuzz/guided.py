@@ -41,7 +41,7 @@ def main(seeds: str, found: str, seconds: str, seed: str) -> None:
         "-timeout=30",
         "-rss_limit_mb=1024",
         "-print_final_stats=1",
-        "-verbosity=1",
+        "-verbosity=0",
     ]
     atheris.Setup([sys.argv[0], *options, seeds], one, custom_mutator=mutate)
     atheris.Fuzz()

@@ -79,9 +79,7 @@ def _opened(data: bytes) -> Image.Image:
 
 def _declared(data: bytes) -> Declared:
     kind = "image/png" if data.startswith(b"\x89PNG") else "image/jpeg"
-    return Declared(
-        content_type=kind, bytes=len(data), sha256=hashlib.sha256(data).hexdigest()
-    )
+    return Declared(content_type=kind, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
 
 
 def _reset_peak() -> float:

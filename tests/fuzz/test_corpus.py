@@ -2,11 +2,17 @@
 
 import struct
 import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from random import Random
 
 import pytest
 
+from chalicelib.classification.inference import gate
+from chalicelib.classification.inference.picture import CleanPicture, Declared, Limits
 from tests import pictures
+from tests.fuzz import __main__ as search
 from tests.fuzz import corpus, promise
 from tests.fuzz.corpus import CLASSES
 from tests.fuzz.mutation import mutated, with_right_checksums
@@ -39,23 +45,47 @@ def test_checksums_of_a_mutated_png_are_made_right() -> None:
     assert with_right_checksums(whole[:40]) == whole[:33] + whole[33:40]
 
 
-@pytest.mark.parametrize("broken", ["foreign", "size", "hash", "thumbnail"])
+BROKEN: dict[str, Callable[[CleanPicture], CleanPicture]] = {
+    "foreign": lambda clean: replace(
+        clean, data=pictures.with_segments(clean.data, pictures.segment(0xFE, b"x"))
+    ),
+    "size": lambda clean: replace(clean, width=clean.width + 1),
+    "hash": lambda clean: replace(clean, pixel_hash="0" * 64),
+    "thumbnail": lambda clean: replace(
+        clean, thumbnail=pictures.jpeg(pictures.photograph(300, 300))
+    ),
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
 def test_the_promise_notices_a_gate_that_breaks_it(
     broken: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
+    real = gate.inspect
 
-    real = promise.gate.inspect
-    changes = {
-        "foreign": lambda p: {"data": pictures.with_segments(p.data, pictures.segment(0xFE, b"x"))},
-        "size": lambda p: {"width": p.width + 1},
-        "hash": lambda p: {"pixel_hash": "0" * 64},
-        "thumbnail": lambda p: {"thumbnail": pictures.jpeg(pictures.photograph(300, 300))},
-    }
-    monkeypatch.setattr(
-        promise.gate,
-        "inspect",
-        lambda *a, **k: replace(picture := real(*a, **k), **changes[broken](picture)),
-    )
+    def inspect(data: bytes, *, declared: Declared, limits: Limits) -> CleanPicture:
+        return BROKEN[broken](real(data, declared=declared, limits=limits))
+
+    monkeypatch.setattr(gate, "inspect", inspect)
     with pytest.raises(promise.Broken):
         promise.keep(pictures.jpeg(corpus.small()))
+
+
+def test_a_search_without_a_guide_keeps_the_file_that_broke_the_promise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def break_on_pictures(data: bytes) -> str:
+        raise promise.Broken("planted")
+
+    monkeypatch.setattr(search, "keep", break_on_pictures)
+    assert search.unguided(tmp_path, seconds=60, seed=1)
+    (file,) = tmp_path.iterdir()
+    assert file.stat().st_size > 0
+    assert "planted" in capsys.readouterr().out
+
+
+def test_a_search_that_finds_nothing_ends_with_its_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert not search.unguided(tmp_path, seconds=0, seed=1)
+    assert list(tmp_path.iterdir()) == []
