@@ -126,7 +126,7 @@ def test_what_a_batch_leaves_unread_is_asked_for_again_and_not_for_ever(
     def throttled(RequestItems: Any) -> Any:  # noqa: N803 (boto3's name)
         keys = RequestItems[table.name]["Keys"]
         now, later = keys[:reads_each], keys[reads_each:]
-        answer: Any = {"Responses": {}, "UnprocessedKeys": {}}
+        answer: dict[str, Any] = {"Responses": {}, "UnprocessedKeys": {}}
         if now:
             answer = real(RequestItems={table.name: {"Keys": now, "ConsistentRead": True}})
         return answer | ({"UnprocessedKeys": {table.name: {"Keys": later}}} if later else {})
