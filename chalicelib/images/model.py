@@ -163,6 +163,18 @@ class Image:
         return upload_key(self.image_id)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How far an image is, in brief."""
+
+    image_id: str
+    kind: Kind
+    state: State
+    top: str | None
+    """The class that the model takes it for."""
+    problem: str | None
+
+
 UPLOADS: Final = "uploads/"
 
 

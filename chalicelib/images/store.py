@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
 from boto3.dynamodb.conditions import Key as Where
@@ -14,6 +14,7 @@ from chalicelib.images.model import (
     Image,
     Intake,
     Kind,
+    Standing,
     State,
     Subject,
     require_step,
@@ -23,6 +24,8 @@ from chalicelib.platform.clock import moment, timestamp
 from chalicelib.platform.due import ATTRIBUTES as DUE
 from chalicelib.platform.due import due
 from chalicelib.platform.table import Change, ConditionFailed, Item, Table
+
+_STANDING: Final = ("image_id", "kind", "state", "problem", "classification.top")
 
 
 class LostStep(Exception):
@@ -129,13 +132,14 @@ class ImageStore:
         except ConditionFailed as error:
             raise LostStep(read_image(error.found) if error.found else None) from None
 
-    def of_clinic(
+    def states_of_clinic(
         self, clinic_id: str, *, limit: int, start: Item | None
-    ) -> tuple[list[Image], Item | None]:
-        """A page of an import's images, the oldest first, and the key that the next one starts after."""
+    ) -> tuple[list[Standing], Item | None]:
+        """A page of how an import's images stand, the oldest first, and the key that the next one
+        starts after. Outlines and forms are most of an item, and stay where they are."""
         where = Where("clinic_id").eq(clinic_id) & Where("clinic_order").begins_with("image#")
-        page = self.table.query(where, index="by_clinic", limit=limit, start=start)
-        return [read_image(item) for item in page.items], page.last
+        page = self.table.query(where, index="by_clinic", limit=limit, start=start, only=_STANDING)
+        return [_standing(item) for item in page.items], page.last
 
     def same_pixels(self, image: Image, pixel_hash: str) -> list[tuple[str, str]]:
         """Enter `image` among those that show these pixels; the (patient, lesion) of the others."""
@@ -145,6 +149,16 @@ class ImageStore:
         )
         others = (text.split(" ") for text in sorted(item["images"]) if text != entry)
         return [(patient_id, lesion_id) for patient_id, lesion_id, _ in others]
+
+
+def _standing(item: Item) -> Standing:
+    return Standing(
+        image_id=item["image_id"],
+        kind=Kind(item["kind"]),
+        state=State(item["state"]),
+        top=item.get("classification", {}).get("top"),
+        problem=item.get("problem"),
+    )
 
 
 def _written(image: Image) -> Item:
