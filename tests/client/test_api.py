@@ -7,13 +7,13 @@ import pytest
 
 from client.api import Api, Refused, Stopped
 from client.words import Stop
-from tests.client.scripted import Impatient, Scripted, serving
+from tests.client.scripted import Answer, Impatient, Scripted, serving
 
-OK = (200, {}, {"done": True})
-BUSY = (429, {"Retry-After": "7"}, {"error": {"code": "too_many", "message": "Too many."}})
-FAILING = (503, {}, {"error": {"code": "internal", "message": "Something failed."}})
-BROKEN_OFF = (0, {}, None)
-NO_TOKEN = (401, {}, {"error": {"code": "unauthorized", "message": "Sign in."}})
+OK: Answer = (200, {}, {"done": True})
+BUSY: Answer = (429, {"Retry-After": "7"}, {"error": {"code": "too_many", "message": "Too many."}})
+FAILING: Answer = (503, {}, {"error": {"code": "internal", "message": "Something failed."}})
+BROKEN_OFF: Answer = (0, {}, None)
+NO_TOKEN: Answer = (401, {}, {"error": {"code": "unauthorized", "message": "Sign in."}})
 
 
 @contextmanager
@@ -45,7 +45,7 @@ def test_a_busy_server_is_asked_again_after_as_long_as_it_says() -> None:
 
 @pytest.mark.parametrize("trouble", [FAILING, BROKEN_OFF])
 def test_a_failing_server_is_asked_again_after_pauses_that_grow(
-    trouble: tuple[int, dict[str, str], object],
+    trouble: Answer,
 ) -> None:
     stopped = Impatient()
     with serving(*[trouble] * 4, OK) as script, client_of(script, stopped) as api:

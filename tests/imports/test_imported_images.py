@@ -229,7 +229,8 @@ def test_a_withdrawn_image_does_not_come_back(world: World) -> None:
     import_id = new_import()
     image = kept(world, add_image(import_id).body["image_id"])
     ImageStore(world.platform.cases).step(image, State.WITHDRAWN, now=world.clock.now())
-    for changes in ({}, {"label": None}):
+    nothing: dict[str, Any] = {}
+    for changes in (nothing, {"label": None}):
         again = add_image(import_id, **changes)
         assert (again.status, again.body["error"]["code"]) == (409, "withdrawn")
 
