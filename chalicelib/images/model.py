@@ -225,6 +225,18 @@ def nearest_duplicate(image: Filed, others: Iterable[Filed]) -> str | None:
     return "another_patient"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How far an image is, in brief."""
+
+    image_id: str
+    kind: Kind
+    state: State
+    top: str | None
+    """The class that the model takes it for."""
+    problem: str | None
+
+
 UPLOADS: Final = "uploads/"
 
 

@@ -18,6 +18,7 @@ from chalicelib.images.model import (
     Intake,
     Kind,
     Shown,
+    Standing,
     State,
     Subject,
     require_step,
@@ -38,6 +39,8 @@ TOMBSTONE: Final = frozenset(
 """What stays of a withdrawn image, so that its clinic learns what became of it."""
 PIXEL_HASH: Final = "pixel_hash"
 """Stays on a tombstone until the image has left the index of pixels for good."""
+
+_STANDING: Final = ("image_id", "kind", "state", "problem", "classification.top")
 
 
 class LostStep(Exception):
@@ -208,13 +211,14 @@ class ImageStore:
         except ConditionFailed as error:
             raise LostStep(read_image(error.found) if error.found else None) from None
 
-    def of_clinic(
+    def states_of_clinic(
         self, clinic_id: str, *, limit: int, start: Item | None
-    ) -> tuple[list[Image], Item | None]:
-        """A page of an import's images, the oldest first, and the key that the next one starts after."""
+    ) -> tuple[list[Standing], Item | None]:
+        """A page of how an import's images stand, the oldest first, and the key that the next one
+        starts after. Outlines and forms are most of an item, and stay where they are."""
         where = Where("clinic_id").eq(clinic_id) & Where("clinic_order").begins_with("image#")
-        page = self.table.query(where, index="by_clinic", limit=limit, start=start)
-        return [read_image(item) for item in page.items], page.last
+        page = self.table.query(where, index="by_clinic", limit=limit, start=start, only=_STANDING)
+        return [_standing(item) for item in page.items], page.last
 
     def withdraw(self, image_id: str, *, now: datetime) -> Item | None:
         """Leave a tombstone of an image whose patient took the consent back, whatever its state.
@@ -334,6 +338,16 @@ def pixel_hash_of(item: Item) -> str | None:
 def _without(item: Item, names: Iterable[str]) -> Item:
     gone = set(names)
     return {name: value for name, value in item.items() if name not in gone}
+
+
+def _standing(item: Item) -> Standing:
+    return Standing(
+        image_id=item["image_id"],
+        kind=Kind(item["kind"]),
+        state=State(item["state"]),
+        top=item.get("classification", {}).get("top"),
+        problem=item.get("problem"),
+    )
 
 
 def _written(image: Image) -> Item:

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from chalicelib.images.forms import ImageForm, capture, declared
-from chalicelib.images.model import Image, Kind, State
+from chalicelib.images.model import Kind, Standing, State
 from chalicelib.images.problems import SENTENCES, Problem
 from chalicelib.imports.model import Confirmation, External, Import, RetrospectiveLabel, Told
 from chalicelib.patients.survey import SurveyParts
@@ -107,14 +107,13 @@ def import_answer(one: Import) -> ImportAnswer:
     )
 
 
-def image_answer(image: Image, language: Language) -> ImportedImageAnswer:
+def image_answer(image: Standing, language: Language) -> ImportedImageAnswer:
     problem = Problem(image.problem) if image.problem else None
-    opinion = image.classification
     return ImportedImageAnswer(
         image_id=image.image_id,
         kind=image.kind,
         state=image.state,
-        top=LesionClass(opinion["top"]) if opinion else None,
+        top=LesionClass(image.top) if image.top else None,
         problem=problem,
         message=SENTENCES[problem][language] if problem else None,
     )

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Final
 
 from chalicelib.images import service as images
-from chalicelib.images.model import Image, State, Subject
+from chalicelib.images.model import Image, Standing, State, Subject
 from chalicelib.images.quota import MOST_OF_A_CURATOR, take_place
 from chalicelib.images.service import FUTURE, Slot
 from chalicelib.images.store import ImageStore
@@ -85,15 +85,17 @@ def view_import(platform: Platform, *, caller: Caller, import_id: str) -> Import
 
 def list_images(
     platform: Platform, *, caller: Caller, import_id: str, limit: int, cursor: str | None
-) -> tuple[list[Image], str | None]:
-    """A page of an import's images, the oldest first, and the cursor of the next page. Two calls.
+) -> tuple[list[Standing], str | None]:
+    """A page of how an import's images stand, the oldest first, and the cursor of the next page. Two calls.
 
     Raises `NotFound`, and `Invalid` for a cursor of another list.
     """
     source = view_import(platform, caller=caller, import_id=import_id)
     scope = f"images {source.clinic_id}"
     start = platform.cursors.open(cursor, scope=scope)
-    page, last = ImageStore(platform.cases).of_clinic(source.clinic_id, limit=limit, start=start)
+    page, last = ImageStore(platform.cases).states_of_clinic(
+        source.clinic_id, limit=limit, start=start
+    )
     return page, platform.cursors.seal(last, scope=scope)
 
 

@@ -182,18 +182,25 @@ class Table:
         limit: int | None = None,
         start: Item | None = None,
         newest_first: bool = False,
+        only: Sequence[str] = (),
     ) -> Page:
-        """One page of the items whose keys satisfy `where`; consistent unless `index` is named."""
+        """One page of the items whose keys satisfy `where`; consistent unless `index` is named.
+
+        With `only`, no more of each item than these attributes (paths may be dotted) comes.
+        """
         built = ConditionExpressionBuilder().build_expression(where, is_key_condition=True)
         options: dict[str, Any] = {"IndexName": index} if index else {"ConsistentRead": True}
         if limit is not None:
             options["Limit"] = limit
         if start is not None:
             options["ExclusiveStartKey"] = _typed(start)
+        part = _Expression()
+        if only:
+            options["ProjectionExpression"] = part.paths(only)
         answer = self._client.query(
             TableName=self.name,
             KeyConditionExpression=built.condition_expression,
-            ExpressionAttributeNames=built.attribute_name_placeholders,
+            ExpressionAttributeNames=built.attribute_name_placeholders | part.names,
             ExpressionAttributeValues=_typed(built.attribute_value_placeholders),
             ScanIndexForward=not newest_first,
             **options,
@@ -249,6 +256,9 @@ class _Expression:
         self.names |= built.attribute_name_placeholders
         self.values |= built.attribute_value_placeholders
         return str(built.condition_expression)
+
+    def paths(self, paths: Sequence[str]) -> str:
+        return ", ".join(self._name(path) for path in paths)
 
     def _name(self, path: str) -> str:
         placeholders = []

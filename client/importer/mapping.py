@@ -3,6 +3,7 @@
 What no rule knows becomes null and is counted; nothing is made up.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -201,12 +202,10 @@ def _stem(file: str) -> str:
 
 
 def _same_licence(name: str) -> str:
-    """`CC-BY-NC`, `CC BY-NC 4.0` and `cc-by-nc 4.0` are one licence; versions are not told apart."""
-    return (
-        "".join(letter for letter in name.casefold() if letter.isalpha() or letter == "0")
-        .rstrip("0")
-        .replace("international", "")
-    )
+    """`CC-BY-NC`, `CC BY-NC 4.0` and `cc-by-nc 4.0 International` are one licence here: the Archive
+    does not tell versions."""
+    words = re.sub(r"\b\d+(\.\d+)+|international", "", name.casefold())
+    return re.sub(r"[^a-z0-9]", "", words)
 
 
 def load(name: str) -> ArchiveMapping:

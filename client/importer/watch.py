@@ -13,6 +13,8 @@ PAGE: Final = "200"
 SHORTEST: Final = 1.0
 LONGEST: Final = 15.0
 """Seconds between two looks at the list."""
+SHARE: Final = 4.0
+"""The pause after a look is so many times as long as the look took."""
 PATIENCE: Final = 1200.0
 """Seconds without any progress after which the rest is left to itself."""
 
@@ -32,12 +34,15 @@ def wait_for_all(
     start: str | None = None
     pause, moved_at = SHORTEST, time.monotonic()
     while journal.count(Step.SENT) > 0:
+        began = time.monotonic()
         ended, start = _look(api, journal, import_id, start)
         told(ended)
         if ended:
             moved_at, pause = time.monotonic(), SHORTEST
         else:
             pause = min(LONGEST, pause * 1.5)
+        # Whatever a look costs the server, most of its time stays for the images.
+        pause = max(pause, SHARE * (time.monotonic() - began))
         if journal.count(Step.SENT) == 0:
             break
         if time.monotonic() - moved_at > PATIENCE or stopped.wait(pause):

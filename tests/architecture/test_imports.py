@@ -52,7 +52,7 @@ def test_no_file_has_a_name_that_says_nothing(word: str) -> None:
 
 
 def test_no_module_grows_past_three_hundred_lines() -> None:
-    folders = [ROOT / name for name in ("chalicelib", "infra", "training", "benchmarks")]
+    folders = [ROOT / name for name in ("chalicelib", "client", "infra", "training", "benchmarks")]
     long = {
         str(path.relative_to(ROOT)): lines
         for folder in folders
