@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, Final
 from unittest.mock import patch
 
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.base_backend import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
 

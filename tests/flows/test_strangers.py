@@ -31,6 +31,7 @@ def case(stack: RunningStack) -> Mapping[str, str]:
         ("POST", "/api/v1/patients/{patient_id}/lesions", {"site": "legs"}),
         ("POST", "/api/v1/lesions/{lesion_id}/images", SLOT),
         ("PATCH", "/api/v1/surveys/{survey_id}", {"hair": "black"}),
+        ("PATCH", "/api/v1/images/{image_id}", {"lesion_id": "x", "reason": "y"}),
     ],
 )
 def test_a_foreign_and_a_missing_record_answer_alike(

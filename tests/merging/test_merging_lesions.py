@@ -39,7 +39,7 @@ def suffix(case: dict[str, str]) -> str:
 
 def test_the_kept_lesion_has_the_surveys_and_images_of_both(clinic: Clinic) -> None:
     kept, twice = two_lesions(clinic)
-    images = {clinic.classified(case["lesion_id"]) for case in (kept, twice)}
+    images = {clinic.classified(case["lesion_id"], Kind.MACROSCOPIC) for case in (kept, twice)}
     answer = clinic.merge_lesions(kept["lesion_id"], twice["lesion_id"])
     assert (answer.status, answer.body) == (
         200,
@@ -116,7 +116,7 @@ def test_the_request_that_made_the_duplicate_gets_the_kept_lesion_again(clinic: 
 
 def test_the_same_request_again_changes_nothing_more(clinic: Clinic) -> None:
     kept, twice = two_lesions(clinic)
-    clinic.classified(twice["lesion_id"])
+    clinic.classified(twice["lesion_id"], Kind.MACROSCOPIC)
     first = clinic.merge_lesions(kept["lesion_id"], twice["lesion_id"])
     page = clinic.doctor.view(kept["patient_id"]).body
     for _ in range(2):
@@ -189,11 +189,10 @@ def test_a_lesion_does_not_outgrow_its_item(clinic: Clinic, many: str) -> None:
     item = clinic.world.platform.cases.get(keys.lesion(kept["lesion_id"]))
     assert item is not None
     [survey] = item["surveys"].values()
-    choices: dict[str, dict[str, Any]] = {
-        "surveys": {"surveys": {f"s{n}": survey for n in range(MAX_SURVEYS)}},
-        "corrections": {"corrections": MAX_CORRECTIONS + 1},
-    }
-    clinic.world.platform.cases.update(keys.lesion(kept["lesion_id"]), Change(set=choices[many]))
+    full: dict[str, Any] = {"corrections": MAX_CORRECTIONS + 1}
+    if many == "surveys":
+        full = {"surveys": {f"s{n}": survey for n in range(MAX_SURVEYS)}}
+    clinic.world.platform.cases.update(keys.lesion(kept["lesion_id"]), Change(set=full))
     answer = clinic.merge_lesions(kept["lesion_id"], twice["lesion_id"])
     assert (answer.status, answer.error["code"]) == (409, "too_many_surveys")
 
@@ -214,7 +213,10 @@ def test_a_merge_cut_short_after_any_call_is_finished_by_the_sweep(
     clinic: Clinic, nth: int
 ) -> None:
     kept, twice = two_lesions(clinic)
-    images = {clinic.slot(twice["lesion_id"]), clinic.classified(twice["lesion_id"])}
+    images = {
+        clinic.slot(twice["lesion_id"]),
+        clinic.classified(twice["lesion_id"], Kind.MACROSCOPIC),
+    }
     clinic.world.crash_in = nth
     with suppress(WorkerDied):
         clinic.merge_lesions(kept["lesion_id"], twice["lesion_id"])

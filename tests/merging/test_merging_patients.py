@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.images.model import Kind
 from chalicelib.merging.model import RUN, absorbed
 from chalicelib.merging.store import MergeStore
 from chalicelib.patients.choices import Sex
@@ -40,7 +41,10 @@ def two_patients(clinic: Clinic, **second: Any) -> tuple[dict[str, str], dict[st
 def test_the_kept_patient_has_everything_of_both(clinic: Clinic) -> None:
     publication = {"consent": {"research": True, "publication": True}}
     kept, twice = two_patients(clinic, examined_on="2026-01-15", **publication)
-    images = {case["lesion_id"]: {clinic.classified(case["lesion_id"])} for case in (kept, twice)}
+    images = {
+        case["lesion_id"]: {clinic.classified(case["lesion_id"], Kind.MACROSCOPIC)}
+        for case in (kept, twice)
+    }
     answer = clinic.merge_patients(kept["patient_id"], twice["patient_id"])
     assert (answer.status, answer.body) == (200, {"patient_id": kept["patient_id"]})
     page = clinic.doctor.view(kept["patient_id"]).body
@@ -119,7 +123,7 @@ def test_a_tombstone_holds_nothing_personal(clinic: Clinic) -> None:
 def test_the_request_that_made_the_duplicate_gets_the_same_survey_again(
     clinic: Clinic, new: bool
 ) -> None:
-    made = {"patient_code": MISTYPED, "key": "k1", "new_patient": new}
+    made: dict[str, Any] = {"patient_code": MISTYPED, "key": "k1", "new_patient": new}
     kept, twice = clinic.patient(), clinic.doctor.enter(**made).body
     clinic.merge_patients(kept["patient_id"], twice["patient_id"])
     for _ in range(2):
@@ -133,7 +137,7 @@ def test_the_request_that_made_the_duplicate_gets_the_same_survey_again(
 
 def test_the_same_request_again_changes_nothing_more(clinic: Clinic) -> None:
     kept, twice = two_patients(clinic)
-    clinic.classified(twice["lesion_id"])
+    clinic.classified(twice["lesion_id"], Kind.MACROSCOPIC)
     first = clinic.merge_patients(kept["patient_id"], twice["patient_id"])
     page = clinic.doctor.view(kept["patient_id"]).body
     for _ in range(2):
@@ -224,7 +228,10 @@ def test_a_merge_cut_short_after_any_call_is_finished_by_the_sweep(
     clinic: Clinic, nth: int
 ) -> None:
     kept, twice = two_patients(clinic)
-    images = {clinic.slot(twice["lesion_id"]), clinic.classified(twice["lesion_id"])}
+    images = {
+        clinic.slot(twice["lesion_id"]),
+        clinic.classified(twice["lesion_id"], Kind.MACROSCOPIC),
+    }
     clinic.world.crash_in = nth
     with suppress(WorkerDied):
         clinic.merge_patients(kept["patient_id"], twice["patient_id"])
