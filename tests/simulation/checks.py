@@ -137,6 +137,11 @@ def nothing_is_forgotten(seen: Evidence) -> Iterator[str]:
             yield f"case {image_id} has no deadline"
 
 
+def what_is_called_done_is_done(seen: Evidence) -> Iterator[str]:
+    """A function that did not fail left no upload unseen and no case unopened for the sweep to find."""
+    yield from seen.history.left_behind
+
+
 # --- promise 3 ------------------------------------------------------------------------------------
 
 
@@ -341,6 +346,7 @@ CHECKS: Final[Mapping[str, Check]] = {
         one_key_one_thing,
         every_upload_ends,
         nothing_is_forgotten,
+        what_is_called_done_is_done,
         one_life,
         the_pinned_version_decides,
         two_readers,

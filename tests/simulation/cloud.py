@@ -115,7 +115,7 @@ def _head_object(values: dict[str, Any]) -> Any:
     return {"VersionId": key.version_id}
 
 
-def _put_object(values: dict[str, Any]) -> Any:
+def put_object(values: dict[str, Any]) -> Any:
     key = _s3().put_object(values["Bucket"], values["Key"], values["Body"])
     key.set_metadata({"Content-Type": values.get("ContentType", "binary/octet-stream")})
     return {"VersionId": key.version_id}
@@ -150,7 +150,7 @@ _SHORT_WAYS: Final[Mapping[tuple[str, str], Callable[[dict[str, Any]], Any]]] = 
     ("dynamodb", "Query"): dynamodb.query,
     ("s3", "GetObject"): _get_object,
     ("s3", "HeadObject"): _head_object,
-    ("s3", "PutObject"): _put_object,
+    ("s3", "PutObject"): put_object,
     ("s3", "CopyObject"): _copy_object,
     ("sqs", "SendMessage"): _send_message,
     ("kms", "GenerateMac"): _generate_mac,

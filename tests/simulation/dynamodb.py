@@ -52,21 +52,24 @@ def table(name: str) -> Any:
 
 def written(item: Any) -> dict[str, Typed]:
     """The attributes of one of moto's items, whoever put it there."""
-    if isinstance(item, WrittenItem):
+    if type(item) is WrittenItem:
         return item.written
     return dict(item.to_json()["Attributes"])
 
 
 def rows(name: str) -> Iterator[dict[str, Typed]]:
     """Every item of a table."""
-    for under in table(name).items.values():
-        for item in under.values():
-            yield written(item)
+    return (written(item) for under in table(name).items.values() for item in under.values())
+
+
+def found(name: str, key: tuple[str, str]) -> dict[str, Typed] | None:
+    """One item, read past all faults."""
+    return _found(name, {"pk": {"S": key[0]}, "sk": {"S": key[1]}})
 
 
 def get_item(values: Request) -> Any:
-    found = _found(values["TableName"], values["Key"])
-    return {"Item": found} if found else {}
+    there = _found(values["TableName"], values["Key"])
+    return {"Item": there} if there else {}
 
 
 def put_item(values: Request) -> Any:
@@ -77,9 +80,9 @@ def put_item(values: Request) -> Any:
 
 
 def update_item(values: Request) -> Any:
-    found = _found(values["TableName"], values["Key"])
-    _require(values, found, "UpdateItem")
-    scene = _scene(values, found or values["Key"])
+    there = _found(values["TableName"], values["Key"])
+    _require(values, there, "UpdateItem")
+    scene = _scene(values, there or values["Key"])
     try:
         after = updated(update(values["UpdateExpression"]), scene)
     except NoSuchPlace:
@@ -107,34 +110,33 @@ def query(values: Request) -> Any:
     def place(item: Attributes) -> tuple[str, ...]:
         return tuple(item[key]["S"] for key in key_names)
 
-    candidates = (item for item in _candidates(values["TableName"], name, value))
-    found = sorted(
+    candidates = _candidates(values["TableName"], name, value)
+    rising = values.get("ScanIndexForward", True)
+    items = sorted(
         (
             item
             for item in candidates
             if all(key in item for key in key_names) and matches(_scene(values, item))
         ),
         key=place,
-        reverse=not values.get("ScanIndexForward", True),
+        reverse=not rising,
     )
     start = values.get("ExclusiveStartKey")
     if start is not None:
-        after, forward = place(start), values.get("ScanIndexForward", True)
-        found = [i for i in found if (place(i) > after if forward else place(i) < after)]
+        after = place(start)
+        items = [i for i in items if (place(i) > after if rising else place(i) < after)]
     limit = values.get("Limit")
-    if limit is None or len(found) <= limit:
-        return {"Items": found}
-    page = found[:limit]
+    if limit is None or len(items) <= limit:
+        return {"Items": items}
+    page = items[:limit]
     names = {"pk", "sk", name, *key_names}
     return {"Items": page, "LastEvaluatedKey": {key: page[-1][key] for key in names}}
 
 
 def _candidates(name: str, hash_name: str, value: Typed) -> Iterator[dict[str, Typed]]:
     if hash_name == "pk":
-        for item in table(name).items.get(DynamoType(value), {}).values():
-            yield written(item)
-    else:
-        yield from (item for item in rows(name) if item.get(hash_name) == value)
+        return map(written, table(name).items.get(DynamoType(value), {}).values())
+    return (item for item in rows(name) if item.get(hash_name) == value)
 
 
 def _key_names(values: Request) -> tuple[str, ...]:
@@ -162,13 +164,13 @@ def _scene(values: Request, item: Attributes) -> Scene:
     return Scene(item, names, values.get("ExpressionAttributeValues", {}))
 
 
-def _require(values: Request, found: Attributes | None, operation: str) -> None:
+def _require(values: Request, there: Attributes | None, operation: str) -> None:
     """Raise what DynamoDB answers when the condition does not hold."""
     text = values.get("ConditionExpression")
-    if text is None or condition(text)(_scene(values, found or {})):
+    if text is None or condition(text)(_scene(values, there or {})):
         return
-    shown = values.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" and found is not None
-    more = {"Item": found} if shown else {}
+    shown = values.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" and there is not None
+    more = {"Item": there} if shown else {}
     raise error("ConditionalCheckFailedException", operation, status=400, **more)
 
 

@@ -71,6 +71,8 @@ class History:
     hands: list[tuple[str, Any]] = field(default_factory=list)
     """What readers were shown: who, and the items."""
     images_shown: list[tuple[str, Any]] = field(default_factory=list)
+    left_behind: list[str] = field(default_factory=list)
+    """What a function called done and was not, a sentence each."""
     counts: Counter[str] = field(default_factory=Counter)
     _lines: Any = field(default_factory=hashlib.sha256)
 

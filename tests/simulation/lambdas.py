@@ -50,6 +50,10 @@ class Lambdas:
     seen: list[Event] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     dead: int = 0
+    handed: int = 0
+    """Records of events, messages and ticks that a function was given."""
+    done: list[tuple[str, str]] = field(default_factory=list)
+    """`(event or message, key or body)` of what a function says it has dealt with, for `take_done`."""
 
     def uploaded(self, key: str, version: str) -> None:
         self.events.append(Event(((key, version),)))
@@ -74,11 +78,14 @@ class Lambdas:
         if draw.random() < 0.05:
             event = replace(event, uploads=tuple((key, None) for key, _ in event.uploads))
         self.seen.append(event)
+        self.handed += len(event.uploads)
         well = _runs(lambda: stage.classify(event.body()))
         if not well and event.attempts + 1 < ASYNC_ATTEMPTS:
             self.events.append(replace(event, attempts=event.attempts + 1))
         elif not well:
             self.dead += 1
+        if well:
+            self.done += [("event", key) for key, _ in event.uploads]
         return well
 
     def deliver_messages(self, draw: Random) -> bool | None:
@@ -91,6 +98,7 @@ class Lambdas:
         if draw.random() < 0.03:
             batch.append(Message('{"image_id": 7}'))
         event = {"Records": [_sqs_record(str(n), each) for n, each in enumerate(batch)]}
+        self.handed += len(batch)
         failed = set(map(str, range(len(batch))))
 
         def handle() -> None:
@@ -108,12 +116,21 @@ class Lambdas:
                 self.messages.append(again)
             else:
                 self.dead += 1
+        fine = (each for number, each in enumerate(batch) if str(number) not in failed)
+        self.done += [("message", each.body) for each in fine]
         return not failed
 
+    def take_done(self) -> list[tuple[str, str]]:
+        """What was dealt with since this was asked last."""
+        done, self.done = self.done, []
+        return done
+
     def sweep(self) -> bool:
+        self.handed += 1
         return _runs(stage.sweep)
 
     def seal(self) -> bool:
+        self.handed += 1
         return _runs(stage.seal_audit)
 
 

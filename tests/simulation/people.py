@@ -10,6 +10,7 @@ from chalicelib.images.model import upload_key
 from chalicelib.platform.clock import timestamp
 from tests.asking import Answered, as_caller, ask
 from tests.patients.asking import SURVEY
+from tests.simulation.cloud import put_object
 from tests.simulation.files import declaration, files
 from tests.simulation.history import Creation, History, Photo
 from tests.simulation.lambdas import Lambdas
@@ -99,7 +100,9 @@ class People:
         if creation.file is None:
             self._did(creation.caller, "survey.created", made["survey_id"])
             return
-        image_id, ends = made["image_id"], made["upload"]["expires_at"]
+        # Who repeats the request for an image that is not awaited any more is told so by its state.
+        awaited = made["state"] == "awaiting_upload"
+        image_id, ends = made["image_id"], made["upload"]["expires_at"] if awaited else ""
         photo = self.history.photos.setdefault(image_id, Photo(image_id, creation, ends))
         photo.form_ends = max(photo.form_ends, ends)
         self._did(creation.caller, "image.slot_opened", image_id)
@@ -157,9 +160,7 @@ class People:
 
     def _put(self, photo: Photo, data: bytes) -> str:
         bucket, key = self.stage.platform.settings.bucket_uploads, upload_key(photo.image_id)
-        with self.stage.cloud.invocation():
-            client = self.stage.platform.client("s3")
-            version = str(client.put_object(Bucket=bucket, Key=key, Body=data)["VersionId"])
+        version = str(put_object({"Bucket": bucket, "Key": key, "Body": data})["VersionId"])
         photo.uploads[version] = data
         self.lambdas.uploaded(key, version)
         return "put"

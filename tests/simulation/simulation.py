@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Final, TypeVar
 
+from chalicelib.images.model import UPLOADS, State
+from chalicelib.platform import keys
 from chalicelib.platform.clock import moment
 from tests.simulation import checks, dynamodb
 from tests.simulation.faults import Fault
@@ -21,7 +23,7 @@ T = TypeVar("T")
 
 ROUNDS: Final = 400
 """Sweeps within which everything must settle."""
-DELIVERIES: Final = frozenset(
+FUNCTIONS: Final = frozenset(
     {Action.DELIVER_EVENT, Action.DELIVER_MESSAGES, Action.SWEEP, Action.SEAL}
 )
 
@@ -50,10 +52,23 @@ class Simulation:
         with cloud.invocation(met) as made:
             outcome = self._acts[action](draw)
         self.lambdas.gather_messages()
+        self._look_after()
         if outcome is None:
             return
         self.history.counts[action] += 1
         self.history.note(action, outcome, len(made), self.stage.clock.now())
+
+    def _look_after(self) -> None:
+        """Hold a function to what it called done: an upload is seen, a case has been opened."""
+        images = self.stage.platform.settings.table_cases
+        for kind, told in self.lambdas.take_done():
+            name = told.removeprefix(UPLOADS) if kind == "event" else json.loads(told).get("image_id")
+            item = dynamodb.found(images, keys.image(str(name)))
+            if item is None:
+                continue
+            waiting = State.AWAITING_UPLOAD if kind == "event" else State.CLASSIFIED
+            if item["state"]["S"] == waiting:
+                self.history.left_behind.append(f"the {kind} of {name} changed nothing")
 
     def _meanwhile(self, action: Action, draw: Random) -> None:
         """While one worker is held up another may do the same, or what comes next, and time passes."""
@@ -200,6 +215,8 @@ class Run:
     faults: Counter[Fault]
     images: int
     deliveries: int
+    """Records of events, messages and ticks handed to functions."""
+    invocations: int
     calls: int
 
 
@@ -218,7 +235,8 @@ def run(seed: int, steps: Iterable[Step]) -> Run:
             counts=counts,
             faults=stage.cloud.happened,
             images=len(simulation.history.photos),
-            deliveries=sum(counts[action] for action in DELIVERIES),
+            deliveries=simulation.lambdas.handed,
+            invocations=sum(counts[action] for action in FUNCTIONS),
             calls=stage.cloud.calls,
         )
 
