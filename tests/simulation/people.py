@@ -155,7 +155,7 @@ class People:
         return _outcome(answer)
 
     def _with_live_forms(self) -> list[Photo]:
-        now = timestamp(self.stage.clock.now())
+        now = timestamp(self.stage.true_time)
         return [photo for photo in self.history.photos.values() if photo.form_ends > now]
 
     def _put(self, photo: Photo, data: bytes) -> str:

@@ -139,6 +139,8 @@ class Simulation:
         return "asked"
 
     def _wait(self, draw: Random) -> str:
+        if draw.random() < 0.2:
+            self.stage.set_clock_right()
         self.stage.clock.advance(seconds=draw.choice([1, 5, 20, 60, 100, 400]))
         return "waited"
 
@@ -147,13 +149,14 @@ class Simulation:
         return "waited"
 
     def _set_clock_back(self, draw: Random) -> str:
-        self.stage.clock.advance(hours=-1)
+        self.stage.set_clock_back()
         return "set back"
 
     # --- the peace afterwards -----------------------------------------------------------------------
 
     def settle(self) -> None:
         """No more faults, and no events: the schedule alone must bring everything to its end."""
+        self.stage.set_clock_right()
         self.lambdas.events.clear()
         self.lambdas.messages.clear()
         for _ in range(ROUNDS):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 from unittest.mock import MagicMock, patch
 
@@ -20,12 +21,14 @@ READERS: Final = {"reader-a": 3, "reader-b": 8, "reader-c": 20, "reader-d": 30, 
 """Experts by account, and how many cases each takes at once."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Stage:
     """One world, and the cloud that all its calls pass through."""
 
     world: World
     cloud: Cloud
+    slow: timedelta = timedelta()
+    """How far the functions' clock is behind that of AWS."""
 
     @property
     def platform(self) -> Platform:
@@ -33,7 +36,22 @@ class Stage:
 
     @property
     def clock(self) -> FakeClock:
+        """The functions' clock."""
         return self.world.clock
+
+    @property
+    def true_time(self) -> datetime:
+        """By which S3 judges whether a form still opens anything."""
+        return self.clock.now() + self.slow
+
+    def set_clock_back(self) -> None:
+        if not self.slow:
+            self.slow = timedelta(hours=1)
+            self.clock.moment -= self.slow
+
+    def set_clock_right(self) -> None:
+        self.clock.moment += self.slow
+        self.slow = timedelta()
 
 
 @contextmanager
