@@ -72,8 +72,12 @@ _FAULTS: Final[Mapping[Fault, int]] = {
     Fault.FAILED: 1,
     Fault.PAUSED: 4,
 }
-_CALLS: Final = 14
-"""Faults meet one of the first so many calls of an invocation; few make more."""
+_CALLS: Final[Mapping[Action, range]] = {
+    Action.DELIVER_MESSAGES: range(40),
+    Action.SWEEP: range(8, 56),  # it begins with 16 queries, which change nothing
+}
+_OTHER_CALLS: Final = range(14)
+"""Which calls of an invocation faults meet; few make more."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ def plan(seed: int, images: int) -> list[Step]:
     ]
 
 
-def faults(draw: Random) -> Mapping[int, Fault]:
+def faults(action: Action, draw: Random) -> Mapping[int, Fault]:
     """What meets one invocation: mostly nothing, often one fault, at times a whole outage."""
     lot = draw.random()
     if lot < 0.62:
@@ -106,7 +110,8 @@ def faults(draw: Random) -> Mapping[int, Fault]:
         outage = draw.choice([Fault.THROTTLED, Fault.FAILED, Fault.REPLY_LOST])
         return dict.fromkeys(range(200), outage)
     kinds, weights = list(_FAULTS), list(_FAULTS.values())
+    calls = _CALLS.get(action, _OTHER_CALLS)
     return {
-        draw.randrange(_CALLS): draw.choices(kinds, weights=weights)[0]
+        draw.choice(calls): draw.choices(kinds, weights=weights)[0]
         for _ in range(1 if lot < 0.9 else 2)
     }

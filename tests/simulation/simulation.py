@@ -44,7 +44,7 @@ class Simulation:
     def play(self, steps: Iterable[Step]) -> None:
         for step in steps:
             draw = Random(step.chance)
-            self._act(step.action, draw, faults(draw))
+            self._act(step.action, draw, faults(step.action, draw))
 
     def _act(self, action: Action, draw: Random, met: Mapping[int, Fault]) -> None:
         cloud = self.stage.cloud

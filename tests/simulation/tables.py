@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from boto3.dynamodb.types import TypeDeserializer
 from moto.s3.models import s3_backends
@@ -27,6 +27,8 @@ class Tables:
     """Everything kept, as values of the domain."""
 
     stage: Stage
+    about: frozenset[str] | None = None
+    """Only what names one of these: an image, or the account of who did it."""
 
     @cached_property
     def images(self) -> dict[str, Image]:
@@ -86,9 +88,15 @@ class Tables:
 
     def _rows(self, table: str) -> list[Row]:
         name = getattr(self.stage.platform.settings, f"table_{table}")
-        return [_plain(item) for item in dynamodb.rows(name)]
+        rows = dynamodb.rows(name)
+        return [_plain(item) for item in rows if self.about is None or self._tells_of(item)]
+
+    def _tells_of(self, item: dict[str, Any]) -> bool:
+        assert self.about is not None
+        return any(name in item and item[name].get("S") in self.about for name in _NAMING)
 
 
+_NAMING: Final = ("image_id", "on", "actor", "created_by")
 _deserialize = TypeDeserializer().deserialize
 
 
