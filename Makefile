@@ -14,7 +14,10 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help run test check bench format openapi lock chromium
+N ?= 100000
+SEED ?= 1
+
+.PHONY: help run test check bench campaign format openapi lock chromium
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -35,6 +38,9 @@ check: .venv/.ready web/node_modules/.ready  ## format, lint, types, import rule
 
 bench: .venv/.ready  ## the benchmarks, as a table of ratios (also benchmarks/results.json)
 	$(BIN)/python -m benchmarks
+
+campaign: .venv/.ready  ## the simulation over many images (N=100000, SEED=1)
+	PYTHONHASHSEED=0 $(BIN)/python -m tests.simulation $(N) --seed $(SEED)
 
 format: .venv/.ready  ## put the code into its form
 	$(BIN)/ruff check --fix .

@@ -41,11 +41,11 @@ def main() -> int:
         "peak memory, MB": peak,
     }
     for name, value in figures.items():
-        print(f"{name:30}{value:>14,}")
+        _print(f"{name:30}{value:>14,}")
     if options.json is not None:
         options.json.write_text(json.dumps(figures, indent=2) + "\n")
     for line in failing:
-        print(line)
+        _print(line)
     return 1 if failing else 0
 
 
@@ -60,7 +60,15 @@ def _options() -> Any:
 
 def _in_a_process(images: int, seed: int) -> Any:
     """The figures of one batch. Python's hashes are fixed, so that a seed replays in any process."""
-    command = [sys.executable, "-m", "tests.simulation", str(images), "--seed", str(seed), "--batch"]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.simulation",
+        str(images),
+        "--seed",
+        str(seed),
+        "--batch",
+    ]
     done = subprocess.run(
         command, env=os.environ | {"PYTHONHASHSEED": "0"}, stdout=subprocess.PIPE, check=True
     )
@@ -86,11 +94,15 @@ def _one_batch(images: int, seed: int) -> int:
 
 def _tell(done: int, wanted: int, seconds: float, peak: float, failures: int) -> None:
     left = seconds / done * max(wanted - done, 0)
-    print(
+    _print(
         f"{done:,} of {wanted:,} images, {done / seconds:.0f} a second, "
-        f"{left / 60:.0f} min left, peak {peak:.0f} MB, {failures} failures",
-        flush=True,
+        f"{left / 60:.0f} min left, peak {peak:.0f} MB, {failures} failures"
     )
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

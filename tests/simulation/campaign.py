@@ -83,9 +83,7 @@ def peak_megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def campaign(
-    images: int, seed: int, told: Callable[[Tally], None] = lambda tally: None
-) -> Tally:
+def campaign(images: int, seed: int, told: Callable[[Tally], None] = lambda tally: None) -> Tally:
     """Run worlds until at least so many images have lived in them. World k has the seed `seed + k`."""
     tally = Tally()
     for number in seeds(seed):

@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from itertools import pairwise
+from typing import Final
 from urllib.parse import urlsplit
 
 from chalicelib.classification.inference import metadata
@@ -46,9 +47,7 @@ def failures(stage: Stage, history: History, settled: bool) -> list[Failure]:
     """Every check on one history; empty when all hold."""
     evidence = Evidence(stage, history, settled, Tables(stage))
     return [
-        Failure(name, sentence)
-        for name, check in CHECKS.items()
-        for sentence in check(evidence)
+        Failure(name, sentence) for name, check in CHECKS.items() for sentence in check(evidence)
     ]
 
 
@@ -80,7 +79,8 @@ def one_key_one_thing(seen: Evidence) -> Iterator[str]:
     for creation in seen.history.creations:
         good = [each for each in creation.answers if each is not None and each.status == 201]
         ids = {
-            tuple(sorted((k, v) for k, v in each.body.items() if k.endswith("_id"))) for each in good
+            tuple(sorted((k, v) for k, v in each.body.items() if k.endswith("_id")))
+            for each in good
         }
         if len(ids) > 1:
             yield f"key {creation.key} made {len(ids)} things"
@@ -151,7 +151,7 @@ def one_life(seen: Evidence) -> Iterator[str]:
         states = [State(step["state"]) for step in image.history]
         if len(set(states)) < len(states):
             yield f"image {image.image_id} was twice in a state: {states}"
-        for before, after in zip(states, states[1:], strict=False):
+        for before, after in pairwise(states):
             if after not in FOLLOWS[before]:
                 yield f"image {image.image_id} went from {before} to {after}"
         if states[-1] is not image.state:
@@ -190,15 +190,18 @@ def two_readers(seen: Evidence) -> Iterator[str]:
         if len(case.slots) > FIRST_READERS:
             yield f"case {image_id} has {len(case.slots)} readers"
         if sorted(readers) != sorted(case.slots):
-            yield f"case {image_id} has slots of {sorted(case.slots)}, assignments of {sorted(readers)}"
-        for account_id in {*case.slots, *readers}:
-            if account_id == tables.images[image_id].uploaded_by:
-                yield f"case {image_id} is read by who uploaded it"
-            if account_id not in READERS:
-                yield f"case {image_id} is read by {account_id}, who is no first reader"
+            yield f"case {image_id}: slots of {sorted(case.slots)}, open are {sorted(readers)}"
+        independent = set(READERS) - {tables.images[image_id].uploaded_by}
+        if unfit := {*case.slots, *readers} - independent:
+            yield f"case {image_id} is read by {sorted(unfit)}"
+    yield from _overfull_hands(open_ones)
+
+
+def _overfull_hands(open_ones: Mapping[str, list[str]]) -> Iterator[str]:
     held = Counter(each for readers in open_ones.values() for each in readers)
     for account_id, many in held.items():
-        if many > READERS.get(account_id, many) + 1:  # two workers may fill the last place at once
+        # Two workers may fill the last place of a hand at the same moment.
+        if many > READERS.get(account_id, many) + 1:
             yield f"{account_id} holds {many} cases"
 
 

@@ -200,9 +200,7 @@ class People:
             self.history.images_shown.append((photo.image_id, answer.body))
         return self._looked(caller, answer, "image.viewed", photo.image_id)
 
-    def _looked(
-        self, caller: Mapping[str, str], answer: Answered | None, act: str, on: str
-    ) -> str:
+    def _looked(self, caller: Mapping[str, str], answer: Answered | None, act: str, on: str) -> str:
         if answer is not None and answer.status == 200:
             self._did(caller, act, on)
         return _outcome(answer)

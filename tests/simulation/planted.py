@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from unittest.mock import patch
 
-from boto3.dynamodb.conditions import Attr
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.classification import service as classification
 from chalicelib.events import uploads
+from chalicelib.images import service as images
 from chalicelib.images.model import Image, State
 from chalicelib.images.store import ImageStore
-from chalicelib.images import service as images
 from chalicelib.labelling import routes
 from chalicelib.labelling import service as labelling
 from chalicelib.labelling.model import Case
@@ -192,7 +191,9 @@ def _plant(
     what: str, owner: Any, name: str, wrapper: Callable[..., Any], caught_by: str
 ) -> Planted:
     """`wrapper` gets the original and its arguments."""
-    place = owner.__module__ + "." + owner.__qualname__ if isinstance(owner, type) else owner.__name__
+    place = (
+        owner.__module__ + "." + owner.__qualname__ if isinstance(owner, type) else owner.__name__
+    )
     return Planted(what, f"{place}.{name}", _wrapped(getattr(owner, name), wrapper), caught_by)
 
 
@@ -273,7 +274,9 @@ PLANTED: Final = (
         lambda original, self, kind: self.platform.ids.new(),
         "one_key_one_thing",
     ),
-    _plant("a slot claimed without condition", CaseStore, "put_slots", _claimed_anyhow, "two_readers"),
+    _plant(
+        "a slot claimed without condition", CaseStore, "put_slots", _claimed_anyhow, "two_readers"
+    ),
     _plant(
         "a claim that nobody mends",
         labelling,

@@ -62,7 +62,9 @@ class Simulation:
         """Hold a function to what it called done: an upload is seen, a case has been opened."""
         images = self.stage.platform.settings.table_cases
         for kind, told in self.lambdas.take_done():
-            name = told.removeprefix(UPLOADS) if kind == "event" else json.loads(told).get("image_id")
+            name = (
+                told.removeprefix(UPLOADS) if kind == "event" else json.loads(told).get("image_id")
+            )
             item = dynamodb.found(images, keys.image(str(name)))
             if item is None:
                 continue

@@ -52,9 +52,7 @@ class Tables:
     def registered(self) -> set[str]:
         """Patients who stand in the register of codes."""
         codes = self._of("cases", "code")
-        return {
-            each for row in codes for sex in ("male", "female") for each in row.get(sex, ())
-        }
+        return {each for row in codes for sex in ("male", "female") for each in row.get(sex, ())}
 
     @cached_property
     def cases(self) -> dict[str, Case]:
@@ -67,7 +65,9 @@ class Tables:
 
     @cached_property
     def due(self) -> list[Row]:
-        return [row for name in ("cases", "labelling") for row in self._rows(name) if "due_at" in row]
+        return [
+            row for name in ("cases", "labelling") for row in self._rows(name) if "due_at" in row
+        ]
 
     @cached_property
     def acts(self) -> Counter[Act]:
