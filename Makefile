@@ -7,6 +7,7 @@ PORT ?= 8000
 DEMO ?= 1
 SECONDS ?= 60
 SEED ?= 1
+N ?= 100000
 
 # The newest interpreter that really starts: a version manager's shim may exist and refuse.
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
@@ -16,7 +17,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help run test check bench fuzz format openapi lock chromium
+.PHONY: help run test check bench campaign fuzz format openapi lock chromium
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -40,6 +41,9 @@ bench: .venv/.ready  ## the benchmarks, as a table of ratios (also benchmarks/re
 
 fuzz: .venv/.ready  ## look for a file that breaks the image gate (SECONDS=60, SEED=1)
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --seed $(SEED)
+
+campaign: .venv/.ready  ## the simulation over many images (N=100000, SEED=1)
+	PYTHONHASHSEED=0 $(BIN)/python -m tests.simulation $(N) --seed $(SEED)
 
 format: .venv/.ready  ## put the code into its form
 	$(BIN)/ruff check --fix .

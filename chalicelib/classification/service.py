@@ -32,6 +32,7 @@ from chalicelib.images.problems import Problem
 from chalicelib.images.store import ImageStore, LostStep
 from chalicelib.platform import logging
 from chalicelib.platform.audit import Act
+from chalicelib.platform.due import overdue_at
 from chalicelib.platform.metrics import count, seconds
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.uploads import MAX_UPLOAD_BYTES
@@ -84,9 +85,10 @@ def resume(platform: Platform, model: Model, image: Image, *, trace: str) -> Ima
         if version is not None:
             return take_in(platform, model, key=image.upload_key, version=version, trace=trace)
         given_up_at = image.since + ABANDON_AFTER
+        # A form given meanwhile has moved the deadline, and what it lets in must be looked for.
         if now < given_up_at:
-            return images.postpone(image, given_up_at)
-        return images.step(image, State.ABANDONED, now=now)
+            return images.postpone(image, given_up_at, when=overdue_at(now))
+        return images.step(image, State.ABANDONED, now=now, when=overdue_at(now))
     except LostStep as error:
         return _overtaken(error)
 

@@ -127,6 +127,12 @@ def put_slot(platform: Platform, image: Image) -> Slot:
     if created.form is not None and created.form["expires_at"] > timestamp(now):
         first = UploadForm(url=created.form["url"], fields=created.form["fields"])
         return Slot(created, first, created.form["expires_at"])
+    if created.state is State.AWAITING_UPLOAD:
+        # This form too lets its holder in, so the image must be awaited as long.
+        try:
+            created = _await_longer(platform, created)
+        except LostStep as error:
+            created = error.found or created
     return replace(slot, image=created)
 
 
@@ -153,12 +159,17 @@ def renew_slot(platform: Platform, *, caller: Caller, image_id: str) -> Slot:
     if image.state is not State.AWAITING_UPLOAD:
         raise _arrived(image)
     try:
-        image = store(platform).postpone(image, platform.clock.now() + LOOK_AFTER)
+        image = _await_longer(platform, image)
     except LostStep as error:
         if error.found is None or error.found.deletion is not None:
             raise NotFound from None
         raise _arrived(error.found) from None
     return _slot(platform, image)
+
+
+def _await_longer(platform: Platform, image: Image) -> Image:
+    """Give an awaited image the time of a new form. Raises `LostStep` when it has moved on."""
+    return store(platform).postpone(image, platform.clock.now() + LOOK_AFTER)
 
 
 def view_image(platform: Platform, *, caller: Caller, image_id: str) -> View:

@@ -165,11 +165,15 @@ class ImageStore:
         )
         return self._update(key, change, condition)
 
-    def postpone(self, image: Image, due_at: datetime) -> Image:
-        """Give the state the image was seen in another deadline."""
+    def postpone(
+        self, image: Image, due_at: datetime, *, when: ConditionBase | None = None
+    ) -> Image:
+        """Give the state the image was seen in another deadline. Raises `LostStep`."""
         key = keys.image(image.image_id)
-        condition = Attr("state").eq(image.state.value)
-        return self._update(key, Change(set=due(key, due_at)), condition)
+        condition: ConditionBase = Attr("state").eq(image.state.value)
+        return self._update(
+            key, Change(set=due(key, due_at)), condition & when if when else condition
+        )
 
     def pin(self, image_id: str, version: str, *, now: datetime, until: datetime) -> Image:
         """Hold an awaited image to one version of its upload, and lease it to this worker.

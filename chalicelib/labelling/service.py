@@ -166,7 +166,7 @@ def drive_on(platform: Platform, case: Case) -> Case:
     assignments = AssignmentStore(platform.labelling)
     ended = {account for account, slot in case.slots.items() if slot.leased_until <= now}
     mend(platform, case)
-    for account_id in ended:
+    for account_id in sorted(ended):
         assignments.expire(account_id, case.slots[account_id].assignment_id)
         count("LeasesEnded")
     if ended:

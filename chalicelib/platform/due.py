@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
+from boto3.dynamodb.conditions import Attr, ConditionBase
 from boto3.dynamodb.conditions import Key as Where
 
 from chalicelib.platform.clock import timestamp
@@ -36,3 +37,8 @@ def overdue(table: Table, now: datetime, *, limit: int) -> Iterator[Item]:
         items = table.query(where, index=INDEX, limit=left).items
         left -= len(items)
         yield from items
+
+
+def overdue_at(now: datetime) -> ConditionBase:
+    """The condition that an item is still overdue: nobody has given it another deadline meanwhile."""
+    return Attr("due_at").lte(timestamp(now))

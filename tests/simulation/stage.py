@@ -1,0 +1,142 @@
+"""The real app on a simulated cloud: its clock, chance and model injected, its functions as Lambda calls them."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from unittest.mock import MagicMock, patch
+
+from moto.moto_api._internal import mock_random
+
+import app
+from chalicelib.people.model import Account, AccountState, Role
+from chalicelib.people.store import PeopleStore
+from chalicelib.platform.runtime import Platform
+from tests.simulation.cloud import Cloud
+from tests.simulation.files import STAND_IN, examined_once
+from tests.world import START, FakeClock, World, new_world
+
+READERS: Final = {"reader-a": 3, "reader-b": 8, "reader-c": 20, "reader-d": 30, "reader-e": 60}
+"""Experts by account, and how many cases each takes at once."""
+
+
+@dataclass
+class Stage:
+    """One world, and the cloud that all its calls pass through."""
+
+    world: World
+    cloud: Cloud
+    slow: timedelta = timedelta()
+    """How far the functions' clock is behind that of AWS."""
+
+    @property
+    def platform(self) -> Platform:
+        return self.world.platform
+
+    @property
+    def clock(self) -> FakeClock:
+        """The functions' clock."""
+        return self.world.clock
+
+    @property
+    def true_time(self) -> datetime:
+        """By which S3 judges whether a form still opens anything."""
+        return self.clock.now() + self.slow
+
+    def set_clock_back(self) -> None:
+        if not self.slow:
+            self.slow = timedelta(hours=1)
+            self.clock.moment -= self.slow
+
+    def set_clock_right(self) -> None:
+        self.clock.moment += self.slow
+        self.slow = timedelta()
+
+
+@contextmanager
+def new_stage(seed: int) -> Iterator[Stage]:
+    """A world with readers, in which the app's entry points work. Nothing of it outlives the block."""
+    mock_random.seed(seed)
+    with new_world(seed) as world, ExitStack() as patched:
+        cloud = Cloud(world.platform.__dict__["_session"])
+        world.platform.__dict__["_session"] = cloud
+        for name, value in _replacements(world.platform).items():
+            patched.enter_context(patch(name, value))
+        for account_id, hand_size in READERS.items():
+            open_reader(world.platform, account_id, hand_size)
+        open_reader(world.platform, "senior", 20, Role.SENIOR_EXPERT)
+        yield Stage(world, cloud)
+
+
+def _replacements(platform: Platform) -> dict[str, Any]:
+    """What the entry points take from their process instead of from an argument."""
+    quiet = MagicMock()
+    return {
+        "app.platform": lambda: platform,
+        "chalicelib.platform.http.routes.platform": lambda: platform,
+        "chalicelib.events.uploads.classifier": lambda _: STAND_IN,
+        "chalicelib.events.schedule.classifier": lambda _: STAND_IN,
+        "chalicelib.classification.service.examine": examined_once,
+        # Thousands of failures are meant to happen; writing of each would take most of the time.
+        "chalicelib.platform.logging._logger": lambda: quiet,
+        "chalicelib.platform.logging._failure": lambda _: {},
+        "chalicelib.platform.metrics._metrics": lambda: _NO_METRICS,
+    }
+
+
+class _NoMetrics:
+    metric_set: Final[dict[str, Any]] = {}
+
+    def add_metric(self, **_: Any) -> None:
+        return
+
+
+_NO_METRICS: Final = _NoMetrics()
+
+
+def open_reader(
+    platform: Platform, account_id: str, hand_size: int, role: Role = Role.EXPERT
+) -> None:
+    """An account as the sign-in service would have named it; nobody signs in here."""
+    PeopleStore(platform.people).open_account(
+        Account(
+            account_id=account_id,
+            login=account_id,
+            role=role,
+            clinic_id="",
+            state=AccountState.OPEN,
+            opened_at=START,
+            hand_size=hand_size,
+        )
+    )
+
+
+def classify(event: dict[str, Any]) -> None:
+    app.classify(event, None)
+
+
+def assign_reader(event: dict[str, Any]) -> dict[str, Any]:
+    answer: dict[str, Any] = app.assign_reader(event, None)
+    return answer
+
+
+def sweep() -> None:
+    app.sweep(_TICK, None)
+
+
+def seal_audit() -> None:
+    app.seal_audit(_TICK, None)
+
+
+_TICK: Final[dict[str, Any]] = {
+    "version": "0",
+    "account": "",
+    "region": "",
+    "detail": {},
+    "detail-type": "Scheduled Event",
+    "source": "aws.events",
+    "time": "",
+    "id": "tick",
+    "resources": [],
+}

@@ -1,0 +1,37 @@
+"""Every call to AWS of every flow meets every fault once; what comes of it is what comes without any."""
+
+import pytest
+
+from tests.simulation.faults import Fault
+from tests.simulation.flows import FLOWS, Bench, Flow
+from tests.simulation.stage import new_stage, open_reader
+
+MET = (
+    Fault.DIES_BEFORE,
+    Fault.DIES_AFTER,
+    Fault.REPLY_LOST,
+    Fault.REPLY_LOST_ONCE,
+    Fault.THROTTLED,
+    Fault.FAILED,
+)
+
+
+@pytest.mark.parametrize("flow", FLOWS, ids=str)
+def test_a_fault_at_any_call_changes_nothing_in_the_end(flow: Flow) -> None:
+    with new_stage(1) as stage:
+        for number in range(4):
+            open_reader(stage.platform, f"many-{number}", 10_000)
+        bench = Bench(stage)
+        scene = flow.begin(bench.fresh())
+        with stage.cloud.invocation() as calls:
+            flow.act(scene)
+        flow.finish(scene)
+        expected, number = flow.end(scene), len(calls)
+        assert number > 0
+        for fault in MET:
+            for nth in range(number):
+                scene = flow.begin(bench.fresh())
+                with stage.cloud.invocation({nth: fault}):
+                    flow.attempt(scene)
+                flow.finish(scene)
+                assert flow.end(scene) == expected, f"{fault} at call {nth} ({calls[nth]})"

@@ -1,0 +1,87 @@
+"""2,000 images through the main job while everything goes wrong, and what the simulation says of itself."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import pytest
+
+from tests.simulation.campaign import campaign, shortened
+from tests.simulation.faults import Fault
+from tests.simulation.plan import Action, plan
+from tests.simulation.planted import PLANTED
+from tests.simulation.shrinking import shortest
+from tests.simulation.simulation import run
+
+QUARTER = 500
+
+
+@pytest.mark.parametrize("seed", [1_000, 2_000, 3_000, 4_000])
+def test_no_image_is_lost_doubled_or_miscounted(seed: int) -> None:
+    tally = campaign(QUARTER, seed)
+    assert [f"seed {world}: {failure}" for world, failure in tally.failing] == []
+    assert tally.images >= QUARTER
+    assert all(tally.faults[fault] > 0 for fault in Fault), "every kind of fault has happened"
+    assert all(tally.counts[action] > 0 for action in Action), "everything has been tried"
+
+
+def test_the_same_seed_gives_the_same_history() -> None:
+    steps = plan(5, 30)
+    assert steps == plan(5, 30)
+    assert run(5, steps).digest == run(5, steps).digest
+
+
+def test_another_seed_gives_another_history() -> None:
+    assert run(5, plan(5, 10)).digest != run(6, plan(6, 10)).digest
+
+
+def test_a_history_replays_in_another_process_whatever_its_hashes() -> None:
+    code = (
+        "import tests.conftest\n"
+        "from tests.simulation.plan import plan\n"
+        "from tests.simulation.simulation import run\n"
+        "print(run(7, plan(7, 30)).digest)"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {"PYTHONHASHSEED": hashes},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for hashes in ("1", "2")
+    }
+    assert len(digests) == 1
+
+
+def test_the_shortest_failing_part_is_found() -> None:
+    def fails(numbers: Sequence[int]) -> bool:
+        return {3, 17, 41} <= set(numbers)
+
+    assert shortest(range(60), fails) == [3, 17, 41]
+
+
+def test_a_failing_history_is_made_short_and_still_fails() -> None:
+    planted = next(each for each in PLANTED if each.what == "a comment kept in the clean picture")
+    with planted.grow():
+        steps = shortened(1, planted.caught_by)
+        assert planted.caught_by in {failure.check for failure in run(1, steps).failures}
+    assert len(steps) < 20
+    assert run(1, steps).failures == []
+
+
+def test_a_campaign_prints_its_figures_and_ends_well(tmp_path: object) -> None:
+    file = f"{tmp_path}/figures.json"
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.simulation", "20", "--json", file],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    with open(file) as written:  # noqa: PTH123
+        figures = json.load(written)
+    assert figures["lost"] == figures["doubled"] == figures["failed checks"] == 0
+    assert "images, " in done.stdout
+    assert figures["images"] >= 20
