@@ -80,13 +80,17 @@ class Table:
         found: dict[Key, Item] = {}
         asked = list(keys)
         while asked:
-            request = {"Keys": [_key(key) for key in asked[:MOST_AT_ONCE]], "ConsistentRead": True}
-            answer = self._client.batch_get_item(RequestItems={self.name: request})
+            some = [_key(key) for key in asked[:MOST_AT_ONCE]]
+            answer = self._client.batch_get_item(
+                RequestItems={self.name: {"Keys": some, "ConsistentRead": True}}
+            )
             for item in map(_plain, answer["Responses"].get(self.name, [])):
                 found[item["pk"], item["sk"]] = item
             # A batch may come back in part, when it is over 16 MB or the table is busy.
-            left = answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
-            asked = [(key["pk"]["S"], key["sk"]["S"]) for key in left] + asked[MOST_AT_ONCE:]
+            left = answer.get("UnprocessedKeys", {})
+            keys_left: Any = left[self.name]["Keys"] if self.name in left else []
+            again = [(key["pk"]["S"], key["sk"]["S"]) for key in keys_left]
+            asked = again + asked[MOST_AT_ONCE:]
         return [found[key] for key in keys if key in found]
 
     def insert(self, key: Key, values: Mapping[str, Any]) -> Item:

@@ -103,3 +103,29 @@ def test_a_query_goes_through_all_its_pages(table: Table) -> None:
 )
 def test_values_come_back_as_they_went_in(values: dict[str, Any]) -> None:
     assert _plain(_typed(values)) == values
+
+
+def test_many_items_are_read_in_order_and_what_a_batch_leaves_is_asked_for_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = world.platform.cases
+    wanted = [(f"thing#{n}", "thing") for n in range(130)]
+    for n in range(0, 130, 2):
+        table.insert(wanted[n], {"n": n})
+    real = table._client.batch_get_item
+    asked: list[int] = []
+
+    def leaves_half(**request: Any) -> Any:
+        (keys,) = (part["Keys"] for part in request["RequestItems"].values())
+        asked.append(len(keys))
+        half = len(keys) // 2 if len(keys) > 40 else 0
+        done: Any = {"Keys": keys[half:], "ConsistentRead": True}
+        answer = real(RequestItems={table.name: done})
+        if half:
+            answer["UnprocessedKeys"] = {table.name: {"Keys": keys[:half]}}
+        return answer
+
+    monkeypatch.setattr(table._client, "batch_get_item", leaves_half)
+    assert [item["n"] for item in table.get_many(wanted)] == list(range(0, 130, 2))
+    assert asked[0] == 100
+    assert table.get_many([]) == []
