@@ -8,11 +8,11 @@ import copy
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final
 from unittest.mock import patch
 
-from moto.core.base_backend import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
 
@@ -78,7 +78,7 @@ def _asked(world: World, patients: int) -> dict[str, int]:
     costing("one image", lambda: _got("GET", "/v1/images/{image_id}", ids=image))
     for expert in experts:
         assigned = as_caller("expert", expert)
-        costing("a reader's hand", lambda who=assigned: ask("GET", _HAND, caller=who))
+        costing("a reader's hand", partial(ask, "GET", _HAND, caller=assigned))
     new = _classified(world, model, known["lesion_id"])
     costing("finding readers", lambda: labelling.assign_case(world.platform, new))
     world.clock.advance(minutes=7)  # the slot above is overdue then

@@ -37,6 +37,7 @@ IMAGES: Final = int(os.environ.get("BENCH_IMAGES", "300"))
 LEAST: Final = 0.7
 FLAT: Final = 1.1
 ROUNDS: Final = 40
+MOST_SECONDS: Final = 3600
 AROUND: Final = Counter(
     {
         "dynamodb.GetItem": 1,  # the authorizer's, for the slot's request
@@ -70,7 +71,12 @@ def _sent() -> dict[str, float]:
     stack = start_stack("--no-demo")
     try:
         done = subprocess.run(
-            _command(stack.url), cwd=ROOT, capture_output=True, text=True, check=True
+            _command(stack.url),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=MOST_SECONDS,
         )
     finally:
         stack.stop()
@@ -131,7 +137,7 @@ def _bare_calls(session: Any, url: str, data: bytes) -> dict[str, Callable[[], A
     )
     names = ("pk", "sk", "index", "order")
     dynamodb.create_table(
-        TableName="t",
+        TableName="bare",
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in names],
         KeySchema=[
@@ -140,7 +146,7 @@ def _bare_calls(session: Any, url: str, data: bytes) -> dict[str, Callable[[], A
         ],
         GlobalSecondaryIndexes=[
             {
-                "IndexName": "i",
+                "IndexName": "by_index",
                 "KeySchema": [
                     {"AttributeName": "index", "KeyType": "HASH"},
                     {"AttributeName": "order", "KeyType": "RANGE"},
@@ -149,10 +155,10 @@ def _bare_calls(session: Any, url: str, data: bytes) -> dict[str, Callable[[], A
             }
         ],
     )
-    s3.create_bucket(Bucket="b", CreateBucketConfiguration={"LocationConstraint": REGION})
-    s3.put_bucket_versioning(Bucket="b", VersioningConfiguration={"Status": "Enabled"})
+    s3.create_bucket(Bucket="bare", CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_bucket_versioning(Bucket="bare", VersioningConfiguration={"Status": "Enabled"})
     queue = sqs.create_queue(QueueName="q")["QueueUrl"]
-    s3.put_object(Bucket="b", Key="k", Body=data)
+    s3.put_object(Bucket="bare", Key="k", Body=data)
     key = {"pk": {"S": "a"}, "sk": {"S": "a"}}
     item = {**key, "index": {"S": "x"}, "order": {"S": "y"}, "fact": {"S": "z" * 1500}}
     where = {
@@ -175,17 +181,19 @@ def _bare_calls(session: Any, url: str, data: bytes) -> dict[str, Callable[[], A
     while len(handles) < ROUNDS:
         found = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
         handles += [message["ReceiptHandle"] for message in found["Messages"]]
-    dynamodb.put_item(TableName="t", Item=item)
+    dynamodb.put_item(TableName="bare", Item=item)
     return {
-        "dynamodb.GetItem": lambda: dynamodb.get_item(TableName="t", Key=key, ConsistentRead=True),
-        "dynamodb.PutItem": lambda: dynamodb.put_item(TableName="t", Item=item),
-        "dynamodb.UpdateItem": lambda: dynamodb.update_item(
-            TableName="t", Key=key, ReturnValues="ALL_NEW", **change
+        "dynamodb.GetItem": lambda: dynamodb.get_item(
+            TableName="bare", Key=key, ConsistentRead=True
         ),
-        "dynamodb.Query": lambda: dynamodb.query(TableName="t", IndexName="i", **where),
-        "s3.GetObject": lambda: s3.get_object(Bucket="b", Key="k")["Body"].read(),
-        "s3.PutObject": lambda: s3.put_object(Bucket="b", Key="k", Body=data),
-        "s3.HeadObject": lambda: s3.head_object(Bucket="b", Key="k"),
+        "dynamodb.PutItem": lambda: dynamodb.put_item(TableName="bare", Item=item),
+        "dynamodb.UpdateItem": lambda: dynamodb.update_item(
+            TableName="bare", Key=key, ReturnValues="ALL_NEW", **change
+        ),
+        "dynamodb.Query": lambda: dynamodb.query(TableName="bare", IndexName="by_index", **where),
+        "s3.GetObject": lambda: s3.get_object(Bucket="bare", Key="k")["Body"].read(),
+        "s3.PutObject": lambda: s3.put_object(Bucket="bare", Key="k", Body=data),
+        "s3.HeadObject": lambda: s3.head_object(Bucket="bare", Key="k"),
         "sqs.SendMessage": lambda: sqs.send_message(QueueUrl=queue, MessageBody="m"),
         "sqs.DeleteMessage": delete,
     }

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.platform import keys
-from chalicelib.platform.audit import BLOCK_RECORDS, SETTLING, Act
+from chalicelib.platform.audit import BLOCK_RECORDS, SETTLING, SHARDS, Act
 from chalicelib.platform.table import Change
 from tests.world import World
 
@@ -84,3 +84,15 @@ def test_an_act_recorded_once_is_not_recorded_again(world: World) -> None:
     for _ in range(3):
         world.platform.audit.record(act, request_id="r", once=True)
     assert len(all_records(world)) == 1
+
+
+def test_sealing_reads_a_block_in_one_call_and_never_marks_it_twice(world: World) -> None:
+    record_acts(world, 60)
+    settle(world)
+    with world.counted() as calls:
+        world.platform.audit.seal()
+    assert calls["dynamodb.GetItem"] == 0
+    assert calls["dynamodb.BatchGetItem"] == SHARDS
+    with world.counted() as calls:
+        world.platform.audit.seal()
+    assert calls["dynamodb.UpdateItem"] == 0, "everything was marked by the run before"
