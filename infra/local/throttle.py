@@ -58,7 +58,7 @@ class Throttle:
         """Whether there is room for one more request. `path` is without stage and query."""
         with self._lock:
             # The caller's own limit first, so that one who floods takes nothing from the others.
-            if authorization and not self._callers.take(authorization):
+            if authorization and not self._callers.take(hash(authorization)):  # no token is kept
                 return False
             for limited, pattern, buckets in self._methods:
                 if method == limited and pattern.fullmatch(path) and not buckets.take(_ANYBODY):
