@@ -25,7 +25,7 @@ from chalicelib.platform.due import ATTRIBUTES as DUE
 from chalicelib.platform.due import due
 from chalicelib.platform.table import Change, ConditionFailed, Item, Table
 
-_STANDING: Final = ("image_id", "kind", "state", "problem", "classification.top")
+_STANDING: Final = ("image_id", "state", "problem")
 
 
 class LostStep(Exception):
@@ -154,9 +154,7 @@ class ImageStore:
 def _standing(item: Item) -> Standing:
     return Standing(
         image_id=item["image_id"],
-        kind=Kind(item["kind"]),
         state=State(item["state"]),
-        top=item.get("classification", {}).get("top"),
         problem=item.get("problem"),
     )
 
