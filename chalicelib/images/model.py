@@ -230,10 +230,7 @@ class Standing:
     """How far an image is, in brief."""
 
     image_id: str
-    kind: Kind
     state: State
-    top: str | None
-    """The class that the model takes it for."""
     problem: str | None
 
 

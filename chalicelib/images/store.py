@@ -40,7 +40,7 @@ TOMBSTONE: Final = frozenset(
 PIXEL_HASH: Final = "pixel_hash"
 """Stays on a tombstone until the image has left the index of pixels for good."""
 
-_STANDING: Final = ("image_id", "kind", "state", "problem", "classification.top")
+_STANDING: Final = ("image_id", "state", "problem")
 
 
 class LostStep(Exception):
@@ -347,9 +347,7 @@ def _without(item: Item, names: Iterable[str]) -> Item:
 def _standing(item: Item) -> Standing:
     return Standing(
         image_id=item["image_id"],
-        kind=Kind(item["kind"]),
         state=State(item["state"]),
-        top=item.get("classification", {}).get("top"),
         problem=item.get("problem"),
     )
 

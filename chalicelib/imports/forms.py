@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from chalicelib.images.forms import ImageForm, capture, declared
-from chalicelib.images.model import Kind, Standing, State
+from chalicelib.images.model import Standing, State
 from chalicelib.images.problems import SENTENCES, Problem
 from chalicelib.imports.model import Confirmation, External, Import, RetrospectiveLabel, Told
 from chalicelib.patients.survey import SurveyParts
@@ -89,9 +89,7 @@ class ImportedImageAnswer(Answer):
     """How far an imported image is; `GET /v1/images/{image_id}` tells the rest."""
 
     image_id: str
-    kind: Kind
     state: State
-    top: Annotated[LesionClass | None, Field(description="The model's opinion, if it has one.")]
     problem: Annotated[Problem | None, Field(description="Why it was rejected.")]
     message: Annotated[str | None, Field(description="The same, as a sentence.")]
 
@@ -111,9 +109,7 @@ def image_answer(image: Standing, language: Language) -> ImportedImageAnswer:
     problem = Problem(image.problem) if image.problem else None
     return ImportedImageAnswer(
         image_id=image.image_id,
-        kind=image.kind,
         state=image.state,
-        top=LesionClass(image.top) if image.top else None,
         problem=problem,
         message=SENTENCES[problem][language] if problem else None,
     )

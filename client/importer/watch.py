@@ -9,7 +9,7 @@ from client.api import Api
 from client.importer.journal import Journal, Step
 from client.importer.run import AT_WORK
 
-PAGE: Final = "200"
+PAGE: Final = "100"
 SHORTEST: Final = 1.0
 LONGEST: Final = 15.0
 """Seconds between two looks at the list."""
@@ -29,14 +29,20 @@ def wait_for_all(
 ) -> bool:
     """Note how the images end, until all have, or nothing moves for `PATIENCE`; whether all have.
 
-    The list is in order of age, so a look begins where the last one met the first unfinished image.
+    The list is in order of age, and so is the server's work. A look begins where the last one met
+    the first unfinished image, and ends with the page of the next one, unless nothing has moved
+    there: then it goes on to the end of the list.
     """
     start: str | None = None
+    to_the_end = False
     pause, moved_at = SHORTEST, time.monotonic()
     while journal.count(Step.SENT) > 0:
         began = time.monotonic()
-        ended, start = _look(api, journal, import_id, start)
+        ended, start = _look(api, journal, import_id, start, to_the_end=to_the_end)
         told(ended)
+        if to_the_end and not ended:
+            start = None  # the index may have shown an older image late
+        to_the_end = not ended
         if ended:
             moved_at, pause = time.monotonic(), SHORTEST
         else:
@@ -50,7 +56,9 @@ def wait_for_all(
     return True
 
 
-def _look(api: Api, journal: Journal, import_id: str, start: str | None) -> tuple[int, str | None]:
+def _look(
+    api: Api, journal: Journal, import_id: str, start: str | None, *, to_the_end: bool
+) -> tuple[int, str | None]:
     """How many images have ended since the last look, and where the next one begins."""
     ended, cursor, begin, all_done = 0, start, start, True
     while True:
@@ -66,7 +74,7 @@ def _look(api: Api, journal: Journal, import_id: str, start: str | None) -> tupl
                 reason=image["problem"] or "",
                 message=image["message"] or "",
             )
-        if page["next"] is None:
+        if page["next"] is None or not (all_done or to_the_end):
             return ended, begin
         cursor = page["next"]
         if all_done:

@@ -200,8 +200,12 @@ def test_a_repetition_after_the_end_is_told_of_it(world: World) -> None:
     again = add_image(import_id)
     assert (again.status, again.body["state"]) == (201, "classified")
     [listed] = images_of(import_id).body["items"]
-    assert listed["state"] == "classified"
-    assert listed["top"] is not None
+    assert listed == {
+        "image_id": image_id,
+        "state": "classified",
+        "problem": None,
+        "message": None,
+    }
 
 
 def test_an_abandoned_image_is_awaited_again_for_another_day(world: World) -> None:
