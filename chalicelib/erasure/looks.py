@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.erasure import traces
-from chalicelib.erasure.model import GOES_ON_AFTER, IMAGES_AT_ONCE, SETTLED_AFTER, Erasure
+from chalicelib.erasure.model import GOES_ON_AFTER, IMAGES_AT_ONCE, SETTLED_AFTER, Erasure, Subject
 from chalicelib.erasure.store import ErasureLog
 from chalicelib.erasure.subjects import Marked, MarkedImage, MarkedPatient
 from chalicelib.platform.audit import Act
@@ -75,7 +75,7 @@ def _finish(
         _audit(platform, NOBODY_ELSE, "system", marked.done_act, marked, trace)
     erasure = log.finish(erasure, now)
     marked.settle(now)
-    count(marked.counted)
+    count("Withdrawals" if marked.subject is Subject.PATIENT else "ImagesDeleted")
     count("ImagesErased", len(erasure.images))
     count("ObjectVersionsErased", erasure.versions)
     return erasure

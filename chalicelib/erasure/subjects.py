@@ -24,8 +24,7 @@ class Marked(Protocol):
     asked_act: ClassVar[str]
     """The audit trail's name of what was asked for."""
     done_act: ClassVar[str | None]
-    counted: ClassVar[str]
-    """The metric that counts finished erasures of this kind."""
+    """And of its end, where that is recorded."""
 
     @property
     def subject_id(self) -> str: ...
@@ -56,7 +55,6 @@ class MarkedPatient:
     subject: ClassVar[Subject] = Subject.PATIENT
     asked_act: ClassVar[str] = "consent.withdrawn"
     done_act: ClassVar[str | None] = "patient.erased"
-    counted: ClassVar[str] = "Withdrawals"
 
     @property
     def _patients(self) -> PatientStore:
@@ -113,7 +111,6 @@ class MarkedImage:
     subject: ClassVar[Subject] = Subject.IMAGE
     asked_act: ClassVar[str] = "image.deleted"
     done_act: ClassVar[str | None] = None
-    counted: ClassVar[str] = "ImagesDeleted"
 
     @property
     def _images(self) -> ImageStore:

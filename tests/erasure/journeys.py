@@ -1,6 +1,7 @@
 """Patients and images brought as far as a test wants, and what must be true when they are erased."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -99,18 +100,20 @@ def look_now(world: World, patient_id: str) -> None:
     look(world.platform, MarkedPatient(world.platform, patient_id), trace="t", waiting=False)
 
 
-def assert_absent(world: World, patient_id: str, *readers: str) -> None:
-    """Nothing readable of the patient is left anywhere, and the audit trail is whole."""
-    left = {store.name: store.found for store in looked_through(world.platform, patient_id)}
-    assert {name: found for name, found in left.items() if found} == {}
-    by_patient = world.platform.cases.query_all(
-        Where("patient_id").eq(patient_id), index="by_patient"
-    )
-    assert by_patient == []
-    erasure = ErasureLog(world.platform.records).get(patient_id)
-    assert erasure is not None
-    for reader in readers:
-        assert not [one for one in hand_of(world, reader) if one.image_id in erasure.images]
+def assert_absent(world: World, *patient_ids: str, readers: Sequence[str] = ()) -> None:
+    """Nothing readable of the patients is left anywhere, and the audit trail is whole."""
+    log = ErasureLog(world.platform.records)
+    held = {one.image_id for reader in readers for one in hand_of(world, reader)}
+    for patient_id in patient_ids:
+        left = {store.name: store.found for store in looked_through(world.platform, patient_id)}
+        assert {name: found for name, found in left.items() if found} == {}
+        by_patient = world.platform.cases.query_all(
+            Where("patient_id").eq(patient_id), index="by_patient"
+        )
+        assert by_patient == []
+        erasure = log.get(patient_id)
+        assert erasure is not None
+        assert not held & erasure.images
     world.platform.audit.seal()
     assert world.platform.audit.verify() == []
 

@@ -114,7 +114,7 @@ def test_a_restore_is_followed_by_the_same_erasures(
     assert [len(hand_of(world, one)) for one in readers] == [1, 1]
     for _ in range(2):  # repeating it changes nothing
         assert erasure.main(["replay"], platform) == 0
-        assert_absent(world, case.patient_id, *readers)
+        assert_absent(world, case.patient_id, readers=readers)
     assert "2 erasures repeated" in capsys.readouterr().out
     assert doctor.view(case.patient_id).status == 404
     assert deleted.view_image().status == 404
@@ -138,5 +138,5 @@ def test_a_restore_of_the_readers_table_alone_is_cleared_too(
     labelling = platform.settings.table_labelling
     restore(platform, {labelling: before[labelling]})
     erasure.replay(platform)
-    assert_absent(doctor.world, case.patient_id, *readers)
+    assert_absent(doctor.world, case.patient_id, readers=readers)
     assert [hand_of(doctor.world, one) for one in readers] == [[], []]

@@ -100,7 +100,7 @@ def test_consent_taken_back_at_any_moment_leaves_nothing_readable(
     assert doctor.view(case.patient_id).status == 404
     case.find_readers()  # a message still in the queue
     settle(world)
-    assert_absent(world, case.patient_id, *readers)
+    assert_absent(world, case.patient_id, readers=readers)
     assert acts_on(world, case.patient_id).count("consent.withdrawn") == 1
     assert acts_on(world, case.patient_id).count("patient.erased") == 1
 
@@ -233,7 +233,7 @@ def test_nothing_of_another_patient_is_touched_not_even_with_the_same_pixels(
     before = other.view_image().body
     case.withdraw()
     settle(world)
-    assert_absent(world, case.patient_id, *readers)
+    assert_absent(world, case.patient_id, readers=readers)
     after = other.view_image().body
     # A link is signed anew each time.
     assert {**after, "urls": None} == {**before, "urls": None}
