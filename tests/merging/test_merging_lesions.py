@@ -225,7 +225,7 @@ def test_a_merge_cut_short_after_any_call_is_finished_by_the_sweep(
     other = clinic.world.platform.cases.get(keys.lesion(twice["lesion_id"])) or {}
     if "merging" not in item | other and "merged_into" not in other:
         assert clinic.merge_lesions(kept["lesion_id"], twice["lesion_id"]).status == 200
-    run_sweep(clinic.world, times=3)
+    run_sweep(clinic.world, times=2)
     assert clinic.unfinished() == []
     page = clinic.doctor.view(kept["patient_id"]).body
     assert len(page["surveys"]) == 2

@@ -238,7 +238,7 @@ def test_a_merge_cut_short_after_any_call_is_finished_by_the_sweep(
     clinic.world.crash_in = None
     if nth < 6:
         assert clinic.merge_patients(kept["patient_id"], twice["patient_id"]).status == 200
-    run_sweep(clinic.world, times=3)
+    run_sweep(clinic.world, times=2)
     assert clinic.unfinished() == []
     page = clinic.doctor.view(twice["patient_id"]).body
     assert page["patient_id"] == kept["patient_id"]
