@@ -30,14 +30,14 @@ _HASH_KEY: Final = re.compile(r"\(?(#\w+) = (:\w+)")
 _SETS: Final = ("SS", "NS", "BS")
 
 
-class WrittenItem(Item):  # type: ignore[misc]
+class WrittenItem(Item):
     """An item of moto's that keeps its attributes as they were written; moto's form is made when asked."""
 
     def __init__(self, written: dict[str, Typed]) -> None:
         self.hash_key, self.range_key = DynamoType(written["pk"]), DynamoType(written["sk"])
         self.written = written
 
-    @property
+    @property  # type: ignore[override]
     def attrs(self) -> Any:
         attributes = LimitedSizeDict()
         for name, value in self.written.items():
