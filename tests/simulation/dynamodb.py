@@ -37,8 +37,8 @@ class WrittenItem(Item):
         self.hash_key, self.range_key = DynamoType(written["pk"]), DynamoType(written["sk"])
         self.written = written
 
-    @property  # type: ignore[override]
-    def attrs(self) -> Any:
+    @property
+    def attrs(self) -> Any:  # type: ignore[override]
         attributes = LimitedSizeDict()
         for name, value in self.written.items():
             dict.__setitem__(attributes, name, DynamoType(value))
