@@ -3,14 +3,14 @@
 import resource
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from tests.simulation.checks import Failure
 from tests.simulation.faults import Fault
 from tests.simulation.plan import Step, plan
-from tests.simulation.shrinking import shortest
+from tests.simulation.shrinking import MAX_TRIALS, shortest
 from tests.simulation.simulation import Run, run
 
 WORLD: Final = 100
@@ -100,11 +100,12 @@ def seeds(first: int) -> Iterator[int]:
         first += 1
 
 
-def shortened(seed: int, check: str) -> list[Step]:
+def shortened(
+    seed: int, check: str, *, images: int = WORLD, trials: int = MAX_TRIALS
+) -> list[Step]:
     """The shortest history found of that world in which `check` still fails."""
 
-    def fails(steps: object) -> bool:
-        failures = run(seed, steps).failures  # type: ignore[arg-type]
-        return any(failure.check == check for failure in failures)
+    def fails(steps: Sequence[Step]) -> bool:
+        return any(failure.check == check for failure in run(seed, steps).failures)
 
-    return shortest(plan(seed, WORLD), fails)
+    return shortest(plan(seed, images), fails, trials=trials)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from chalicelib.classification.inference import metadata
@@ -302,8 +302,9 @@ def no_hand_is_in_the_order_of_the_cases(seen: Evidence) -> Iterator[str]:
         [-cases[assigned[item["assignment_id"]].image_id].priority for item in items]
         for items in long_hands
     ]
-    for order in (*ages, *urgencies):
-        if len(set(order)) > 4 and order in (sorted(order), sorted(order, reverse=True)):  # type: ignore[type-var]
+    orders: list[list[Any]] = [*ages, *urgencies]
+    for order in orders:
+        if len(set(order)) > 4 and order in (sorted(order), sorted(order, reverse=True)):
             yield f"a hand of {len(order)} is in order"
 
 

@@ -47,7 +47,8 @@ class Cloud:
         return REGION
 
     def client(self, service: str, **options: Any) -> Any:
-        client = self.session.client(service, **options)
+        make: Any = self.session.client
+        client = make(service, **options)
         long_way: Calling = client._make_api_call
 
         def call(operation: str, values: dict[str, Any]) -> Any:

@@ -30,7 +30,7 @@ _HASH_KEY: Final = re.compile(r"\(?(#\w+) = (:\w+)")
 _SETS: Final = ("SS", "NS", "BS")
 
 
-class WrittenItem(Item):  # type: ignore[misc]
+class WrittenItem(Item):
     """An item of moto's that keeps its attributes as they were written; moto's form is made when asked."""
 
     def __init__(self, written: dict[str, Typed]) -> None:
@@ -38,7 +38,7 @@ class WrittenItem(Item):  # type: ignore[misc]
         self.written = written
 
     @property
-    def attrs(self) -> Any:
+    def attrs(self) -> Any:  # type: ignore[override]
         attributes = LimitedSizeDict()
         for name, value in self.written.items():
             dict.__setitem__(attributes, name, DynamoType(value))

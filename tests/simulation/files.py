@@ -9,7 +9,8 @@ from typing import Any, Final, cast
 from PIL import Image
 
 from chalicelib.classification.inference import pixels
-from chalicelib.classification.inference.classifier import TRAINED_CLASSES, Classifier, Prediction
+from chalicelib.classification.inference.card import TRAINED_CLASSES
+from chalicelib.classification.inference.classifier import Classifier, Prediction
 from chalicelib.classification.inference.examination import Examined, examine
 from chalicelib.classification.inference.picture import BadImage, Declared, Limits
 from chalicelib.images.problems import Problem

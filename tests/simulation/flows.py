@@ -9,7 +9,7 @@ from chalicelib.classification import service as classification
 from chalicelib.images.model import upload_key
 from chalicelib.labelling import service as labelling
 from chalicelib.labelling.model import Slot
-from chalicelib.labelling.store import CaseStore
+from chalicelib.labelling.store import AssignmentStore, CaseStore
 from chalicelib.platform import keys
 from tests.asking import Answered, as_caller, ask
 from tests.patients.asking import SURVEY
@@ -228,7 +228,7 @@ def _waiting_case(scene: Scene) -> Scene:
     case = cases.get(scene.image_id)
     assert case is not None
     scene.account_id, *kept = case.slots
-    labelling.AssignmentStore(scene.stage.platform.labelling).expire(
+    AssignmentStore(scene.stage.platform.labelling).expire(
         scene.account_id, case.slots[scene.account_id].assignment_id
     )
     due_at = scene.stage.clock.now() + timedelta(hours=1)

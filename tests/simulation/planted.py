@@ -59,16 +59,16 @@ def _wrapped(original: Callable[..., Any], wrapper: Callable[..., Any]) -> Calla
 # --- the intake -----------------------------------------------------------------------------------
 
 
-def _unconditional(original: Any, self: ImageStore, key: Any, change: Change, _: Any) -> Image:
+def _unconditional(original: Any, self: ImageStore, key: Any, change: Change, _: Any) -> Any:
     return original(self, key, change, PRESENT)
 
 
-def _step_anyhow(original: Any, self: ImageStore, image: Image, to: State, **how: Any) -> Image:
+def _step_anyhow(original: Any, self: ImageStore, image: Image, to: State, **how: Any) -> Any:
     with patch.object(ImageStore, "_update", _wrapped(ImageStore._update, _unconditional)):
         return original(self, image, to, **how)
 
 
-def _pin_anyhow(original: Any, self: ImageStore, image_id: str, version: str, **how: Any) -> Image:
+def _pin_anyhow(original: Any, self: ImageStore, image_id: str, version: str, **how: Any) -> Any:
     with patch.object(ImageStore, "_update", _wrapped(ImageStore._update, _unconditional)):
         return original(self, image_id, version, **how)
 
@@ -92,7 +92,7 @@ def _comment_kept(original: Any, data: bytes, **how: Any) -> Any:
     )
 
 
-def _never_due(original: Any, self: ImageStore, image: Image, to: State, **how: Any) -> Image:
+def _never_due(original: Any, self: ImageStore, image: Image, to: State, **how: Any) -> Any:
     return original(self, image, to, **how | {"due_at": None})
 
 
@@ -115,14 +115,14 @@ def _errors_swallowed(original: Any, *args: Any, **how: Any) -> Any:
 # --- acknowledgements -----------------------------------------------------------------------------
 
 
-def _created_although(original: Any, self: ImageStore, image: Image, **how: Any) -> Image:
+def _created_although(original: Any, self: ImageStore, image: Image, **how: Any) -> Any:
     try:
         return original(self, image, **how)
     except AWS_FAILED:
         return image
 
 
-def _any_body(original: Any, self: ImageStore, image: Image, **how: Any) -> Image:
+def _any_body(original: Any, self: ImageStore, image: Image, **how: Any) -> Any:
     return replace(original(self, image, **how), fingerprint=image.fingerprint)
 
 

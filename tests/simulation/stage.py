@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from unittest.mock import MagicMock, patch
 
+from moto.kms.models import kms_backends
 from moto.moto_api._internal import mock_random
 
 import app
 from chalicelib.people.model import Account, AccountState, Role
 from chalicelib.people.store import PeopleStore
 from chalicelib.platform.runtime import Platform
+from infra.provision import ACCOUNT_ID
 from tests.simulation.cloud import Cloud
 from tests.simulation.files import STAND_IN, examined_once
-from tests.world import START, FakeClock, World, new_world
+from tests.world import REGION, START, FakeClock, World, new_world
 
 READERS: Final = {"reader-a": 3, "reader-b": 8, "reader-c": 20, "reader-d": 30, "reader-e": 60}
 """Experts by account, and how many cases each takes at once."""
@@ -61,6 +63,9 @@ def new_stage(seed: int) -> Iterator[Stage]:
     with new_world(seed) as world, ExitStack() as patched:
         cloud = Cloud(world.platform.__dict__["_session"])
         world.platform.__dict__["_session"] = cloud
+        for key_id in world.platform.settings.code_key_ids.values():
+            # moto takes it from the machine's chance, and ids of patients follow from it.
+            kms_backends[ACCOUNT_ID][REGION].keys[key_id].key_material = b"%032d" % seed
         for name, value in _replacements(world.platform).items():
             patched.enter_context(patch(name, value))
         for account_id, hand_size in READERS.items():

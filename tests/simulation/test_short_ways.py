@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -66,7 +67,7 @@ def steps(table: Table, seed: int) -> list[Any]:
         match draw.randrange(4):
             case 0:
                 values = {"state": draw.choice("abc"), "count": draw.randrange(5)}
-                answers.append(told(lambda k=key, v=values: table.insert(k, v)))
+                answers.append(told(partial(table.insert, key, values)))
             case 1:
                 answers.append(table.get(key))
             case 2:
@@ -75,7 +76,7 @@ def steps(table: Table, seed: int) -> list[Any]:
                 answers.append(table.query_all(Where("pk").eq(key[0])))
             case _:
                 change, when = draw.choice(CHANGES), draw.choice([*CONDITIONS, None])
-                answers.append(told(lambda k=key, c=change, w=when: table.update(k, c, when=w)))
+                answers.append(told(partial(table.update, key, change, when=when)))
     return answers
 
 

@@ -66,7 +66,7 @@ def test_the_shortest_failing_part_is_found() -> None:
 def test_a_failing_history_is_made_short_and_still_fails() -> None:
     planted = next(each for each in PLANTED if each.what == "a comment kept in the clean picture")
     with planted.grow():
-        steps = shortened(1, planted.caught_by)
+        steps = shortened(1, planted.caught_by, images=20, trials=40)
         assert planted.caught_by in {failure.check for failure in run(1, steps).failures}
     assert len(steps) < 20
     assert run(1, steps).failures == []
