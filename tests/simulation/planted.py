@@ -280,7 +280,7 @@ PLANTED: Final = (
     _plant(
         "a claim that nobody mends",
         labelling,
-        "_mend",
+        "mend",
         lambda original, platform, case: None,
         "two_readers",
     ),

@@ -86,18 +86,8 @@ def _replacements(platform: Platform) -> dict[str, Any]:
         # Thousands of failures are meant to happen; writing of each would take most of the time.
         "chalicelib.platform.logging._logger": lambda: quiet,
         "chalicelib.platform.logging._failure": lambda _: {},
-        "chalicelib.platform.metrics._metrics": lambda: _NO_METRICS,
+        "chalicelib.platform.metrics._write": lambda *_: None,
     }
-
-
-class _NoMetrics:
-    metric_set: Final[dict[str, Any]] = {}
-
-    def add_metric(self, **_: Any) -> None:
-        return
-
-
-_NO_METRICS: Final = _NoMetrics()
 
 
 def open_reader(
