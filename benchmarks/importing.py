@@ -32,7 +32,7 @@ from chalicelib.classification.inference.classifier import Classifier
 from chalicelib.classification.registry import active_model_file
 from chalicelib.images.model import upload_key
 from chalicelib.platform import keys
-from chalicelib.platform.table import _typed
+from chalicelib.platform.values import typed
 from infra.local.accounts import PASSWORD
 from infra.local.cloud import serve_cloud
 from tests.images.making import upload
@@ -147,7 +147,7 @@ def _an_image() -> tuple[Counter[str], dict[str, Any]]:
                 counted = Counter(calls) - Counter({"s3.PutObject": 1}) + AROUND
             item = world.platform.cases.get(keys.image(image_id))
             assert item is not None
-            return counted, _typed(item)
+            return counted, typed(item)
 
 
 def _model_alone(data: bytes) -> float:

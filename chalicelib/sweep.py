@@ -10,10 +10,11 @@ from typing import Final
 from chalicelib.classification import service as classification
 from chalicelib.classification.service import Model
 from chalicelib.erasure import looks as erasures
+from chalicelib.images.items import read_image
 from chalicelib.images.model import Image, State
-from chalicelib.images.store import ImageStore, LostStep, read_image
+from chalicelib.images.store import ImageStore, LostStep
 from chalicelib.labelling import service as labelling
-from chalicelib.labelling.store import read_case
+from chalicelib.labelling.items import read_case
 from chalicelib.merging import service as merging
 from chalicelib.platform import logging
 from chalicelib.platform.clock import moment

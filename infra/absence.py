@@ -16,7 +16,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from chalicelib.erasure.model import Erasure
 from chalicelib.erasure.store import ErasureLog
 from chalicelib.images import quota
-from chalicelib.images import store as images
+from chalicelib.images import tombstones as images
 from chalicelib.labelling import store as labelling
 from chalicelib.merging import store as merging
 from chalicelib.patients import lesion_store as lesions

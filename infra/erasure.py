@@ -18,7 +18,9 @@ from chalicelib.erasure.looks import look
 from chalicelib.erasure.model import Erasure, Subject
 from chalicelib.erasure.store import ErasureLog
 from chalicelib.erasure.subjects import Marked, MarkedImage, MarkedPatient
-from chalicelib.images.store import ImageStore, LostStep
+from chalicelib.images.pixels import PixelIndex
+from chalicelib.images.store import LostStep
+from chalicelib.images.tombstones import ImageTombstones
 from chalicelib.patients.model import Withdrawal
 from chalicelib.patients.register import Register
 from chalicelib.patients.store import PatientStore
@@ -70,7 +72,7 @@ def _mark(platform: Platform, erasure: Erasure) -> Marked:
         return MarkedPatient(platform, erasure.subject_id)
     deletion = {"at": timestamp(asked.at), "by": asked.by, "as": asked.role}
     with suppress(LostStep):  # the copy is older than the image, or it went with its patient
-        ImageStore(platform.cases).delete(erasure.subject_id, deletion, now=now, due_at=now)
+        ImageTombstones(platform.cases).delete(erasure.subject_id, deletion, now=now, due_at=now)
     return MarkedImage(platform, erasure.subject_id)
 
 
@@ -87,7 +89,7 @@ def _clear_indexes(platform: Platform, done: list[Erasure]) -> None:
             shown = {entry.rpartition(" ")[2] for entry in _members(item)}
             for image_id in shown & images:
                 pixel_hash = item["pk"].partition("#")[2]
-                ImageStore(platform.cases).leave_pixels(pixel_hash, image_id)
+                PixelIndex(platform.cases).leave(pixel_hash, image_id)
 
 
 def _members(item: dict[str, Any]) -> set[str]:

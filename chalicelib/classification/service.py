@@ -28,6 +28,7 @@ from chalicelib.images.model import (
     lease_length,
     nearest_duplicate,
 )
+from chalicelib.images.pixels import PixelIndex
 from chalicelib.images.problems import Problem
 from chalicelib.images.store import ImageStore, LostStep
 from chalicelib.platform import logging
@@ -206,14 +207,16 @@ def _keep(platform: Platform, images: ImageStore, image: Image, picture: CleanPi
         width=picture.width,
         height=picture.height,
         pixel_hash=picture.pixel_hash,
-        duplicate=nearest_duplicate(image, images.same_pixels(image, picture.pixel_hash)),
+        duplicate=nearest_duplicate(
+            image, PixelIndex(images.table).enter(image, picture.pixel_hash)
+        ),
     )
 
 
 def _take_back(platform: Platform, images: ImageStore, image: Image, intake: Intake) -> None:
     """Consent was taken back while we worked: nothing of it stays. Should this worker die on the
     way, the last pass of the erasure finds the rest."""
-    images.leave_pixels(intake.pixel_hash, image.image_id)
+    PixelIndex(images.table).leave(intake.pixel_hash, image.image_id)
     for key in (intake.clean_key, intake.thumbnail_key):
         platform.images.erase(platform.images.versions(key))
 

@@ -8,6 +8,7 @@ from chalicelib.erasure.looks import look
 from chalicelib.erasure.model import PROMISED_WITHIN, TAKEN_OVER_AFTER
 from chalicelib.erasure.subjects import MarkedImage, MarkedPatient
 from chalicelib.images.store import ImageStore, LostStep
+from chalicelib.images.tombstones import ImageTombstones
 from chalicelib.patients.model import Withdrawal
 from chalicelib.patients.store import PatientStore
 from chalicelib.people.model import Caller
@@ -61,14 +62,15 @@ def delete_image(
 
     Raises `NotFound` for an image out of reach, `Conflict` when its patient took the consent back.
     """
-    images = ImageStore(platform.cases)
-    image = images.get(image_id)
+    image = ImageStore(platform.cases).get(image_id)
     if image is None or not caller.reaches_clinic(image.clinic_id):
         raise NotFound
     now = platform.clock.now()
     told = {"reason": reason, "at": timestamp(now), "by": caller.account_id, "as": caller.role}
     try:
-        images.delete(image_id, told, now=now, due_at=now + TAKEN_OVER_AFTER)
+        ImageTombstones(platform.cases).delete(
+            image_id, told, now=now, due_at=now + TAKEN_OVER_AFTER
+        )
     except LostStep:
         raise Conflict("consent_withdrawn", GONE) from None
     look(platform, MarkedImage(platform, image_id), trace=request_id)

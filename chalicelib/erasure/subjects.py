@@ -10,6 +10,7 @@ from typing import ClassVar, Protocol
 from chalicelib.erasure.model import BELONGINGS_AT_ONCE, Asked, Erasure, Subject
 from chalicelib.erasure.store import ErasureLog
 from chalicelib.images.store import ImageStore
+from chalicelib.images.tombstones import ImageTombstones
 from chalicelib.patients.lesion_store import LesionStore
 from chalicelib.patients.register import Register
 from chalicelib.patients.store import PatientStore
@@ -92,7 +93,7 @@ class MarkedPatient:
         for lesion in lesions:
             LesionStore(table).withdraw(lesion["lesion_id"], now)
         for image_id in images:
-            ImageStore(table).withdraw(image_id, now=now)
+            ImageTombstones(table).withdraw(image_id, now=now)
         return erasure, len(items) < BELONGINGS_AT_ONCE
 
     def look_again(self, at: datetime) -> None:
@@ -113,11 +114,11 @@ class MarkedImage:
     done_act: ClassVar[str | None] = None
 
     @property
-    def _images(self) -> ImageStore:
-        return ImageStore(self.platform.cases)
+    def _images(self) -> ImageTombstones:
+        return ImageTombstones(self.platform.cases)
 
     def asked(self) -> Asked | None:
-        image = self._images.get(self.subject_id)
+        image = ImageStore(self.platform.cases).get(self.subject_id)
         if image is None or image.deletion is None:
             return None
         told = image.deletion
@@ -131,4 +132,4 @@ class MarkedImage:
         self._images.look_again(self.subject_id, at)
 
     def settle(self, at: datetime) -> None:
-        self._images.settle_deletion(self.subject_id)
+        self._images.settle(self.subject_id)

@@ -6,7 +6,9 @@ Each step may be repeated. Readers lose it first, so that nobody is given what i
 from chalicelib.erasure.model import Assigned, Erasure, Subject
 from chalicelib.erasure.store import ErasureLog
 from chalicelib.images.model import PIXELS_NOTE, upload_key
-from chalicelib.images.store import ImageStore, LostStep, is_tombstone, pixel_hash_of
+from chalicelib.images.pixels import PixelIndex
+from chalicelib.images.store import LostStep
+from chalicelib.images.tombstones import ImageTombstones, is_tombstone, pixel_hash_of
 from chalicelib.labelling.store import AssignmentStore, CaseStore
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.objects import Version
@@ -30,13 +32,12 @@ def remove(platform: Platform, log: ErasureLog, erasure: Erasure, image_id: str)
     hashes = known or _noted_beside(platform, thumbnails)
     # Before the thumbnails go: they alone may know which entry among the pixels is theirs.
     erasure = log.note(erasure, pixels=((image_id, pixel_hash) for pixel_hash in hashes))
-    images = ImageStore(platform.cases)
     for pixel_hash in hashes:
-        images.leave_pixels(pixel_hash, image_id)
+        PixelIndex(platform.cases).leave(pixel_hash, image_id)
     versions = _delete_files(platform, erasure, image_id, thumbnails)
     if erasure.looks > 0:
         # The log knows both by now.
-        images.forget_pixels(image_id)
+        ImageTombstones(platform.cases).forget_pixels(image_id)
         CaseStore(platform.labelling).forget_readers(image_id)
     return log.image_done(erasure, image_id, found=found or versions > 0, versions=versions)
 
@@ -54,7 +55,7 @@ def _close_case(platform: Platform, log: ErasureLog, erasure: Erasure, image_id:
 
 def _strip(platform: Platform, erasure: Erasure, image_id: str) -> Item | None:
     """The image's item as it stood before."""
-    images, now = ImageStore(platform.cases), platform.clock.now()
+    images, now = ImageTombstones(platform.cases), platform.clock.now()
     if erasure.subject is Subject.PATIENT:
         return images.withdraw(image_id, now=now)
     # A deleted image is one already, unless a restore has brought it back.

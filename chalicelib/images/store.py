@@ -1,46 +1,34 @@
 """Images in the `cases` table: one item an image, one conditional write a step."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
 from boto3.dynamodb.conditions import Key as Where
 
+from chalicelib.images.items import (
+    STANDING,
+    patient_order,
+    read_image,
+    read_standing,
+    written_image,
+    written_subject,
+)
 from chalicelib.images.model import (
     FOLLOWED_BY,
-    Capture,
-    Declared,
     Filing,
     Image,
-    Intake,
-    Kind,
-    Shown,
     Standing,
     State,
-    Subject,
     require_step,
 )
 from chalicelib.platform import keys
 from chalicelib.platform.clock import moment, timestamp
 from chalicelib.platform.due import ATTRIBUTES as DUE
 from chalicelib.platform.due import due
-from chalicelib.platform.table import PRESENT, Change, ConditionFailed, Item, Table
-from chalicelib.platform.tombstones import kept, strip
-
-TOMBSTONE: Final = frozenset(
-    {
-        *("image_id", "lesion_id", "patient_id", "clinic_id"),
-        *("kind", "state", "created_at", "history"),
-    }
-)
-"""What stays of a withdrawn image, so that its clinic learns what became of it."""
-PIXEL_HASH: Final = "pixel_hash"
-"""Stays on a tombstone until the image has left the index of pixels for good."""
-
-_STANDING: Final = ("image_id", "state", "problem")
+from chalicelib.platform.table import Change, ConditionFailed, Item, Table
 
 
 class LostStep(Exception):
@@ -70,7 +58,7 @@ class ImageStore:
         """Put a new image; if it is there already, the one that is there."""
         key = keys.image(image.image_id)
         try:
-            self.table.insert(key, _written(image) | due(key, due_at))
+            self.table.insert(key, written_image(image) | due(key, due_at))
         except ConditionFailed as error:
             if error.found is None:
                 raise
@@ -136,8 +124,8 @@ class ImageStore:
         values: dict[str, Any] = {
             "lesion_id": under.lesion_id,
             "patient_id": under.patient_id,
-            "subject": _written_subject(under.subject),
-            "patient_order": _patient_order(image, under.lesion_id),
+            "subject": written_subject(under.subject),
+            "patient_order": patient_order(image, under.lesion_id),
         }
         if image.state is State.RECEIVED or image.intake is not None:
             before = image.following or {"due_at": image.due_at}
@@ -221,190 +209,5 @@ class ImageStore:
         """A page of how an import's images stand, the oldest first, and the key that the next one
         starts after. Outlines and forms are most of an item, and stay where they are."""
         where = Where("clinic_id").eq(clinic_id) & Where("clinic_order").begins_with("image#")
-        page = self.table.query(where, index="by_clinic", limit=limit, start=start, only=_STANDING)
-        return [_standing(item) for item in page.items], page.last
-
-    def withdraw(self, image_id: str, *, now: datetime) -> Item | None:
-        """Leave a tombstone of an image whose patient took the consent back, whatever its state.
-
-        Of a deleted one the reason goes too. Nothing changes where it is done already. Returns the
-        item as it stood before, None where there is no image.
-        """
-
-        def tombstone(item: Item) -> Item:
-            left = _tombstone(item, now)
-            if "deletion" in item:
-                without = {name: item["deletion"][name] for name in ("at", "by", "as")}
-                left |= kept(item, frozenset(DUE)) | {"deletion": without}
-            return left
-
-        return strip(self.table, keys.image(image_id), tombstone)
-
-    def delete(
-        self, image_id: str, deletion: Mapping[str, str], *, now: datetime, due_at: datetime
-    ) -> Item:
-        """Leave a tombstone of a wrong image; nothing changes where it is done already.
-
-        Returns the item as it stood before. Raises `LostStep` for an image that is gone, or was
-        withdrawn with its patient.
-        """
-        key = keys.image(image_id)
-
-        def tombstone(item: Item) -> Item:
-            if "deletion" in item:
-                return item
-            if item["state"] == State.WITHDRAWN.value:
-                raise LostStep(read_image(item))
-            order = kept(item, frozenset({"patient_order"}))
-            return _tombstone(item, now) | order | {"deletion": dict(deletion)} | due(key, due_at)
-
-        before = strip(self.table, key, tombstone)
-        if before is None:
-            raise LostStep(None)
-        return before
-
-    def look_again(self, image_id: str, due_at: datetime) -> None:
-        """Give a deleted image another deadline."""
-        key = keys.image(image_id)
-        self.table.update(key, Change(set=due(key, due_at)), when=Attr("deletion").exists())
-
-    def settle_deletion(self, image_id: str) -> None:
-        """Nothing is left to do for a deleted image: it leaves the `due` index."""
-        strip(self.table, keys.image(image_id), lambda item: _without(item, DUE))
-
-    def forget_pixels(self, image_id: str) -> None:
-        """Drop the pixel hash of a tombstone, which no longer stands in the index of pixels."""
-        strip(self.table, keys.image(image_id), lambda item: _without(item, (PIXEL_HASH,)))
-
-    def leave_pixels(self, pixel_hash: str, image_id: str) -> None:
-        """Take an image out from among those that show these pixels, where it stands there."""
-        key = keys.pixels(pixel_hash)
-        item = self.table.get(key)
-        if item is None:
-            return
-        entries = {text for text in item.get("images", ()) if text.endswith(f" {image_id}")}
-        try:
-            if entries:
-                item = self.table.update(key, Change(discard={"images": entries}))
-        except ConditionFailed:
-            return  # its last image left meanwhile
-        if "images" not in item:
-            self.table.delete(key, when=PRESENT & Attr("images").not_exists())
-
-    def same_pixels(self, image: Image, pixel_hash: str) -> list[Shown]:
-        """Enter `image` among those that show these pixels; the others."""
-        entry = Shown(image.patient_id, image.lesion_id, image.image_id).entry
-        item = self.table.update(
-            keys.pixels(pixel_hash), Change(add={"images": {entry}}), when=None
-        )
-        every = (Shown(*text.split(" ")) for text in sorted(item["images"]))
-        return [shown for shown in every if shown.image_id != image.image_id]
-
-    def refile_pixels(self, image: Image, pixel_hash: str) -> list[Shown]:
-        """`same_pixels` for an image that was moved: the entries of where it was go."""
-        others = self.same_pixels(image, pixel_hash)
-        here = Shown(image.patient_id, image.lesion_id, image.image_id).entry
-        before = {Shown(**change["was"], image_id=image.image_id).entry for change in image.changes}
-        if before - {here}:
-            gone = Change(discard={"images": before - {here}})
-            self.table.update(keys.pixels(pixel_hash), gone, when=None)
-        return others
-
-    def mark_duplicate(self, image_id: str, nearest: str) -> None:
-        """Say anew how near the nearest image with the same pixels is, of an image marked before."""
-        marked = Attr("intake.duplicate").attribute_type("S")
-        with suppress(ConditionFailed):
-            change = Change(set={"intake.duplicate": nearest})
-            self.table.update(keys.image(image_id), change, when=marked)
-
-
-def _tombstone(item: Item, now: datetime) -> Item:
-    left = kept(item, TOMBSTONE)
-    if item["state"] != State.WITHDRAWN.value:
-        require_step(State(item["state"]), State.WITHDRAWN)
-        step = {"state": State.WITHDRAWN.value, "at": timestamp(now)}
-        left |= {"state": step["state"], "history": [*item["history"], step]}
-    pixel_hash = pixel_hash_of(item)
-    return left | ({PIXEL_HASH: pixel_hash} if pixel_hash else {})
-
-
-def is_tombstone(item: Item) -> bool:
-    """Whether an image's item is all that was left of it."""
-    return bool(item["state"] == State.WITHDRAWN.value)
-
-
-def pixel_hash_of(item: Item) -> str | None:
-    """The hash of an image's pixels, where it has been examined, from its item or tombstone."""
-    found: str | None = item.get(PIXEL_HASH) or item.get("intake", {}).get("pixel_hash")
-    return found
-
-
-def _without(item: Item, names: Iterable[str]) -> Item:
-    gone = set(names)
-    return {name: value for name, value in item.items() if name not in gone}
-
-
-def _standing(item: Item) -> Standing:
-    return Standing(
-        image_id=item["image_id"],
-        state=State(item["state"]),
-        problem=item.get("problem"),
-    )
-
-
-def _written(image: Image) -> Item:
-    item = asdict(image)
-    item["created_at"] = timestamp(image.created_at)
-    item["patient_order"] = _patient_order(image, image.lesion_id)
-    if image.source is not None:
-        # The list of an import's images is read from the index `by_clinic`.
-        item["clinic_order"] = f"image#{item['created_at']}#{image.image_id}"
-    item["capture"] = {k: v for k, v in item["capture"].items() if v is not None}
-    item["history"] = list(image.history)
-    item["subject"] = _written_subject(image.subject)
-    item["changes"] = list(image.changes)
-    return item
-
-
-def _written_subject(subject: Subject) -> Item:
-    return {**asdict(subject), "treated_by": list(subject.treated_by)}
-
-
-def _patient_order(image: Image, lesion_id: str) -> str:
-    """The sort key among what a patient has: by lesion, the oldest image first."""
-    return f"image#{lesion_id}#{timestamp(image.created_at)}#{image.image_id}"
-
-
-def read_image(item: Item) -> Image:
-    """The image in an item of the table; of a tombstone, an image with empty values."""
-    subject = item.get("subject", {"site": "", "age": None, "sex": None, "treated_by": ()})
-    declared = item.get("declared", {"content_type": "image/jpeg", "bytes": 0, "sha256": ""})
-    return Image(
-        image_id=item["image_id"],
-        lesion_id=item["lesion_id"],
-        patient_id=item["patient_id"],
-        clinic_id=item["clinic_id"],
-        uploaded_by=item.get("uploaded_by", ""),
-        kind=Kind(item["kind"]),
-        state=State(item["state"]),
-        created_at=moment(item["created_at"]),
-        declared=Declared(**declared),
-        subject=Subject(**{**subject, "treated_by": tuple(subject["treated_by"])}),
-        capture=Capture(**item.get("capture", {})),
-        fingerprint=item.get("fingerprint", ""),
-        history=tuple(item["history"]),
-        version=item.get("version"),
-        attempts=item.get("attempts", 0),
-        intake=Intake(**item["intake"]) if "intake" in item else None,
-        classification=item.get("classification"),
-        label=item.get("label"),
-        problem=item.get("problem"),
-        form=item.get("form"),
-        trace=item.get("trace", ""),
-        to_labelling=item.get("to_labelling", True),
-        source=item.get("source"),
-        deletion=item.get("deletion"),
-        changes=tuple(item.get("changes", ())),
-        following=item.get("following"),
-        due_at=item.get("due_at"),
-    )
+        page = self.table.query(where, index="by_clinic", limit=limit, start=start, only=STANDING)
+        return [read_standing(item) for item in page.items], page.last

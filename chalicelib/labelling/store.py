@@ -1,15 +1,21 @@
 """Cases and assignments in the `labelling` table."""
 
-import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
 from boto3.dynamodb.conditions import Key as Where
 
+from chalicelib.labelling.items import (
+    WAIT_SHARDS,
+    read_assignment,
+    read_case,
+    waiting_order,
+    written_slot,
+)
 from chalicelib.labelling.model import (
     CASE_FOLLOWS,
     Assignment,
@@ -17,22 +23,19 @@ from chalicelib.labelling.model import (
     Case,
     CaseState,
     Facts,
-    Round,
     Slot,
 )
 from chalicelib.platform import keys
-from chalicelib.platform.clock import moment, timestamp
+from chalicelib.platform.clock import timestamp
 from chalicelib.platform.due import due
 from chalicelib.platform.table import PRESENT, Change, ConditionFailed, Item, Table
 from chalicelib.platform.tombstones import kept, strip
 
-WAIT_SHARDS: Final = 4
 WAITING: Final = ("wait_shard", "wait_order")
 HAND: Final = ("hand", "hand_order")
 CASE_TOMBSTONE: Final = frozenset({"image_id", "state", "created_at"})
 ASSIGNMENT_TOMBSTONE: Final = frozenset({"assignment_id", "account_id", "image_id", "state"})
 """What stays of a case and of an assignment whose image was taken back."""
-_NO_FACTS: Final = {"kind": "", "site": "", "age": None, "sex": None}
 
 
 class LostClaim(Exception):
@@ -67,7 +70,7 @@ class CaseStore:
             "lapsed": [],
             "slots": {},
             "trace": case.trace,
-            **_waiting(case),
+            **waiting_order(case),
             **due(key, due_at),
         }
         try:
@@ -102,9 +105,9 @@ class CaseStore:
         change = Change(
             set={
                 "state": state.value,
-                "slots": {account: _written_slot(slot) for account, slot in slots.items()},
+                "slots": {account: written_slot(slot) for account, slot in slots.items()},
                 **({"lapsed": sorted(lapsed)} if lapsed is not None else {}),
-                **(_waiting(case) if state is CaseState.WAITING else {}),
+                **(waiting_order(case) if state is CaseState.WAITING else {}),
                 **due(key, due_at),
             },
             append={"handed": given} if given else {},
@@ -123,8 +126,8 @@ class CaseStore:
                 "state": state.value,
                 "facts": asdict(after.facts),
                 "excluded": sorted(after.excluded),
-                "slots": {account: _written_slot(slot) for account, slot in after.slots.items()},
-                **(_waiting(case) if state is CaseState.WAITING else {}),
+                "slots": {account: written_slot(slot) for account, slot in after.slots.items()},
+                **(waiting_order(case) if state is CaseState.WAITING else {}),
                 **due(keys.case(case.image_id), due_at),
             },
             remove=WAITING if state is CaseState.READING else (),
@@ -138,7 +141,7 @@ class CaseStore:
             & Attr("facts").eq(asdict(case.facts))
             & Attr("excluded").eq(sorted(case.excluded))
             & Attr("slots").eq(
-                {account: _written_slot(slot) for account, slot in case.slots.items()}
+                {account: written_slot(slot) for account, slot in case.slots.items()}
             )
         )
         try:
@@ -266,52 +269,3 @@ class AssignmentStore:
                 Change(set={"facts": asdict(facts)}),
                 when=Attr("state").eq(AssignmentState.OPEN.value),
             )
-
-
-def _waiting(case: Case) -> dict[str, Any]:
-    """The attributes that put a case into the waiting index, the most urgent first."""
-    shard = hashlib.sha256(case.image_id.encode()).digest()[0] % WAIT_SHARDS
-    urgency = f"{1 - case.priority:.6f}"
-    return {
-        "wait_shard": f"waiting#{shard}",
-        "wait_order": f"{urgency}#{timestamp(case.created_at)}#{case.image_id}",
-    }
-
-
-def _written_slot(slot: Slot) -> dict[str, str]:
-    return {"assignment_id": slot.assignment_id, "leased_until": timestamp(slot.leased_until)}
-
-
-def read_case(item: Item) -> Case:
-    """The case in an item of the table; of a tombstone, a case without slots or facts."""
-    return Case(
-        image_id=item["image_id"],
-        state=CaseState(item["state"]),
-        created_at=moment(item["created_at"]),
-        priority=item.get("priority", 0),
-        clean_key=item.get("clean_key", ""),
-        facts=Facts(**item.get("facts", _NO_FACTS)),
-        excluded=frozenset(item.get("excluded", ())),
-        lapsed=frozenset(item.get("lapsed", ())),
-        slots={
-            account: Slot(
-                assignment_id=slot["assignment_id"], leased_until=moment(slot["leased_until"])
-            )
-            for account, slot in item.get("slots", {}).items()
-        },
-        trace=item.get("trace", ""),
-    )
-
-
-def read_assignment(item: Item) -> Assignment:
-    """The assignment in an item of the table."""
-    return Assignment(
-        assignment_id=item["assignment_id"],
-        account_id=item["account_id"],
-        image_id=item["image_id"],
-        round=Round(item["round"]),
-        state=AssignmentState(item["state"]),
-        leased_until=moment(item["leased_until"]),
-        facts=Facts(**item["facts"]),
-        image_key=item["image_key"],
-    )

@@ -15,6 +15,7 @@ from chalicelib.images.model import (
     Subject,
     nearest_duplicate,
 )
+from chalicelib.images.pixels import PixelIndex
 from chalicelib.images.store import ImageStore, LostStep
 from chalicelib.labelling import service as labelling
 from chalicelib.patients.model import Lesion
@@ -67,7 +68,7 @@ def follow(platform: Platform, image: Image) -> Image:
         if image.following is None or image.state is State.RECEIVED:
             return image
         if image.intake is not None:
-            _follow_pixels(images, image, image.intake.pixel_hash)
+            _follow_pixels(PixelIndex(images.table), image, image.intake.pixel_hash)
             if image.kind is Kind.DERMOSCOPIC:
                 labelling.follow_image(platform, image.image_id)
         try:
@@ -92,13 +93,13 @@ def _subject(image: Image, lesion: Lesion, also: str) -> Subject:
     )
 
 
-def _follow_pixels(images: ImageStore, image: Image, pixel_hash: str) -> None:
+def _follow_pixels(index: PixelIndex, image: Image, pixel_hash: str) -> None:
     """Enter the image where it is now, and say anew of each marked one how near its nearest is."""
-    others = images.refile_pixels(image, pixel_hash)
+    others = index.refile(image, pixel_hash)
     here = Shown(image.patient_id, image.lesion_id, image.image_id)
     marked = image.intake is not None and image.intake.duplicate is not None
     for one in [*([here] if marked else []), *others[:MARKED]]:
         rest = (shown for shown in [here, *others] if shown.image_id != one.image_id)
         nearest = nearest_duplicate(one, rest)
         if nearest is not None:
-            images.mark_duplicate(one.image_id, nearest)
+            index.mark_duplicate(one.image_id, nearest)

@@ -7,12 +7,10 @@ back, the patient stands in the register and the next survey under the code offe
 """
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
-from chalicelib.patients.choices import Sex
 from chalicelib.patients.codes import BadCode, PatientCode, read_code
 from chalicelib.patients.disclosure import count_disclosure
 from chalicelib.patients.forms import NewSurvey
@@ -25,6 +23,7 @@ from chalicelib.patients.model import (
     faults_by_code,
 )
 from chalicelib.patients.register import Full, Known, Register
+from chalicelib.patients.same_person import SamePerson, candidates
 from chalicelib.patients.store import PatientStore
 from chalicelib.patients.survey import Survey
 from chalicelib.people.model import Caller
@@ -39,12 +38,6 @@ from chalicelib.platform.errors import (
 from chalicelib.platform.language import Text
 from chalicelib.platform.runtime import Platform
 
-SAME_PERSON: Final = Text(
-    "В клинике уже есть пациент с этим кодом. Если это он, повторите запрос с его patient_id; "
-    "если другой человек — с new_patient.",
-    "The clinic has a patient with this code already. If it is he, repeat with his patient_id; "
-    "if it is another person, with new_patient.",
-)
 _NOT_A_CANDIDATE: Final = Text(
     "У этого пациента другой код. Выберите одного из предложенных или отметьте нового.",
     "This patient has another code. Choose one of those offered, or say it is a new one.",
@@ -71,14 +64,6 @@ _TOO_MANY_PATIENTS: Final = Text(
 )
 
 
-class SamePerson(Conflict):
-    """Patients known under the code; the client says which of them it is, or none."""
-
-    def __init__(self, candidates: list[dict[str, Any]]) -> None:
-        super().__init__("same_person", SAME_PERSON, details={"candidates": candidates})
-        self.patient_ids = [candidate["patient_id"] for candidate in candidates]
-
-
 @dataclass(frozen=True, kw_only=True)
 class NewIds:
     """What the request would make: the same for its repetition."""
@@ -96,8 +81,8 @@ def record_survey(
 
     Raises `Invalid` for a code, age or date that cannot be, and for a patient or lesion that does
     not go with the code; `SamePerson` when the clinic knows the code and the form does not say who
-    it is; `TooMany` when such answers come too often; `NotFound` for a lesion out of reach; `Conflict` when the Idempotency-Key was used with
-    another form.
+    it is; `TooMany` when such answers come too often; `NotFound` for a lesion out of reach;
+    `Conflict` when the Idempotency-Key was used with another form.
     """
     require_clinic(caller)
     code = _plausible(form, platform.today())
@@ -124,28 +109,6 @@ def _plausible(form: NewSurvey, day: date) -> PatientCode:
     if faults:
         raise Invalid(faults)
     return code
-
-
-def candidates(
-    platform: Platform, bearers: Iterable[tuple[str, Sex]], *, birth_year: int
-) -> list[dict[str, Any]]:
-    """Patients as `same_person` shows them. One who stands in the register alone, because his
-    first survey was cut short, has no last visit. Who took the consent back is not shown."""
-    store = PatientStore(platform.cases)
-    shown: dict[str, dict[str, Any]] = {}
-    for bearer_id, sex in bearers:
-        patient = store.get(bearer_id)
-        if patient is None and store.standing(bearer_id) is not None:
-            continue
-        # One who was merged may still stand here; he is shown as the one he was merged into.
-        patient_id = patient.patient_id if patient else bearer_id
-        shown[patient_id] = {
-            "patient_id": patient_id,
-            "sex": str(patient.sex if patient else sex),
-            "birth_year": birth_year,
-            "last_visit": patient.last_visit.isoformat() if patient else None,
-        }
-    return list(shown.values())
 
 
 class _Entry:

@@ -19,7 +19,7 @@ from chalicelib.patients.forms import (
     SurveyRecorded,
     Vocabularies,
 )
-from chalicelib.patients.intake import NewIds, SamePerson, record_survey
+from chalicelib.patients.intake import NewIds, record_survey
 from chalicelib.patients.model import (
     Lesion,
     Merged,
@@ -28,6 +28,7 @@ from chalicelib.patients.model import (
     answers_json,
     survey_id,
 )
+from chalicelib.patients.same_person import SamePerson
 from chalicelib.patients.survey import SurveyCorrection
 from chalicelib.patients.vocabulary import vocabularies
 from chalicelib.platform.errors import NotFound

@@ -7,11 +7,12 @@ from typing import Any, Final
 from chalicelib.patients.choices import Site
 from chalicelib.patients.codes import BadCode, read_code
 from chalicelib.patients.disclosure import count_disclosure
-from chalicelib.patients.intake import SamePerson, candidates, require_clinic
+from chalicelib.patients.intake import require_clinic
 from chalicelib.patients.items import read_patient
 from chalicelib.patients.lesion_store import LesionStore, Refused
 from chalicelib.patients.model import Lesion, Patient
 from chalicelib.patients.register import Register
+from chalicelib.patients.same_person import SamePerson, candidates
 from chalicelib.patients.store import PatientStore
 from chalicelib.people.model import Caller
 from chalicelib.platform.errors import (

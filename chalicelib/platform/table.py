@@ -7,14 +7,13 @@ token is a success.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, ConditionExpressionBuilder
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
 from chalicelib.platform.ids import Ids
+from chalicelib.platform.values import plain, typed
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -27,9 +26,6 @@ Members = set[str]
 
 ABSENT: Final = Attr("pk").not_exists()
 PRESENT: Final = Attr("pk").exists()
-
-_serialize = TypeSerializer().serialize
-_deserialize = TypeDeserializer().deserialize
 
 
 BATCH: Final = 100
@@ -96,7 +92,7 @@ class Table:
                 answer = self._client.batch_get_item(
                     RequestItems={self.name: {"Keys": wanted, "ConsistentRead": True}}
                 )
-                for item in map(_plain, answer["Responses"].get(self.name, [])):
+                for item in map(plain, answer["Responses"].get(self.name, [])):
                     found[item["pk"], item["sk"]] = item
                 left = answer["UnprocessedKeys"].get(self.name)
                 if left is None:
@@ -116,7 +112,7 @@ class Table:
         try:
             self._client.put_item(
                 TableName=self.name,
-                Item=_typed(item),
+                Item=typed(item),
                 ConditionExpression="attribute_not_exists(pk)",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
@@ -145,7 +141,7 @@ class Table:
                 Key=_key(key),
                 UpdateExpression=update,
                 ExpressionAttributeNames=expression.names,
-                ExpressionAttributeValues=_typed(expression.values),
+                ExpressionAttributeValues=typed(expression.values),
                 ReturnValues="ALL_NEW",
                 **conditional,
             )
@@ -161,7 +157,7 @@ class Table:
         expression = _Expression()
         request: dict[str, Any] = {"ConditionExpression": expression.condition(when)}
         if expression.values:
-            request["ExpressionAttributeValues"] = _typed(expression.values)
+            request["ExpressionAttributeValues"] = typed(expression.values)
         try:
             self._client.delete_item(
                 TableName=self.name,
@@ -193,7 +189,7 @@ class Table:
         if limit is not None:
             options["Limit"] = limit
         if start is not None:
-            options["ExclusiveStartKey"] = _typed(start)
+            options["ExclusiveStartKey"] = typed(start)
         part = _Expression()
         if only:
             options["ProjectionExpression"] = part.paths(only)
@@ -201,12 +197,12 @@ class Table:
             TableName=self.name,
             KeyConditionExpression=built.condition_expression,
             ExpressionAttributeNames=built.attribute_name_placeholders | part.names,
-            ExpressionAttributeValues=_typed(built.attribute_value_placeholders),
+            ExpressionAttributeValues=typed(built.attribute_value_placeholders),
             ScanIndexForward=not newest_first,
             **options,
         )
         return Page(
-            items=[_plain(item) for item in answer["Items"]],
+            items=[plain(item) for item in answer["Items"]],
             last=_item(answer.get("LastEvaluatedKey")),
         )
 
@@ -283,41 +279,12 @@ def _refused(error: ClientError) -> Item | None:
 
 
 def _key(key: Key) -> dict[str, Any]:
-    return {"pk": {"S": key[0]}, "sk": {"S": key[1]}}
+    return typed({"pk": key[0], "sk": key[1]})
 
 
 def _without_none(values: Mapping[str, Any]) -> Item:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _typed(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _serialize(_storable(value)) for name, value in values.items()}
-
-
-def _storable(value: Any) -> Any:
-    """DynamoDB's numbers are decimals; ours are ints and floats."""
-    if isinstance(value, float):
-        return Decimal(repr(value))
-    if isinstance(value, Mapping):
-        return {name: _storable(part) for name, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_storable(part) for part in value]
-    return value
-
-
-def _item(typed: Mapping[str, Any] | None) -> Item | None:
-    return _plain(typed) if typed else None
-
-
-def _plain(typed: Mapping[str, Any]) -> Item:
-    return {name: _readable(_deserialize(value)) for name, value in typed.items()}
-
-
-def _readable(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, dict):
-        return {name: _readable(part) for name, part in value.items()}
-    if isinstance(value, list):
-        return [_readable(part) for part in value]
-    return value
+def _item(found: Mapping[str, Any] | None) -> Item | None:
+    return plain(found) if found else None

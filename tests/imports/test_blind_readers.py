@@ -1,7 +1,7 @@
 """A reader of an imported image learns nothing of its label or of its archive."""
 
 from chalicelib.labelling import service
-from chalicelib.labelling.store import read_case
+from chalicelib.labelling.items import read_case
 from chalicelib.platform import keys
 from tests.asking import as_caller, ask
 from tests.imports.asking import add_image, new_import

@@ -6,8 +6,9 @@ from boto3.dynamodb.conditions import Key as Where
 
 from chalicelib.images.model import Intake, Kind, State
 from chalicelib.images.store import ImageStore
+from chalicelib.labelling.items import read_assignment
 from chalicelib.labelling.model import Assignment, Case
-from chalicelib.labelling.store import AssignmentStore, CaseStore, read_assignment
+from chalicelib.labelling.store import AssignmentStore, CaseStore
 from chalicelib.people import service as people
 from chalicelib.people.model import HAND_SIZE, Role
 from tests import pictures

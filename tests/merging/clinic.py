@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.images.model import Intake, Kind, State
+from chalicelib.images.pixels import PixelIndex
 from chalicelib.images.store import ImageStore
 from chalicelib.labelling import service as labelling
 from chalicelib.people.model import Role
@@ -82,7 +83,7 @@ class Clinic:
         images, now = ImageStore(self.world.platform.cases), self.world.clock.now()
         image = image_of(self.world, image_id)
         digest = pixels or hashlib.sha256(image_id.encode()).hexdigest()
-        images.same_pixels(image, digest)
+        PixelIndex(images.table).enter(image, digest)
         intake = Intake(
             clean_key=f"clean/{image_id}.jpg",
             thumbnail_key=f"thumbnails/{image_id}.jpg",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.images.model import MAX_CHANGES, Filing, Kind, State
+from chalicelib.images.pixels import PixelIndex
 from chalicelib.images.store import ImageStore, LostStep
 from chalicelib.labelling import service as labelling
 from chalicelib.labelling.model import AssignmentState
@@ -220,7 +221,7 @@ def test_what_a_worker_enters_from_before_the_move_is_put_right_by_the_sweep(
     stale = image_of(clinic.world, image_id)
     assert clinic.move(image_id, right["lesion_id"]).status == 200
     images = ImageStore(clinic.world.platform.cases)
-    images.same_pixels(stale, hashlib.sha256(image_id.encode()).hexdigest())
+    PixelIndex(images.table).enter(stale, hashlib.sha256(image_id.encode()).hexdigest())
     clinic.accept(image_id)
     assert len(clinic.pixels(image_id)) == 2, "the worker's own entry is the one of before"
     assert image_of(clinic.world, image_id).following is not None

@@ -103,7 +103,7 @@ def test_the_sweep_counts_by_kind_what_was_overdue(
     tick = {"id": "tick", "source": "aws.events", "detail-type": "", "detail": {}, "resources": []}
     app.sweep({"account": "1", "region": "x", "time": "t", "version": "0", **tick}, None)
     found = figures(written(capsys), "sweep")
-    assert (found["OverdueImages"], found["OverdueCases"], found["Overdue"]) == (1, 0, 1)
+    assert (found["OverdueRecords"], found["OverdueCases"], found["Overdue"]) == (1, 0, 1)
     assert found["LongestDelay"] == 60
 
 

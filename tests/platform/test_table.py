@@ -8,7 +8,8 @@ from boto3.dynamodb.conditions import Key as Where
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.platform.table import Change, ConditionFailed, Table, Unread, _plain, _typed
+from chalicelib.platform.table import Change, ConditionFailed, Table, Unread
+from chalicelib.platform.values import plain, typed
 from tests.world import World
 
 KEY = ("thing#1", "thing")
@@ -102,7 +103,7 @@ def test_a_query_goes_through_all_its_pages(table: Table) -> None:
     )
 )
 def test_values_come_back_as_they_went_in(values: dict[str, Any]) -> None:
-    assert _plain(_typed(values)) == values
+    assert plain(typed(values)) == values
 
 
 def test_many_items_are_read_together_and_absent_ones_are_left_out(table: Table) -> None:

@@ -17,8 +17,9 @@ from chalicelib.images.model import Image, State
 from chalicelib.images.store import ImageStore
 from chalicelib.labelling import routes
 from chalicelib.labelling import service as labelling
+from chalicelib.labelling.items import read_case
 from chalicelib.labelling.model import Case
-from chalicelib.labelling.store import AssignmentStore, CaseStore, read_case
+from chalicelib.labelling.store import AssignmentStore, CaseStore
 from chalicelib.patients.store import Contended, PatientStore
 from chalicelib.platform import keys
 from chalicelib.platform.audit import Audit

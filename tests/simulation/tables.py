@@ -10,10 +10,10 @@ from typing import Any, Final
 from boto3.dynamodb.types import TypeDeserializer
 from moto.s3.models import s3_backends
 
+from chalicelib.images.items import read_image
 from chalicelib.images.model import Image
-from chalicelib.images.store import read_image
+from chalicelib.labelling.items import read_assignment, read_case
 from chalicelib.labelling.model import Assignment, Case
-from chalicelib.labelling.store import read_assignment, read_case
 from infra.provision import ACCOUNT_ID
 from tests.simulation import dynamodb
 from tests.simulation.history import Act
