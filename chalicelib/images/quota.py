@@ -6,6 +6,7 @@ Places whose images have moved on are cleared away by the first request that fin
 """
 
 from datetime import timedelta
+from math import ceil
 from typing import Final
 
 from boto3.dynamodb.conditions import Attr
@@ -24,13 +25,15 @@ MOST_OF_A_DOCTOR: Final = 100
 MOST_OF_A_CURATOR: Final = 200
 """Enough for an import's workers, and two reads of the table when the set is cleared."""
 
-PLACES: Final = frozenset({"open", "taken_at", "expires_at"})
+PLACES: Final = frozenset({"open", "taken_at", "looked_at", "expires_at"})
 """What the item of an account's places holds."""
 _SETTLING: Final = timedelta(minutes=1)
 """A place is taken before its image is written. No request lives so long (the function has 30 s), so
 a place without an image that is older than this belongs to a request that died in between."""
 _KEPT: Final = timedelta(days=2)
 """No image awaits its file this long after its slot was opened; then the item may go."""
+_LOOK_EACH: Final = timedelta(seconds=3)
+"""No more than one look at the images of a full set in this time."""
 _COME_AGAIN: Final = 15
 """Seconds; the longest that anybody is told to wait. A file sent already may free its place at any
 moment, as soon as its event has come."""
@@ -44,12 +47,18 @@ def take_place(platform: Platform, account_id: str, image_id: str, *, most: int)
     """Count an image about to be created among those that its account has awaiting a file.
 
     One call to AWS; when all `most` places are taken also a look at their images, a write and a
-    second try. An image that has its place keeps it, so a repeated request costs no other. Raises
-    `TooMany`; its `retry_after` ends with the first form that still lets a file in, or before.
+    second try, but no more than one look in `_LOOK_EACH`: who sends faster than his images are
+    taken in meets a full set all the time. An image that has its place keeps it, so a repeated
+    request costs no other. Raises `TooMany`; its `retry_after` ends with the first form that still
+    lets a file in, or before.
     """
     full = _add(platform, account_id, image_id, most)
     if full is None:
         return
+    looked_again = moment(full["looked_at"]) + _LOOK_EACH if "looked_at" in full else None
+    wait = (looked_again - platform.clock.now()).total_seconds() if looked_again else 0
+    if 0 < wait <= _LOOK_EACH.total_seconds():  # more, when the clock was set back
+        raise TooMany(_FULL, retry_after=ceil(wait))
     held = ImageStore(platform.cases).get_many(sorted(full["open"]))
     _clear(platform, account_id, full, held)
     if _add(platform, account_id, image_id, most) is not None:
@@ -88,12 +97,13 @@ def _clear(platform: Platform, account_id: str, full: Item, held: dict[str, Imag
     }
     if moment(full["taken_at"]) + _SETTLING <= platform.clock.now():
         gone |= full["open"] - held.keys()
-    if not gone:
-        return
     try:
         platform.cases.update(
             keys.slots(account_id),
-            Change(discard={"open": gone}),
+            Change(
+                set={"looked_at": timestamp(platform.clock.now())},
+                discard={"open": gone} if gone else {},
+            ),
             when=Attr("writer").eq(full["writer"]),
         )
     except ConditionFailed:

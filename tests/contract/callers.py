@@ -43,11 +43,19 @@ def token(stack: RunningStack, login: str) -> str:
 
 
 def real_ids(stack: RunningStack) -> Mapping[str, str]:
-    """A patient, lesion, survey and awaited image of the doctor's clinic, and a spare account."""
+    """A patient, lesion, survey and awaited image of the doctor's clinic, an import, a spare account."""
     doctor = stack.sign_in("doctor")
     case = new_lesion(doctor)
     form = slot_form(random.Random(1).randbytes(40), "image/jpeg", "dermoscopic")
     slot = doctor.post(f"/api/v1/lesions/{case['lesion_id']}/images", json=form)
     assert slot.status_code == 201, slot.text
     spare = new_person(stack, "expert")
-    return {**case, "image_id": slot.json()["image_id"], "account_id": spare.account_id}
+    source = dict.fromkeys(("name", "legal_basis", "licence", "attribution"), "An atlas")
+    opened = stack.sign_in("curator").post("/api/v1/imports", json=source)
+    assert opened.status_code == 201, opened.text
+    return {
+        **case,
+        "image_id": slot.json()["image_id"],
+        "account_id": spare.account_id,
+        "import_id": opened.json()["import_id"],
+    }

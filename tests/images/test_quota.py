@@ -166,3 +166,15 @@ def test_over_http_a_full_set_is_429_with_a_time_to_come_back(
     image = ImageStore(world.platform.cases).get(opened.body["image_id"])
     assert image is not None
     assert image.state is State.AWAITING_UPLOAD
+
+
+def test_who_meets_a_full_set_again_and_again_costs_one_call_a_time(world: World) -> None:
+    for number in range(MOST):
+        take_place(world.platform, "doctor1", f"image{number}", most=MOST)
+    with pytest.raises(TooMany):
+        take_place(world.platform, "doctor1", "next", most=MOST)
+    with world.counted() as calls:
+        for _ in range(5):
+            with pytest.raises(TooMany):
+                take_place(world.platform, "doctor1", "next", most=MOST)
+    assert calls.total() == 5, calls
