@@ -161,6 +161,9 @@ def test_over_http_a_full_set_is_429_with_a_time_to_come_back(
     assert refused.headers["Retry-After"] == "15", "a place may be free at any moment"
     assert ask_for_slot("k0").body == first[0].body, "a repetition is no further slot"
     arrive(world, first[1].body["image_id"])
+    at_once = ask_for_slot("k-next")
+    assert (at_once.status, at_once.headers["Retry-After"]) == (429, "3"), "not looked at yet"
+    world.clock.advance(seconds=3)
     opened = ask_for_slot("k-next")
     assert opened.status == 201
     image = ImageStore(world.platform.cases).get(opened.body["image_id"])
