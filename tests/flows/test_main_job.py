@@ -27,7 +27,8 @@ READERS = ("expert1", "expert2", "expert3")
 
 def hands(stack: RunningStack) -> dict[str, list[dict[str, object]]]:
     answers = {
-        login: stack.sign_in(login).get("/api/v1/labelling/assignments") for login in READERS
+        login: stack.sign_in(login).get("/api/v1/labelling/assignments?limit=200")
+        for login in READERS
     }
     assert all(answer.status_code == 200 for answer in answers.values())
     return {login: answer.json()["items"] for login, answer in answers.items()}

@@ -208,7 +208,7 @@ def test_a_foreign_lesion_is_as_good_as_none(clinic: Clinic, foreign: str) -> No
     assert answers[0].error == answers[1].error
 
 
-@pytest.mark.parametrize("nth", range(1, 34, 2))
+@pytest.mark.parametrize("nth", range(1, 34, 3))
 def test_a_merge_cut_short_after_any_call_is_finished_by_the_sweep(
     clinic: Clinic, nth: int
 ) -> None:

@@ -223,7 +223,7 @@ def test_of_two_merges_that_would_make_a_circle_one_wins(
         assert (page["patient_id"], len(page["lesions"])) == (duplicate, 2)
 
 
-@pytest.mark.parametrize("nth", range(1, 40, 2))
+@pytest.mark.parametrize("nth", range(1, 40, 3))
 def test_a_merge_cut_short_after_any_call_is_finished_by_the_sweep(
     clinic: Clinic, nth: int
 ) -> None:
