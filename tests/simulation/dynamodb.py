@@ -15,6 +15,7 @@ from infra.provision import ACCOUNT_ID
 from tests.simulation.expressions import (
     Attributes,
     NoSuchPlace,
+    NotUnderstood,
     Scene,
     Typed,
     condition,
@@ -103,7 +104,7 @@ def query(values: Request) -> Any:
     matches, key_names = condition(text), _key_names(values)
     wanted = _HASH_KEY.match(text)
     if wanted is None:
-        raise NotImplementedError(text)
+        raise NotUnderstood(text)
     name = values["ExpressionAttributeNames"][wanted[1]]
     value = values["ExpressionAttributeValues"][wanted[2]]
 
