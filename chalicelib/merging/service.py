@@ -1,14 +1,13 @@
 """What doctors do about mistakes of filing, and how the sweep finishes it."""
 
-from types import ModuleType
 from typing import Final
 
 from chalicelib.images import service as images
 from chalicelib.images.model import MAX_CHANGES, Image, State
 from chalicelib.images.store import LostStep
-from chalicelib.merging import lesions as lesion_merges
-from chalicelib.merging import patients as patient_merges
 from chalicelib.merging.filing import file_under, follow
+from chalicelib.merging.lesions import LesionMerging
+from chalicelib.merging.merging import Merging
 from chalicelib.merging.model import (
     Merge,
     What,
@@ -18,7 +17,7 @@ from chalicelib.merging.model import (
     require_one_person,
     require_two,
 )
-from chalicelib.merging.store import MergeStore
+from chalicelib.merging.patients import PatientMerging
 from chalicelib.patients import service as patients
 from chalicelib.patients.forwarding import BeingMerged
 from chalicelib.people.model import Caller
@@ -95,14 +94,14 @@ def merge_lesions(
     require_two(lesion_id, duplicate_id)
     kept = patients.lesion(platform, caller, lesion_id)
     duplicate = patients.lesion(platform, caller, duplicate_id)
+    merging = LesionMerging(platform)
     if kept.lesion_id == duplicate.lesion_id:
-        lesion_merges.gather(platform, duplicate_id)
+        merging.gather(duplicate_id)
         return kept.lesion_id, kept.patient_id
     _require_unmerged(duplicate_id, duplicate.lesion_id)
     require_one_lesion(kept, duplicate)
-    store = lesion_merges.records(platform)
     new = _merge(platform, caller, kept.lesion_id, duplicate_id, reason, request_id)
-    lesion_merges.carry_out(platform, _begun(store, new))
+    merging.carry_out(merging.begun(new))
     stands = patients.lesion(platform, caller, kept.lesion_id)
     return stands.lesion_id, stands.patient_id
 
@@ -124,27 +123,28 @@ def merge_patients(
     require_two(patient_id, duplicate_id)
     kept = patients.patient(platform, caller, patient_id)
     duplicate = patients.patient(platform, caller, duplicate_id)
+    merging = PatientMerging(platform)
     if kept.patient_id == duplicate.patient_id:
-        patient_merges.gather(platform, duplicate_id)
+        merging.gather(duplicate_id)
         return kept.patient_id
     _require_unmerged(duplicate_id, duplicate.patient_id)
     require_one_person(kept, duplicate)
-    store = patient_merges.records(platform)
     new = _merge(platform, caller, kept.patient_id, duplicate_id, reason, request_id)
-    patient_merges.carry_out(platform, _begun(store, new))
+    merging.carry_out(merging.begun(new))
     return patients.patient(platform, caller, kept.patient_id).patient_id
 
 
 def drive_on(platform: Platform, item: Item) -> None:
     """What the sweep does with an overdue lesion or patient: finish its merge."""
-    part: ModuleType = lesion_merges if item["sk"] == "lesion" else patient_merges
+    of_lesion = item["sk"] == "lesion"
+    merging: Merging = LesionMerging(platform) if of_lesion else PatientMerging(platform)
     if "merging" in item:
         try:
-            part.carry_out(platform, read_merge(item["merging"]))
+            merging.carry_out(read_merge(item["merging"]))
         except BeingMerged:
             logging.info("merge given up", item=item["pk"])
     elif "merge" in item:
-        part.gather(platform, item[f"{item['sk']}_id"])
+        merging.gather(item[f"{item['sk']}_id"])
 
 
 def _require_unmerged(asked: str, stands: str) -> None:
@@ -164,12 +164,3 @@ def _merge(
         reason=reason,
         request_id=request_id,
     )
-
-
-def _begun(store: MergeStore, new: Merge) -> Merge:
-    """The same merge as an earlier request began and did not finish, or else `new`."""
-    for record_id in (new.duplicate, new.kept):
-        begun = (store.item(record_id) or {}).get("merging")
-        if begun and (begun["kept"], begun["duplicate"]) == (new.kept, new.duplicate):
-            return read_merge(begun)
-    return new
