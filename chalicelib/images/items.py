@@ -9,7 +9,7 @@ from chalicelib.images.model import (
     Image,
     Intake,
     Kind,
-    Standing,
+    Progress,
     State,
     Subject,
 )
@@ -20,9 +20,9 @@ STANDING: Final = ("image_id", "state", "problem")
 """The attributes that tell how an image stands."""
 
 
-def read_standing(item: Item) -> Standing:
+def read_progress(item: Item) -> Progress:
     """How an image stands, from the attributes `STANDING` of its item."""
-    return Standing(
+    return Progress(
         image_id=item["image_id"],
         state=State(item["state"]),
         problem=item.get("problem"),

@@ -226,7 +226,7 @@ def nearest_duplicate(image: Filed, others: Iterable[Filed]) -> str | None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class Progress:
     """How far an image is, in brief."""
 
     image_id: str

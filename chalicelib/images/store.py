@@ -12,7 +12,7 @@ from chalicelib.images.items import (
     STANDING,
     patient_order,
     read_image,
-    read_standing,
+    read_progress,
     written_image,
     written_subject,
 )
@@ -20,7 +20,7 @@ from chalicelib.images.model import (
     FOLLOWED_BY,
     Filing,
     Image,
-    Standing,
+    Progress,
     State,
     require_step,
 )
@@ -205,9 +205,9 @@ class ImageStore:
 
     def states_of_clinic(
         self, clinic_id: str, *, limit: int, start: Item | None
-    ) -> tuple[list[Standing], Item | None]:
+    ) -> tuple[list[Progress], Item | None]:
         """A page of how an import's images stand, the oldest first, and the key that the next one
         starts after. Outlines and forms are most of an item, and stay where they are."""
         where = Where("clinic_id").eq(clinic_id) & Where("clinic_order").begins_with("image#")
         page = self.table.query(where, index="by_clinic", limit=limit, start=start, only=STANDING)
-        return [read_standing(item) for item in page.items], page.last
+        return [read_progress(item) for item in page.items], page.last

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from chalicelib.images.forms import ImageForm, capture, declared
-from chalicelib.images.model import Standing, State
+from chalicelib.images.model import Progress, State
 from chalicelib.images.problems import SENTENCES, Problem
 from chalicelib.imports.model import Confirmation, External, Import, RetrospectiveLabel, Told
 from chalicelib.patients.survey import SurveyParts
@@ -105,7 +105,7 @@ def import_answer(one: Import) -> ImportAnswer:
     )
 
 
-def image_answer(image: Standing, language: Language) -> ImportedImageAnswer:
+def image_answer(image: Progress, language: Language) -> ImportedImageAnswer:
     problem = Problem(image.problem) if image.problem else None
     return ImportedImageAnswer(
         image_id=image.image_id,

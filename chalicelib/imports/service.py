@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Final
 
 from chalicelib.images import service as images
-from chalicelib.images.model import Image, Standing, State, Subject
+from chalicelib.images.model import Image, Progress, State, Subject
 from chalicelib.images.quota import MOST_OF_A_CURATOR, take_place
 from chalicelib.images.service import FUTURE, Slot
 from chalicelib.images.store import ImageStore
@@ -85,7 +85,7 @@ def view_import(platform: Platform, *, caller: Caller, import_id: str) -> Import
 
 def list_images(
     platform: Platform, *, caller: Caller, import_id: str, limit: int, cursor: str | None
-) -> tuple[list[Standing], str | None]:
+) -> tuple[list[Progress], str | None]:
     """A page of how an import's images stand, the oldest first, and the cursor of the next page. Two calls.
 
     Raises `NotFound`, and `Invalid` for a cursor of another list.

@@ -10,6 +10,7 @@ import threading
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -104,11 +105,14 @@ class Command:
             refused = 0
             lock = threading.Lock()
 
-            def told(was_refused: bool) -> None:
+            def told(was_refused: bool, *, before: bool = False) -> None:
                 nonlocal refused
                 with lock:
                     refused += was_refused
                     bar.set_postfix({REFUSED.said(self.language): refused}, refresh=False)
+                    if before:  # it says nothing of how fast images go in now
+                        bar.initial += 1
+                        bar.last_print_n += 1
                     bar.update()
 
             Sender(
@@ -119,6 +123,7 @@ class Command:
                 workers=self.options.workers,
                 stopped=self.stopped,
                 told=told,
+                told_before=partial(told, before=True),
             ).send_all()
         if self.stopped.is_set():
             return False

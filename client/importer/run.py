@@ -96,9 +96,12 @@ class Sender:
         workers: int,
         stopped: threading.Event,
         told: Callable[[bool], object],
+        told_before: Callable[[bool], object],
     ) -> None:
+        """`told` hears of each image whether it was refused, `told_before` of those of earlier runs."""
         self._plan, self._journal, self._api = plan, journal, api
-        self._import_id, self._stopped, self._told = import_id, stopped, told
+        self._import_id, self._stopped = import_id, stopped
+        self._told, self._told_before = told, told_before
         self._waiting: queue.Queue[Task | None] = queue.Queue(maxsize=2 * workers)
         self._failures: list[Exception] = []
         self._threads = [
@@ -110,7 +113,7 @@ class Sender:
         for thread in self._threads:
             thread.start()
         try:
-            for task in tasks(self._plan, self._journal, self._told):
+            for task in tasks(self._plan, self._journal, self._told_before):
                 self._waiting.put(task)
                 if self._stopped.is_set():
                     break

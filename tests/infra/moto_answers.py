@@ -1,0 +1,103 @@
+"""What moto answers to the calls whose ways are cut short: run with `shortened` or without.
+
+A process of its own, since the shortcuts stay in a process once they are put in.
+"""
+
+import json
+import sys
+from typing import Any
+
+import boto3
+from moto import mock_aws
+from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT
+from moto.sqs.models import sqs_backends
+
+from infra.local.quicker_moto import shorten
+
+REGION = "eu-central-1"
+
+
+def answers() -> list[Any]:
+    with mock_aws():
+        session = boto3.Session("id", "secret", region_name=REGION)
+        return [*_of_a_table(session.client("dynamodb")), *_of_a_queue(session.client("sqs"))]
+
+
+def _of_a_table(dynamodb: Any) -> list[Any]:
+    dynamodb.create_table(
+        TableName="t",
+        KeySchema=[_key("pk", "HASH"), _key("sk", "RANGE")],
+        AttributeDefinitions=[_string(name) for name in ("pk", "sk", "kind", "rank")],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "by_kind",
+                "KeySchema": [_key("kind", "HASH"), _key("rank", "RANGE")],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    values = {
+        "nested": {"M": {"list": {"L": [{"N": "1.5"}, {"BOOL": True}, {"NULL": True}]}}},
+        "set": {"SS": ["one"]},
+        "bytes": {"B": b"\x00\xff"},
+    }
+    for number in range(12):
+        item = {"pk": f"p{number % 5}", "sk": f"s{number}", "rank": f"r{number * 7 % 12:02}"}
+        kind = {"kind": {"S": "even" if number % 2 == 0 else "odd"}} if number != 4 else {}
+        dynamodb.put_item(
+            TableName="t", Item={name: {"S": text} for name, text in item.items()} | kind | values
+        )
+    wanted = {"TableName": "t", "IndexName": "by_kind", "Limit": 2}
+    found = []
+    for forward in (True, False):
+        page: dict[str, Any] = {}
+        while True:
+            page = dynamodb.query(
+                **wanted,
+                KeyConditionExpression="kind = :k AND #r > :r",
+                ExpressionAttributeNames={"#r": "rank"},
+                ExpressionAttributeValues={":k": {"S": "even"}, ":r": {"S": "r02"}},
+                ScanIndexForward=forward,
+                **({"ExclusiveStartKey": page["LastEvaluatedKey"]} if page else {}),
+            )
+            found.append(_bare(page))
+            if "LastEvaluatedKey" not in page:
+                break
+    one = {"pk": {"S": "p0"}, "sk": {"S": "s0"}}
+    found.append(_bare(dynamodb.get_item(TableName="t", Key=one)))
+    found.append(_bare(dynamodb.scan(TableName="t")))
+    return found
+
+
+def _of_a_queue(sqs: Any) -> list[Any]:
+    url = sqs.create_queue(QueueName="q", Attributes={"MessageRetentionPeriod": "60"})["QueueUrl"]
+    for number in range(3):
+        sqs.send_message(QueueUrl=url, MessageBody=str(number))
+    first = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=1)
+    found = []
+    for seconds in (59, 2):  # of the 60 that the queue keeps them
+        messages: Any = sqs_backends[ACCOUNT][REGION].queues["q"]._messages
+        for message in messages:
+            message.sent_timestamp -= seconds * 1000
+        received = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
+        found.append(sorted(message["Body"] for message in received.get("Messages", [])))
+    return [first["Messages"][0]["Body"], found]
+
+
+def _bare(answer: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
+
+
+def _key(name: str, kind: str) -> dict[str, str]:
+    return {"AttributeName": name, "KeyType": kind}
+
+
+def _string(name: str) -> dict[str, str]:
+    return {"AttributeName": name, "AttributeType": "S"}
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["shortened"]:
+        shorten()
+    sys.stdout.write(json.dumps(answers(), default=repr))
