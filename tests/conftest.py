@@ -38,4 +38,11 @@ def world() -> Iterator[World]:
         yield made
 
 
+@pytest.fixture
+def in_app(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the app's routes and functions work in `world`."""
+    monkeypatch.setattr("app.platform", lambda: world.platform)
+    monkeypatch.setattr("chalicelib.platform.http.routes.platform", lambda: world.platform)
+
+
 from tests.stack import stack  # noqa: E402, F401  (the real stack, for tests over HTTP)

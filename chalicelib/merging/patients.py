@@ -12,15 +12,14 @@ from chalicelib.merging.filing import file_under
 from chalicelib.merging.merging import Merging
 from chalicelib.merging.model import RUN, Merge, What, absorbed
 from chalicelib.patients.forwarding import BeingMerged
-from chalicelib.patients.items import clinic_order, consent_item, read_patient
+from chalicelib.patients.items import patient_change, read_patient
 from chalicelib.patients.lesion_store import LesionStore
 from chalicelib.patients.model import Lesion, Patient
 from chalicelib.patients.register import Register
 from chalicelib.patients.store import ATTEMPTS, Contended, PatientStore
 from chalicelib.platform import keys
-from chalicelib.platform.clock import timestamp
 from chalicelib.platform.runtime import Platform
-from chalicelib.platform.table import Change, ConditionFailed, Item
+from chalicelib.platform.table import ConditionFailed, Item
 
 
 class PatientMerging(Merging):
@@ -41,21 +40,9 @@ class PatientMerging(Merging):
                 raise BeingMerged
             kept = read_patient(item)
             after = absorbed(kept, known, merge.merged)
-            change = Change(
-                set={
-                    "first_visit": after.first_visit.isoformat(),
-                    "last_visit": after.last_visit.isoformat(),
-                    "clinic_order": clinic_order(
-                        after.last_visit, after.confirmed_at, after.patient_id
-                    ),
-                    "consent": consent_item(after.consent),
-                    "confirmed_at": timestamp(after.confirmed_at),
-                    "past_consents": [consent_item(consent) for consent in after.past_consents],
-                },
-                add={"revision": 1, "codes": set(after.codes)},
-            )
+            change, unchanged = patient_change(after), Attr("revision").eq(kept.revision)
             try:
-                self.store.absorb(merge, duplicate, change, when=Attr("revision").eq(kept.revision))
+                self.store.absorb(merge, duplicate, change, when=unchanged)
             except ConditionFailed as refusal:
                 found = refusal.found or {}
                 if merge.duplicate in found.get("absorbed", ()):

@@ -18,7 +18,7 @@ from chalicelib.patients.model import (
 )
 from chalicelib.patients.survey import Survey
 from chalicelib.platform.clock import moment, timestamp
-from chalicelib.platform.table import Item
+from chalicelib.platform.table import Change, Item
 
 
 def clinic_order(last_visit: date, told_at: datetime, patient_id: str) -> str:
@@ -54,6 +54,25 @@ def _read_merges(item: Item) -> tuple[Merged, ...]:
             reason=done["reason"],
         )
         for done in item.get("merges", ())
+    )
+
+
+def patient_change(patient: Patient) -> Change:
+    """The next revision of a patient."""
+    return Change(
+        set={
+            "sex": str(patient.sex),
+            "first_visit": patient.first_visit.isoformat(),
+            "last_visit": patient.last_visit.isoformat(),
+            "clinic_order": clinic_order(
+                patient.last_visit, patient.confirmed_at, patient.patient_id
+            ),
+            "consent": consent_item(patient.consent),
+            "confirmed_at": timestamp(patient.confirmed_at),
+            "past_consents": [consent_item(consent) for consent in patient.past_consents],
+            "codes": set(patient.codes),
+        },
+        add={"revision": 1},
     )
 
 

@@ -11,6 +11,7 @@ from chalicelib.patients.forwarding import BeingMerged, current, merged_into
 from chalicelib.patients.items import (
     clinic_order,
     consent_item,
+    patient_change,
     read_lesion,
     read_patient,
     read_standing,
@@ -158,24 +159,11 @@ class PatientStore:
     def replace(self, before: Patient, after: Patient) -> Patient:
         """Write `after` over `before`. Raises `ConditionFailed` when it has changed meanwhile, and
         `BeingMerged`."""
-        change = Change(
-            set={
-                "sex": str(after.sex),
-                "first_visit": after.first_visit.isoformat(),
-                "last_visit": after.last_visit.isoformat(),
-                "clinic_order": clinic_order(
-                    after.last_visit, after.confirmed_at, after.patient_id
-                ),
-                "consent": consent_item(after.consent),
-                "confirmed_at": timestamp(after.confirmed_at),
-                "past_consents": [consent_item(consent) for consent in after.past_consents],
-                "codes": set(after.codes),
-            },
-            add={"revision": 1},
-        )
         unchanged = Attr("revision").eq(before.revision) & _WRITABLE
         try:
-            item = self.table.update(keys.patient(before.patient_id), change, when=unchanged)
+            item = self.table.update(
+                keys.patient(before.patient_id), patient_change(after), when=unchanged
+            )
         except ConditionFailed as refusal:
             merged_into(refusal.found)
             raise

@@ -3,6 +3,8 @@
 import pytest
 
 from chalicelib.people.model import Role
+from tests.erasure.journeys import Journey, begin
+from tests.imports.asking import PHOTO
 from tests.labelling.making import reader
 from tests.patients.asking import Client
 from tests.world import World
@@ -23,3 +25,12 @@ def curator(doctor: Client) -> Client:
 def readers(world: World) -> list[str]:
     """Two experts with empty hands."""
     return [reader(world, "expert1"), reader(world, "expert2")]
+
+
+@pytest.fixture
+def case(doctor: Client, readers: list[str]) -> Journey:
+    """An image in two hands."""
+    made = begin(doctor, PHOTO)
+    made.take_in()
+    made.find_readers()
+    return made

@@ -9,7 +9,7 @@ from infra.absence import looked_through
 from tests import pictures
 from tests.asking import Answered
 from tests.classification.taking_in import run_sweep, stored_keys
-from tests.erasure.journeys import Journey, acts_on, assert_absent, begin, open_slot, settle
+from tests.erasure.journeys import Journey, acts_on, assert_absent, open_slot, settle
 from tests.images.making import image_of
 from tests.labelling.making import hand_of
 from tests.patients.asking import Client
@@ -23,15 +23,6 @@ def delete(doctor: Client, image_id: str, **body: object) -> Answered:
     return doctor.ask(
         "DELETE", "/v1/images/{image_id}", body or {"reason": REASON}, image_id=image_id
     )
-
-
-@pytest.fixture
-def case(doctor: Client, readers: list[str]) -> Journey:
-    """An image in two hands."""
-    made = begin(doctor, PHOTO)
-    made.take_in()
-    made.find_readers()
-    return made
 
 
 def test_a_deleted_image_is_gone_from_pages_hands_and_buckets(

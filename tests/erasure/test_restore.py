@@ -17,14 +17,6 @@ PHOTO = pictures.jpeg(pictures.photograph(160, 120))
 Snapshot = dict[str, list[dict[str, Any]]]
 
 
-@pytest.fixture
-def case(doctor: Client, readers: list[str]) -> Journey:
-    made = begin(doctor, PHOTO)
-    made.take_in()
-    made.find_readers()
-    return made
-
-
 def tables(platform: Platform) -> tuple[str, str]:
     return platform.settings.table_cases, platform.settings.table_labelling
 

@@ -4,7 +4,6 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -22,19 +21,13 @@ from tests.images.making import image_of, upload
 from tests.labelling.making import case_of, reader
 from tests.patients.asking import SURVEY
 from tests.stack import READY, ROOT, START_SECONDS, Output, RunningStack
-from tests.world import World, new_world
+from tests.world import World
 
 DOCTOR = as_caller("doctor", "doctor1", "clinic1")
 PHOTO = pictures.jpeg(pictures.photograph(160, 120))
 S3_REQUEST = "C3D13FE58DE4C810"
 
-
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    with new_world() as made:
-        monkeypatch.setattr(app, "platform", lambda: made.platform)
-        monkeypatch.setattr("chalicelib.platform.http.routes.platform", lambda: made.platform)
-        yield made
+pytestmark = pytest.mark.usefixtures("in_app")
 
 
 def slot(request_id: str) -> str:

@@ -46,16 +46,7 @@ def classified_image(
     now = world.clock.now()
     image = awaited_image(world, PHOTO, image_id=image_id, uploaded_by=uploaded_by, kind=kind)
     received = store.pin(image.image_id, "v1", now=now, until=now + timedelta(seconds=90))
-    intake = Intake(
-        clean_key=f"clean/{image_id}.jpg",
-        thumbnail_key=f"thumbnails/{image_id}.jpg",
-        content_type="image/jpeg",
-        width=160,
-        height=120,
-        pixel_hash="0" * 64,
-        duplicate=None,
-    )
-    world.platform.images.put(intake.clean_key, PHOTO, content_type="image/jpeg")
+    intake = taken_in(world, image_id, "0" * 64)
     probabilities = {"melanoma": melanoma, "nevus": 1 - melanoma}
     values = {
         "intake": vars(intake),
@@ -70,6 +61,21 @@ def classified_image(
         received, State.CLASSIFIED, now=now, values=values, due_at=now + timedelta(minutes=5)
     )
     return image_id
+
+
+def taken_in(world: World, image_id: str, pixel_hash: str, duplicate: str | None = None) -> Intake:
+    """What `classify` keeps of `PHOTO`, with its clean picture in the bucket."""
+    key = f"clean/{image_id}.jpg"
+    world.platform.images.put(key, PHOTO, content_type="image/jpeg")
+    return Intake(
+        clean_key=key,
+        thumbnail_key=f"thumbnails/{image_id}.jpg",
+        content_type="image/jpeg",
+        width=160,
+        height=120,
+        pixel_hash=pixel_hash,
+        duplicate=duplicate,
+    )
 
 
 def case_of(world: World, image_id: str) -> Case:

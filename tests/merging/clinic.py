@@ -5,20 +5,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.images.model import Intake, Kind, State
+from chalicelib.images.model import Kind, State
 from chalicelib.images.pixels import PixelIndex
 from chalicelib.images.store import ImageStore
 from chalicelib.labelling import service as labelling
 from chalicelib.people.model import Role
 from chalicelib.platform import keys
 from chalicelib.sweep import sweep
-from tests import pictures
 from tests.asking import Answered
 from tests.images.making import image_of
+from tests.labelling.making import PHOTO, taken_in
 from tests.patients.asking import Client
 from tests.world import World
 
-PHOTO = pictures.jpeg(pictures.photograph(160, 120))
 REASON = "Entered twice at the reception"
 MOVED = "Wrong lesion chosen"
 
@@ -84,16 +83,7 @@ class Clinic:
         image = image_of(self.world, image_id)
         digest = pixels or hashlib.sha256(image_id.encode()).hexdigest()
         PixelIndex(images.table).enter(image, digest)
-        intake = Intake(
-            clean_key=f"clean/{image_id}.jpg",
-            thumbnail_key=f"thumbnails/{image_id}.jpg",
-            content_type="image/jpeg",
-            width=160,
-            height=120,
-            pixel_hash=digest,
-            duplicate=duplicate,
-        )
-        self.world.platform.images.put(intake.clean_key, PHOTO, content_type="image/jpeg")
+        intake = taken_in(self.world, image_id, digest, duplicate)
         opinion = {
             "model": {"name": "rodinka", "version": "1.0.0"},
             "probabilities": {"melanoma": 0.2, "nevus": 0.8},

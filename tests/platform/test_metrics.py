@@ -1,7 +1,6 @@
 """What the functions write is CloudWatch's embedded metric format, by function and with traces."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,19 +13,13 @@ from tests import pictures
 from tests.asking import as_caller, ask
 from tests.classification.test_events import arrived, message, record
 from tests.images.making import awaited_image, upload
-from tests.world import World, new_world
+from tests.world import World
 
 PHOTO = pictures.jpeg(pictures.photograph(160, 120))
 DOCTOR = as_caller("doctor", "doctor1", "clinic1")
 UNITS = {"Count", "Seconds"}
 
-
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    with new_world() as made:
-        monkeypatch.setattr(app, "platform", lambda: made.platform)
-        monkeypatch.setattr("chalicelib.platform.http.routes.platform", lambda: made.platform)
-        yield made
+pytestmark = pytest.mark.usefixtures("in_app")
 
 
 def written(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
