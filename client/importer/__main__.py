@@ -182,7 +182,7 @@ class Command:
         )
 
     def _report(self) -> Totals:
-        totals = Totals.of(self.journal.entries())
+        totals = Totals.of(self.journal.entries(), rows=self._rows())
         read_whole = self.plan.limit is None and not self.stopped.is_set()
         extra = self.plan.images.not_found_yet if read_whole else 0
         totals.print(sys.stdout, self.language, extra_files=extra)

@@ -20,7 +20,7 @@ WORDS_SHOWN: Final = 20
 HEADINGS: Final = {
     "classified": Text("классифицировано", "classified"),
     "refused": Text("отказано", "refused"),
-    "at_work": Text("ещё обрабатывается", "still being processed"),
+    "at_work": Text("отправлено, исход пока не известен", "sent, outcome not known yet"),
     "not_sent": Text("не отправлено", "not sent"),
 }
 TITLE: Final = Text("Итог импорта", "What became of the archive")
@@ -64,7 +64,8 @@ class Totals:
     unmapped: Counter[str] = field(default_factory=Counter)
 
     @classmethod
-    def of(cls, entries: Iterable[Entry]) -> Self:
+    def of(cls, entries: Iterable[Entry], *, rows: int) -> Self:
+        """`rows` are all that were to be sent, those not come to yet among them."""
         totals = cls()
         for entry in entries:
             what = outcome(entry)
@@ -72,6 +73,7 @@ class Totals:
             if what == "refused":
                 totals.reasons[entry.reason or entry.state] += 1
             totals.unmapped.update(word for word in entry.unmapped.split("; ") if word)
+        totals.outcomes["not_sent"] += max(0, rows - totals.outcomes.total())
         return totals
 
     def print(self, to: TextIO, language: Language, *, extra_files: int) -> None:

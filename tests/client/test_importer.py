@@ -124,6 +124,7 @@ def test_an_import_stopped_in_the_middle_goes_on_and_ends_with_none_lost_and_non
     said, _ = first.communicate(timeout=60)
     assert first.returncode == 130, said
     assert "repeat the same command" in said
+    assert f"{len(ROWS)}  rows in all" in said
     assert 3 <= len(on_the_server(stack, archive)) < GOOD
 
     second = run(stack, archive)

@@ -70,7 +70,7 @@ def test_the_totals_count_every_row_once_with_its_reason(tmp_path: Path) -> None
     journal.put(Entry("y", 301, Step.REFUSED, reason="no_file", unmapped="site=elbow; sex=x"))
     journal.put(Entry("z", 302, Step.SENT, unmapped="site=elbow"))
     journal.refuse_line(303, "y", "duplicate_id", "")
-    totals = Totals.of(journal.entries())
-    assert totals.outcomes == {"classified": 250, "refused": 3, "at_work": 1}
+    totals = Totals.of(journal.entries(), rows=300)
+    assert totals.outcomes == {"classified": 250, "refused": 3, "at_work": 1, "not_sent": 46}
     assert totals.reasons == {"damaged": 1, "no_file": 1, "duplicate_id": 1}
     assert totals.unmapped == {"site=elbow": 2, "sex=x": 1}

@@ -145,6 +145,7 @@ def _generate_mac(values: dict[str, Any]) -> Any:
 
 _SHORT_WAYS: Final[Mapping[tuple[str, str], Callable[[dict[str, Any]], Any]]] = {
     ("dynamodb", "GetItem"): dynamodb.get_item,
+    ("dynamodb", "BatchGetItem"): dynamodb.batch_get_item,
     ("dynamodb", "PutItem"): dynamodb.put_item,
     ("dynamodb", "UpdateItem"): dynamodb.update_item,
     ("dynamodb", "DeleteItem"): dynamodb.delete_item,

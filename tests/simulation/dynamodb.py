@@ -73,6 +73,16 @@ def get_item(values: Request) -> Any:
     return {"Item": there} if there else {}
 
 
+def batch_get_item(values: Request) -> Any:
+    answers = {}
+    for name, asked in values["RequestItems"].items():
+        if beyond := asked.keys() - {"Keys", "ConsistentRead"}:
+            raise NotUnderstood(str(beyond))
+        there = (_found(name, key) for key in asked["Keys"])
+        answers[name] = [item for item in there if item is not None]
+    return {"Responses": answers, "UnprocessedKeys": {}}
+
+
 def put_item(values: Request) -> Any:
     item = {name: _ordered(value) for name, value in values["Item"].items()}
     _require(values, _found(values["TableName"], item), "PutItem")

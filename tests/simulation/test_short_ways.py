@@ -70,6 +70,7 @@ def steps(table: Table, seed: int) -> list[Any]:
                 answers.append(told(partial(table.insert, key, values)))
             case 1:
                 answers.append(table.get(key))
+                answers.append(table.get_many([(f"pk{n}", key[1]) for n in range(3)]))
             case 2:
                 where = Where("due_shard").eq("due#1") & Where("due_at").lte("2026-01-02")
                 answers.append(table.query(where, index="due", limit=draw.choice([1, 2, 50])).items)
