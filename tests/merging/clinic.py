@@ -20,6 +20,10 @@ from tests.world import World
 
 REASON = "Entered twice at the reception"
 MOVED = "Wrong lesion chosen"
+OTHER = {"patient_code": "555501021980", "age": 46, "sex": "male", "site": "legs"}
+"""A survey of somebody else, elsewhere on the skin."""
+MISTYPED = "999929031975"
+"""The code of the same person with other last digits of the SNILS."""
 
 
 def run_sweep(world: World, times: int = 1) -> None:
@@ -171,3 +175,14 @@ class Clinic:
 
 def curator(clinic: Clinic) -> Client:
     return Client(clinic.world, "curator1", "", role=Role.CURATOR)
+
+
+def two_patients(clinic: Clinic, **second: Any) -> tuple[dict[str, str], dict[str, str]]:
+    """One person entered twice, the second time under a mistyped code: the ids of both."""
+    kept = clinic.patient()
+    clinic.world.clock.advance(minutes=1)
+    return kept, clinic.patient(**{"patient_code": MISTYPED, **second})
+
+
+def entry(clinic: Clinic, image_id: str) -> str:
+    return " ".join((*clinic.filed(image_id), image_id))

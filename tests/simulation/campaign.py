@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from tests.simulation.checks import Failure
+from tests.simulation.evidence import Failure
 from tests.simulation.faults import Fault
 from tests.simulation.plan import Step, plan
 from tests.simulation.shrinking import MAX_TRIALS, shortest

@@ -12,6 +12,7 @@ from chalicelib.images.model import UPLOADS, State
 from chalicelib.platform import keys
 from chalicelib.platform.clock import moment
 from tests.simulation import checks, dynamodb
+from tests.simulation.evidence import Failure
 from tests.simulation.faults import Fault
 from tests.simulation.history import History
 from tests.simulation.lambdas import Lambdas, reader_message
@@ -213,7 +214,7 @@ def _lose(waiting: list[T], draw: Random) -> str | None:
 class Run:
     """What came of one run."""
 
-    failures: list[checks.Failure]
+    failures: list[Failure]
     digest: str
     """Of the history and of what lies in the tables in the end."""
     counts: Counter[str]

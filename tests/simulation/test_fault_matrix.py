@@ -5,7 +5,8 @@ from itertools import product
 import pytest
 
 from tests.simulation.faults import Fault
-from tests.simulation.flows import FLOWS, Bench, Flow
+from tests.simulation.flows import FLOWS, Flow
+from tests.simulation.scenes import Bench
 from tests.simulation.stage import new_stage, open_reader
 
 MET = (

@@ -1,0 +1,1 @@
+"""What must be true of a history, promise by promise."""
