@@ -23,6 +23,7 @@ from chalicelib.people.model import Caller, Reach, Role
 from chalicelib.platform.ids import Ids
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.settings import Settings
+from infra.local.quicker_moto import shorten
 from infra.provision import provision
 
 # moto makes an RSA key for every key and pool, which is most of the time of a new world. One is enough:
@@ -88,6 +89,7 @@ def _session() -> boto3.Session:
 @contextmanager
 def new_world(seed: int = 1) -> Iterator[World]:
     """A provisioned platform. Nothing of it outlives the block."""
+    shorten()
     with mock_aws():
         session = _session()
         chance = Random(seed)

@@ -1,4 +1,4 @@
-"""Four shortcuts in moto for whoever serves it all day; what it answers stays the same.
+"""Four shortcuts in moto for whoever asks it much; what it answers stays the same.
 
 moto asks six classes of aliases for each letter of each attribute of each item that it answers,
 though DynamoDB's values are what goes over the wire already. It lists its own folder for every
