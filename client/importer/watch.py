@@ -38,8 +38,7 @@ def wait_for_all(
     pause, moved_at = SHORTEST, time.monotonic()
     while journal.count(Step.SENT) > 0:
         began = time.monotonic()
-        ended, start = _look(api, journal, import_id, start, to_the_end=to_the_end)
-        told(ended)
+        ended, start = _look(api, journal, import_id, start, to_the_end=to_the_end, told=told)
         if to_the_end and not ended:
             start = None  # the index may have shown an older image late
         to_the_end = not ended
@@ -57,13 +56,20 @@ def wait_for_all(
 
 
 def _look(
-    api: Api, journal: Journal, import_id: str, start: str | None, *, to_the_end: bool
+    api: Api,
+    journal: Journal,
+    import_id: str,
+    start: str | None,
+    *,
+    to_the_end: bool,
+    told: Callable[[int], object],
 ) -> tuple[int, str | None]:
     """How many images have ended since the last look, and where the next one begins."""
     ended, cursor, begin, all_done = 0, start, start, True
     while True:
         query = {"limit": PAGE} | ({"cursor": cursor} if cursor else {})
         page = api.get(f"/imports/{import_id}/images", **query)
+        before = ended
         for image in page["items"]:
             if image["state"] in AT_WORK:
                 all_done = False
@@ -74,6 +80,7 @@ def _look(
                 reason=image["problem"] or "",
                 message=image["message"] or "",
             )
+        told(ended - before)
         if page["next"] is None or not (all_done or to_the_end):
             return ended, begin
         cursor = page["next"]
