@@ -14,7 +14,7 @@ SHORTEST: Final = 1.0
 LONGEST: Final = 15.0
 """Seconds between two looks at the list."""
 SHARE: Final = 4.0
-"""The pause after a look is so many times as long as the look took."""
+"""The pause after a look is so many times as long as the look took, but no longer than `LONGEST`."""
 PATIENCE: Final = 1200.0
 """Seconds without any progress after which the rest is left to itself."""
 
@@ -45,9 +45,9 @@ def wait_for_all(
         if ended:
             moved_at, pause = time.monotonic(), SHORTEST
         else:
-            pause = min(LONGEST, pause * 1.5)
+            pause *= 1.5
         # Whatever a look costs the server, most of its time stays for the images.
-        pause = max(pause, SHARE * (time.monotonic() - began))
+        pause = min(LONGEST, max(pause, SHARE * (time.monotonic() - began)))
         if journal.count(Step.SENT) == 0:
             break
         if time.monotonic() - moved_at > PATIENCE or stopped.wait(pause):
