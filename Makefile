@@ -26,7 +26,7 @@ run: .venv/.ready web/dist/index.html  ## the whole system on http://127.0.0.1:8
 	@exec $(BIN)/python -m infra.local --port $(PORT) $(if $(filter 0,$(DEMO)),--no-demo)
 
 test: .venv/.ready web/dist/index.html chromium  ## every test
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/.ready web/node_modules/.ready  ## format, lint, types, import rules, template lint
 	$(BIN)/ruff format --check .

@@ -30,6 +30,14 @@ for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
 
 from tests.world import World, new_world  # noqa: E402  (the environment comes first)
 
+LONGEST = ("simulation", "web", "training", "faults", "merging", "erasure")
+"""Folders whose files take longest: begun first, so that no worker ends alone with one of them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order = {folder: number for number, folder in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.parent.name, len(order)))
+
 
 @pytest.fixture
 def world() -> Iterator[World]:
