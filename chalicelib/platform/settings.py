@@ -31,7 +31,7 @@ class Settings(BaseModel):
     bucket_uploads: Filled
     bucket_images: Filled
     queue_labelling: Annotated[str, Field(pattern=r"^https?://.+/.+$")]
-    code_keys: Annotated[str, Field(pattern=r"^\w+=[^,=]+(,\w+=[^,=]+)*$")]
+    code_keys: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+=[^,=]+(,[A-Za-z0-9_]+=[^,=]+)*$")]
     signing_key: Annotated[str, Field(min_length=32, repr=False)]
     issuer: Annotated[str, Field(pattern=r"^https?://.+[^/]$")]
     client_id: Filled
