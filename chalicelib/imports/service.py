@@ -27,8 +27,6 @@ WITHDRAWN: Final = Text(
     "Этот снимок отозван и больше не принимается. Исключите его из архива.",
     "This image was withdrawn and is not taken again. Leave it out of the archive.",
 )
-GONE: Final = frozenset({"withdrawn", "deleted"})
-"""States of an image that must not come back."""
 
 
 def open_import(
@@ -106,8 +104,9 @@ def add_image(
 
     Its id comes from the import and the archive's own id, so a repetition gets the same image in
     the state it has by now; one that was abandoned is awaited again, for a sixth call. Raises
-    `NotFound` for an import out of reach, `TooMany` while too many images await their files, `Invalid` for a date in the future, and `Conflict` when
-    the image was entered with other data, or withdrawn.
+    `NotFound` for an import out of reach, `TooMany` while too many images await their files,
+    `Invalid` for a date in the future, and `Conflict` when the image was entered with other data,
+    or withdrawn.
     """
     _require_past(platform, told)
     source = view_import(platform, caller=caller, import_id=import_id)
@@ -122,7 +121,7 @@ def add_image(
     take_place(platform, caller.account_id, ids.image_id, most=MOST_OF_A_CURATOR)
     image = _image(platform, caller, source, ids, told, trace)
     slot = images.put_slot(platform, image)
-    if slot.image.state.value in GONE:
+    if slot.image.state is State.WITHDRAWN:
         raise Conflict("withdrawn", WITHDRAWN)
     if slot.image.fingerprint != image.fingerprint:
         raise Conflict("imported_otherwise", IMPORTED_OTHERWISE)
