@@ -3,8 +3,8 @@
 Queues and events are the fast way; a message lost there costs minutes here, never a case.
 """
 
-from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Final
 
 from chalicelib.classification import service as classification
@@ -23,59 +23,67 @@ from chalicelib.platform.metrics import count, seconds
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.table import Item
 
-BATCH: Final = 50
-"""How many overdue items of each table one run drives on; the next run is a minute away."""
+SPAN: Final = timedelta(seconds=40)
+"""For how long a run takes up further items. It ends before the function's minute is over, and before
+the next run begins."""
 
 
 def sweep(platform: Platform, model: Model, *, trace: str) -> int:
-    """Drive on what is overdue; returns how many items. One that fails does not stop the others."""
-    records = list(overdue(platform.cases, platform.clock.now(), limit=BATCH))
-    cases = list(overdue(platform.labelling, platform.clock.now(), limit=BATCH))
-    count("OverdueRecords", len(records))
-    count("OverdueCases", len(cases))
-    _report_delay(platform, records + cases)
+    """Drive on what is overdue, as far as the time of one run goes; returns how many items.
 
-    def drive_record(item: Item) -> None:
-        if "withdrawn_at" in item or "deletion" in item:
-            erasures.drive_on(platform, item, trace=trace)
-        elif item["sk"] == "image":
-            drive_image(read_image(item))
-        else:
-            merging.drive_on(platform, item)
-
-    def drive_image(image: Image) -> None:
-        if image.following is not None and image.state is not State.RECEIVED:
-            merging.follow(platform, image)
-        elif image.state is State.CLASSIFIED:
-            later = platform.clock.now() + classification.QUEUED_BY
-            with suppress(LostStep):  # the index lags: its case has been opened meanwhile
-                ImageStore(platform.cases).postpone(image, later)
-                classification.queue_for_labelling(platform, image)
-        else:
-            classification.resume(platform, model, image, trace=trace)
-
-    def drive_case(item: Item) -> None:
-        labelling.drive_on(platform, read_case(item))
-
-    return _each(records, drive_record, trace) + _each(cases, drive_case, trace)
-
-
-def _each(items: list[Item], drive: Callable[[Item], None], trace: str) -> int:
+    One that fails stays overdue and keeps no other waiting: a run does not take it up again.
+    """
+    began = platform.clock.now()
+    taken: list[Item] = []
     driven = 0
-    for item in items:
-        with logging.tracing(item.get("trace") or trace):
-            try:
-                drive(item)
-                driven += 1
-            except Exception as error:
-                count("NotDrivenOn")
-                logging.error("not driven on", error, item=item["pk"])
+    for item in overdue(platform.cases, platform.labelling, now=began):
+        taken.append(item)
+        driven += _driven(platform, model, item, trace)
+        if platform.clock.now() - began >= SPAN:
+            break
+    _report(taken, began)
     return driven
 
 
-def _report_delay(platform: Platform, items: list[Item]) -> None:
-    """The metric behind the alarm: how long the most overdue item has been waiting."""
-    now = platform.clock.now()
-    delays = [(now - moment(item["due_at"])).total_seconds() for item in items]
-    count("Overdue", len(items))
+def _driven(platform: Platform, model: Model, item: Item, trace: str) -> bool:
+    with logging.tracing(item.get("trace") or trace):
+        try:
+            _drive(platform, model, item, trace)
+        except Exception as error:
+            count("NotDrivenOn")
+            logging.error("not driven on", error, item=item["pk"])
+            return False
+    return True
+
+
+def _drive(platform: Platform, model: Model, item: Item, trace: str) -> None:
+    if "withdrawn_at" in item or "deletion" in item:
+        erasures.drive_on(platform, item, trace=trace)
+    elif item["sk"] == "case":
+        labelling.drive_on(platform, read_case(item))
+    elif item["sk"] == "image":
+        _drive_image(platform, model, read_image(item), trace)
+    else:
+        merging.drive_on(platform, item)
+
+
+def _drive_image(platform: Platform, model: Model, image: Image, trace: str) -> None:
+    if image.following is not None and image.state is not State.RECEIVED:
+        merging.follow(platform, image)
+    elif image.state is State.CLASSIFIED:
+        later = platform.clock.now() + classification.QUEUED_BY
+        with suppress(LostStep):  # the index lags: its case has been opened meanwhile
+            ImageStore(platform.cases).postpone(image, later)
+            classification.queue_for_labelling(platform, image)
+    else:
+        classification.resume(platform, model, image, trace=trace)
+
+
+def _report(taken: list[Item], began: datetime) -> None:
+    """What was overdue; behind the alarm stands how long the most overdue item had been waiting."""
+    cases = sum(item["sk"] == "case" for item in taken)
+    count("OverdueRecords", len(taken) - cases)
+    count("OverdueCases", cases)
+    count("Overdue", len(taken))
+    delays = [(began - moment(item["due_at"])).total_seconds() for item in taken]
     seconds("LongestDelay", max(delays, default=0))

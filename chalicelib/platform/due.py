@@ -5,6 +5,7 @@ last carries `due_shard` and `due_at`; the step that finishes it removes both.
 """
 
 import hashlib
+from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
@@ -17,6 +18,7 @@ from chalicelib.platform.table import Item, Key, Table
 
 SHARDS: Final = 8
 INDEX: Final = "due"
+PAGE: Final = 25
 ATTRIBUTES: Final = ("due_shard", "due_at")
 """What the last step removes."""
 
@@ -27,16 +29,26 @@ def due(key: Key, at: datetime) -> dict[str, Any]:
     return {"due_shard": f"due#{shard}", "due_at": timestamp(at)}
 
 
-def overdue(table: Table, now: datetime, *, limit: int) -> Iterator[Item]:
-    """Items whose deadline has passed, the oldest of each shard first, at most `limit` in all."""
-    left = limit
-    for shard in range(SHARDS):
-        if left <= 0:
-            return
-        where = Where("due_shard").eq(f"due#{shard}") & Where("due_at").lte(timestamp(now))
-        items = table.query(where, index=INDEX, limit=left).items
-        left -= len(items)
-        yield from items
+def overdue(*tables: Table, now: datetime) -> Iterator[Item]:
+    """Items of the tables whose deadline has passed: one of each shard in turn, its oldest first.
+
+    A shard is read as far as its items are taken: one query, and one more after each `PAGE`.
+    """
+    waiting = deque(
+        table.query_each(
+            Where("due_shard").eq(f"due#{shard}") & Where("due_at").lte(timestamp(now)),
+            index=INDEX,
+            page_size=PAGE,
+        )
+        for table in tables
+        for shard in range(SHARDS)
+    )
+    while waiting:
+        items = waiting.popleft()
+        for item in items:
+            yield item
+            waiting.append(items)
+            break
 
 
 def overdue_at(now: datetime) -> ConditionBase:

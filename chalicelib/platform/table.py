@@ -5,7 +5,7 @@ the first one's success. Every write here carries a random `writer`; a refusal t
 token is a success.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -206,16 +206,21 @@ class Table:
             last=_item(answer.get("LastEvaluatedKey")),
         )
 
-    def query_all(self, where: ConditionBase, *, index: str | None = None) -> list[Item]:
-        """Every item whose keys satisfy `where`, over as many pages as there are."""
-        items: list[Item] = []
+    def query_each(
+        self, where: ConditionBase, *, index: str | None = None, page_size: int | None = None
+    ) -> Iterator[Item]:
+        """Every item whose keys satisfy `where`; a page is asked for when the one before is used up."""
         start: Item | None = None
         while True:
-            page = self.query(where, index=index, start=start)
-            items += page.items
+            page = self.query(where, index=index, limit=page_size, start=start)
+            yield from page.items
             if page.last is None:
-                return items
+                return
             start = page.last
+
+    def query_all(self, where: ConditionBase, *, index: str | None = None) -> list[Item]:
+        """Every item whose keys satisfy `where`, over as many pages as there are."""
+        return list(self.query_each(where, index=index))
 
 
 class _Expression:

@@ -59,9 +59,9 @@ def test_a_finished_image_leaves_the_due_index(world: World) -> None:
     store = ImageStore(world.platform.cases)
     image = awaited_image(world, b"x")
     world.clock.advance(hours=1)
-    assert len(list(overdue(world.platform.cases, world.clock.now(), limit=9))) == 1
+    assert len(list(overdue(world.platform.cases, now=world.clock.now()))) == 1
     store.step(image, State.ABANDONED, now=world.clock.now())
-    assert list(overdue(world.platform.cases, world.clock.now(), limit=9)) == []
+    assert list(overdue(world.platform.cases, now=world.clock.now())) == []
 
 
 def test_a_lease_is_taken_over_only_after_its_end(world: World) -> None:
