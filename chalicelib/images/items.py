@@ -9,6 +9,7 @@ from chalicelib.images.model import (
     Image,
     Intake,
     Kind,
+    Place,
     Progress,
     State,
     Subject,
@@ -18,6 +19,8 @@ from chalicelib.platform.table import Item
 
 STANDING: Final = ("image_id", "state", "problem")
 """The attributes that tell how an image stands."""
+PLACE: Final = ("image_id", "state", "form")
+"""The attributes that tell whether it awaits a file."""
 
 
 def read_progress(item: Item) -> Progress:
@@ -26,6 +29,15 @@ def read_progress(item: Item) -> Progress:
         image_id=item["image_id"],
         state=State(item["state"]),
         problem=item.get("problem"),
+    )
+
+
+def read_place(item: Item) -> Place:
+    """From the attributes `PLACE` of an image's item."""
+    form = item.get("form")
+    return Place(
+        awaits=item["state"] == State.AWAITING_UPLOAD.value,
+        until=moment(form["expires_at"]) if form else None,
     )
 
 

@@ -234,6 +234,14 @@ class Progress:
     problem: str | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Whether an image still awaits its file, and until when its form lets one in."""
+
+    awaits: bool
+    until: datetime | None
+
+
 UPLOADS: Final = "uploads/"
 
 

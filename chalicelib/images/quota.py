@@ -5,13 +5,14 @@ it counts: a place is taken by one conditional write, and nothing is written whe
 Places whose images have moved on are cleared away by the first request that finds the set full.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from math import ceil
 from typing import Final
 
 from boto3.dynamodb.conditions import Attr
 
-from chalicelib.images.model import Image, State
+from chalicelib.images.model import Place
 from chalicelib.images.store import ImageStore
 from chalicelib.platform import keys
 from chalicelib.platform.clock import moment, timestamp
@@ -59,7 +60,7 @@ def take_place(platform: Platform, account_id: str, image_id: str, *, most: int)
     wait = (looked_again - platform.clock.now()).total_seconds() if looked_again else 0
     if 0 < wait <= _LOOK_EACH.total_seconds():  # more, when the clock was set back
         raise TooMany(_FULL, retry_after=ceil(wait))
-    held = ImageStore(platform.cases).get_many(sorted(full["open"]))
+    held = ImageStore(platform.cases).places(sorted(full["open"]))
     _clear(platform, account_id, full, held)
     if _add(platform, account_id, image_id, most) is not None:
         raise TooMany(_FULL, retry_after=_seconds_to_wait(platform, held))
@@ -85,16 +86,14 @@ def _add(platform: Platform, account_id: str, image_id: str, most: int) -> Item 
     return None
 
 
-def _clear(platform: Platform, account_id: str, full: Item, held: dict[str, Image]) -> None:
+def _clear(platform: Platform, account_id: str, full: Item, held: Mapping[str, Place]) -> None:
     """Give back the places of images that no longer await a file.
 
     An absent image may be about to be written. The set tells only when its latest place was taken,
     so absent ones are cleared once that is a minute ago; a place taken since the look changes
     `writer`, and then nothing is cleared by what was seen before.
     """
-    gone = {
-        image_id for image_id, image in held.items() if image.state is not State.AWAITING_UPLOAD
-    }
+    gone = {image_id for image_id, place in held.items() if not place.awaits}
     if moment(full["taken_at"]) + _SETTLING <= platform.clock.now():
         gone |= full["open"] - held.keys()
     try:
@@ -110,8 +109,8 @@ def _clear(platform: Platform, account_id: str, full: Item, held: dict[str, Imag
         return  # somebody else took or cleared places meanwhile; the second try tells
 
 
-def _seconds_to_wait(platform: Platform, held: dict[str, Image]) -> int:
+def _seconds_to_wait(platform: Platform, held: Mapping[str, Place]) -> int:
     now = platform.clock.now()
-    ends = (moment(image.form["expires_at"]) for image in held.values() if image.form is not None)
+    ends = (place.until for place in held.values() if place.until is not None)
     left = [(end - now).total_seconds() for end in ends if end > now]
     return max(1, min(_COME_AGAIN, int(min(left, default=_COME_AGAIN))))

@@ -9,9 +9,11 @@ from boto3.dynamodb.conditions import Attr, ConditionBase
 from boto3.dynamodb.conditions import Key as Where
 
 from chalicelib.images.items import (
+    PLACE,
     STANDING,
     patient_order,
     read_image,
+    read_place,
     read_progress,
     written_image,
     written_subject,
@@ -20,6 +22,7 @@ from chalicelib.images.model import (
     FOLLOWED_BY,
     Filing,
     Image,
+    Place,
     Progress,
     State,
     require_step,
@@ -49,10 +52,10 @@ class ImageStore:
         item = self.table.get(keys.image(image_id))
         return read_image(item) if item else None
 
-    def get_many(self, image_ids: Sequence[str]) -> dict[str, Image]:
-        """Those of the images that exist, by id; one call to AWS for each hundred."""
-        items = self.table.get_many([keys.image(image_id) for image_id in image_ids])
-        return {item["image_id"]: read_image(item) for item in items}
+    def places(self, image_ids: Sequence[str]) -> dict[str, Place]:
+        """Whether images await their files, by the ids of those that exist; one call for each hundred."""
+        items = self.table.get_many([keys.image(image_id) for image_id in image_ids], only=PLACE)
+        return {item["image_id"]: read_place(item) for item in items}
 
     def create(self, image: Image, *, due_at: datetime) -> Image:
         """Put a new image; if it is there already, the one that is there."""

@@ -111,6 +111,7 @@ def add_image(
     _require_past(platform, told)
     source = view_import(platform, caller=caller, import_id=import_id)
     ids = derive(platform.ids, import_id, told.external)
+    take_place(platform, caller.account_id, ids.image_id, most=MOST_OF_A_CURATOR)
     now = platform.clock.now()
     try:
         ImportStore(platform.cases).enter_patient_and_lesion(
@@ -118,7 +119,6 @@ def add_image(
         )
     except Withdrawn:
         raise Conflict("withdrawn", WITHDRAWN) from None
-    take_place(platform, caller.account_id, ids.image_id, most=MOST_OF_A_CURATOR)
     image = _image(platform, caller, source, ids, told, trace)
     slot = images.put_slot(platform, image)
     if slot.image.state is State.WITHDRAWN:

@@ -79,19 +79,23 @@ class Table:
         answer = self._client.get_item(TableName=self.name, Key=_key(key), ConsistentRead=True)
         return _item(answer.get("Item"))
 
-    def get_many(self, keys: Sequence[Key]) -> list[Item]:
+    def get_many(self, keys: Sequence[Key], *, only: Sequence[str] = ()) -> list[Item]:
         """Those of the items that exist, in the order of `keys` (consistent reads). Keys must differ.
 
-        One call for each `BATCH` of keys; what DynamoDB leaves unread it is asked for again. Raises
-        `Unread` when it keeps leaving some.
+        One call for each `BATCH` of keys; what DynamoDB leaves unread it is asked for again. With
+        `only`, each item's key and these attributes come. Raises `Unread` when some stay unread.
         """
         found: dict[Key, Item] = {}
+        options: Any = {"ConsistentRead": True}
+        if only:
+            part = _Expression()
+            options["ProjectionExpression"] = part.paths(("pk", "sk", *only))
+            options["ExpressionAttributeNames"] = part.names
         for start in range(0, len(keys), BATCH):
             wanted = [_key(key) for key in keys[start : start + BATCH]]
             for _ in range(BATCH_TRIES):
-                answer = self._client.batch_get_item(
-                    RequestItems={self.name: {"Keys": wanted, "ConsistentRead": True}}
-                )
+                request: Any = {self.name: {"Keys": wanted, **options}}
+                answer = self._client.batch_get_item(RequestItems=request)
                 for item in map(plain, answer["Responses"].get(self.name, [])):
                     found[item["pk"], item["sk"]] = item
                 left = answer["UnprocessedKeys"].get(self.name)
@@ -210,13 +214,11 @@ class Table:
         self, where: ConditionBase, *, index: str | None = None, page_size: int | None = None
     ) -> Iterator[Item]:
         """Every item whose keys satisfy `where`; a page is asked for when the one before is used up."""
-        start: Item | None = None
-        while True:
-            page = self.query(where, index=index, limit=page_size, start=start)
+        page = self.query(where, index=index, limit=page_size)
+        yield from page.items
+        while page.last is not None:
+            page = self.query(where, index=index, limit=page_size, start=page.last)
             yield from page.items
-            if page.last is None:
-                return
-            start = page.last
 
     def query_all(self, where: ConditionBase, *, index: str | None = None) -> list[Item]:
         """Every item whose keys satisfy `where`, over as many pages as there are."""

@@ -94,15 +94,15 @@ def test_a_place_taken_while_another_request_clears_is_not_cleared_away(
     arrive(world, "image0")
     take(world, "absent")
     world.clock.advance(minutes=2)
-    real = ImageStore.get_many
+    real = ImageStore.places
 
     def look_and_lose_time(store: ImageStore, image_ids: Any) -> Any:
         seen = real(store, image_ids)
-        monkeypatch.setattr(ImageStore, "get_many", real)
+        monkeypatch.setattr(ImageStore, "places", real)
         take(world, "absent")  # its own request comes again, and its image is about to be written
         return seen
 
-    monkeypatch.setattr(ImageStore, "get_many", look_and_lose_time)
+    monkeypatch.setattr(ImageStore, "places", look_and_lose_time)
     with pytest.raises(TooMany):
         take(world, "next")
     assert places(world) == {"image1", "image2", "absent"}

@@ -76,11 +76,18 @@ def get_item(values: Request) -> Any:
 def batch_get_item(values: Request) -> Any:
     answers = {}
     for name, asked in values["RequestItems"].items():
-        if beyond := asked.keys() - {"Keys", "ConsistentRead"}:
-            raise NotUnderstood(str(beyond))
         there = (_found(name, key) for key in asked["Keys"])
-        answers[name] = [item for item in there if item is not None]
+        answers[name] = [_projected(asked, item) for item in there if item is not None]
     return {"Responses": answers, "UnprocessedKeys": {}}
+
+
+def _projected(asked: Request, item: dict[str, Typed]) -> dict[str, Typed]:
+    """Whole attributes only: the platform asks for no parts of them."""
+    if "ProjectionExpression" not in asked:
+        return item
+    names = asked["ProjectionExpression"].split(", ")
+    wanted = {asked["ExpressionAttributeNames"][name] for name in names}
+    return {name: value for name, value in item.items() if name in wanted}
 
 
 def put_item(values: Request) -> Any:

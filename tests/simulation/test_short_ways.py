@@ -70,7 +70,9 @@ def steps(table: Table, seed: int) -> list[Any]:
                 answers.append(told(partial(table.insert, key, values)))
             case 1:
                 answers.append(table.get(key))
-                answers.append(table.get_many([(f"pk{n}", key[1]) for n in range(3)]))
+                keys = [(f"pk{n}", key[1]) for n in range(3)]
+                answers.append(table.get_many(keys))
+                answers.append(table.get_many(keys, only=("state", "inside")))
             case 2:
                 where = Where("due_shard").eq("due#1") & Where("due_at").lte("2026-01-02")
                 answers.append(table.query(where, index="due", limit=draw.choice([1, 2, 50])).items)
