@@ -186,3 +186,11 @@ def two_patients(clinic: Clinic, **second: Any) -> tuple[dict[str, str], dict[st
 
 def entry(clinic: Clinic, image_id: str) -> str:
     return " ".join((*clinic.filed(image_id), image_id))
+
+
+def two_lesions(clinic: Clinic) -> tuple[dict[str, str], dict[str, str]]:
+    """A patient whose one lesion was entered twice, each with a survey: the ids of both."""
+    kept = clinic.patient()
+    answer = clinic.doctor.enter(patient_id=kept["patient_id"], examined_on="2026-02-01")
+    assert answer.status == 201, answer.body
+    return kept, dict(answer.body)
