@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -68,6 +68,14 @@ class World:
 
     crash_in: int | None = None
     """After so many more calls that AWS has carried out, the worker that made it dies."""
+
+    @contextmanager
+    def crash_after(self, calls: int) -> Iterator[None]:
+        """The worker inside the block dies after so many calls, if it makes them."""
+        self.crash_in = calls
+        with suppress(WorkerDied):
+            yield
+        self.crash_in = None
 
     @contextmanager
     def counted(self) -> Iterator[Counter[str]]:

@@ -4,8 +4,8 @@ from boto3.dynamodb.conditions import Key as Where
 
 from chalicelib.images.store import ImageStore, LostStep
 from chalicelib.merging.filing import file_under
-from chalicelib.merging.merging import Merging
 from chalicelib.merging.model import RUN, Merge, What
+from chalicelib.merging.steps import Merging
 from chalicelib.patients.forwarding import BeingMerged
 from chalicelib.patients.lesion_store import LesionStore
 from chalicelib.platform import keys

@@ -7,7 +7,6 @@ from chalicelib.images.model import MAX_CHANGES, Image, State
 from chalicelib.images.store import LostStep
 from chalicelib.merging.filing import file_under, follow
 from chalicelib.merging.lesions import LesionMerging
-from chalicelib.merging.merging import Merging
 from chalicelib.merging.model import (
     Merge,
     What,
@@ -18,6 +17,7 @@ from chalicelib.merging.model import (
     require_two,
 )
 from chalicelib.merging.patients import PatientMerging
+from chalicelib.merging.steps import Merging
 from chalicelib.patients import service as patients
 from chalicelib.patients.forwarding import BeingMerged
 from chalicelib.people.model import Caller

@@ -1,7 +1,5 @@
 """A wrong image is deleted with a reason; everything else of the patient stays."""
 
-from contextlib import suppress
-
 import pytest
 
 from chalicelib.images.model import State
@@ -13,7 +11,6 @@ from tests.erasure.journeys import Journey, acts_on, assert_absent, open_slot, s
 from tests.images.making import image_of
 from tests.labelling.making import hand_of
 from tests.patients.asking import Client
-from tests.world import WorkerDied
 
 PHOTO = pictures.jpeg(pictures.photograph(160, 120))
 REASON = "Снимок другого пациента"
@@ -105,10 +102,8 @@ def test_a_withdrawal_takes_the_reasons_of_deleted_images_too(
 def test_a_deletion_that_dies_on_the_way_is_finished_by_the_sweep(
     doctor: Client, case: Journey, nth: int
 ) -> None:
-    doctor.world.crash_in = nth
-    with suppress(WorkerDied):
+    with doctor.world.crash_after(nth):
         delete(doctor, case.image_id)
-    doctor.world.crash_in = None
     if image_of(doctor.world, case.image_id).deletion is None:
         delete(doctor, case.image_id)
     settle(doctor.world)

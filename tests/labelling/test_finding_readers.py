@@ -1,6 +1,5 @@
 """Cases find two independent readers each, whatever the queue does."""
 
-from contextlib import suppress
 from dataclasses import replace
 from random import Random
 from statistics import mean
@@ -31,7 +30,7 @@ from tests.labelling.making import (
     hand_of,
     reader,
 )
-from tests.world import START, WorkerDied, World
+from tests.world import START, World
 
 
 def run_sweep(world: World) -> int:
@@ -167,10 +166,8 @@ def test_a_worker_that_dies_after_any_call_leaves_no_slot_without_its_assignment
 ) -> None:
     readers = [reader(world, f"expert{n}") for n in range(3)]
     image_id = classified_image(world, "image1")
-    world.crash_in = nth
-    with suppress(WorkerDied):
+    with world.crash_after(nth):
         service.assign_case(world.platform, image_id)
-    world.crash_in = None
     service.assign_case(world.platform, image_id)  # SQS delivers the message again
     for _ in range(2):
         world.clock.advance(minutes=6)
