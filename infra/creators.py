@@ -93,10 +93,12 @@ def bucket(cloud: Cloud, wanted: dict[str, Any]) -> Created:
         Bucket=name,
         PublicAccessBlockConfiguration=wanted["PublicAccessBlockConfiguration"],
     )
-    s3.put_bucket_cors(Bucket=name, CORSConfiguration=cors_rules(wanted))
-    s3.put_bucket_lifecycle_configuration(
-        Bucket=name, LifecycleConfiguration=lifecycle_rules(wanted)
-    )
+    if "CorsConfiguration" in wanted:
+        s3.put_bucket_cors(Bucket=name, CORSConfiguration=cors_rules(wanted))
+    if "LifecycleConfiguration" in wanted:
+        s3.put_bucket_lifecycle_configuration(
+            Bucket=name, LifecycleConfiguration=lifecycle_rules(wanted)
+        )
     return Created(name, {"Arn": f"arn:aws:s3:::{name}"})
 
 
@@ -178,6 +180,11 @@ def user_pool_client(cloud: Cloud, wanted: dict[str, Any]) -> Created:
     return Created(made["ClientId"])
 
 
+def alarm(cloud: Cloud, wanted: dict[str, Any]) -> Created:
+    cloud.client("cloudwatch").put_metric_alarm(**wanted)
+    return Created(wanted["AlarmName"])
+
+
 CREATE: dict[str, Callable[[Cloud, dict[str, Any]], Created]] = {
     "AWS::KMS::Key": key,
     "AWS::KMS::Alias": alias,
@@ -187,4 +194,5 @@ CREATE: dict[str, Callable[[Cloud, dict[str, Any]], Created]] = {
     "AWS::SQS::Queue": queue,
     "AWS::Cognito::UserPool": user_pool,
     "AWS::Cognito::UserPoolClient": user_pool_client,
+    "AWS::CloudWatch::Alarm": alarm,
 }

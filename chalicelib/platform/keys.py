@@ -17,7 +17,9 @@ people      account#<sub> / account             role, clinic and state of one pe
 audit       record#<id>  / record               one act
             chain#<shard> / <sequence>          a block of sealed acts
             erasures / <patient or image>       what was to be erased, for its repetition after a restore
-catalogue   model#active / model                which model answers
+catalogue   model#<name> / model                a model that may answer
+            model#active / model                which model answers
+            models       / models               the names of all of them
 
 Secondary indexes: `due` (due_shard, due_at) wherever something may be unfinished; cases also
 `by_clinic` (clinic_id, clinic_order: patients, last seen first; imports and an import's images) and `by_patient` (patient_id,
@@ -94,6 +96,15 @@ def audit_block(shard: int, sequence: int) -> Key:
 
 def erasure(subject_id: str) -> Key:
     return "erasures", subject_id
+
+
+def model(name: str) -> Key:
+    """Of a registered model; `active` is no name, since `active_model` has that key."""
+    return f"model#{name}", "model"
+
+
+def models() -> Key:
+    return "models", "models"
 
 
 def active_model() -> Key:

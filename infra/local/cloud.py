@@ -19,8 +19,8 @@ from werkzeug.test import run_wsgi_app
 from infra.local.serving import Serving
 
 
-def serve_cloud() -> Serving:
-    """moto's server on a free port of 127.0.0.1, not yet started."""
+def serve_cloud(port: int = 0) -> Serving:
+    """moto's server on a port of 127.0.0.1 (0: a free one), not yet started."""
     # Imported here: it takes a second, and only the process that serves needs it.
     from moto.moto_server.werkzeug_app import (
         DomainDispatcherApplication,
@@ -37,7 +37,7 @@ def serve_cloud() -> Serving:
             return
 
     application = OneAtATime(DomainDispatcherApplication(create_backend_app))
-    serving = Serving(application, handler=_SilentMotoHandler)
+    serving = Serving(application, port, handler=_SilentMotoHandler)
     _answer_in_process(application, serving.url)
     return serving
 

@@ -1,6 +1,5 @@
 """One port for everything: pages, `/api` for the app, `/s3` for the gate, `/auth` for sign-in."""
 
-import mimetypes
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,10 @@ from infra.local import gate
 from infra.local.api import STAGE, Api, refusal
 from infra.local.sign_in import SignIn
 from infra.local.throttle import Throttle
+from infra.web_files import WEB, cache_control
 from infra.web_headers import page_headers
 
 MAX_API_BODY_BYTES = 1_000_000
-WEB = Path(__file__).parents[2] / "web" / "dist"
 
 _API = f"/{STAGE}"
 _NOT_BUILT = """<!doctype html><html lang="ru"><meta charset="utf-8"><title>Rodinka</title>
@@ -29,9 +28,6 @@ _NOT_BUILT = """<!doctype html><html lang="ru"><meta charset="utf-8"><title>Rodi
 then reload this page. The API works already: <a href="/api/v1/health">/api/v1/health</a>.</p>
 </html>
 """
-# Not left to the machine's own table, which may call a script text/plain.
-mimetypes.add_type("text/javascript", ".js")
-mimetypes.add_type("application/manifest+json", ".webmanifest")
 
 
 class Front:
@@ -110,11 +106,8 @@ class Front:
                 return _text(404, "Not Found")
             path = self._web / "index.html"
         response = send_file(path, request.environ, conditional=True)
-        # Built files carry a hash of their content in their names.
-        hashed = wanted.startswith("assets/") and path.name != "index.html"
-        response.headers["Cache-Control"] = (
-            "public, max-age=31536000, immutable" if hashed else "no-cache"
-        )
+        served = path.relative_to(self._web).as_posix()
+        response.headers["Cache-Control"] = cache_control(served)
         return response
 
 

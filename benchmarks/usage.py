@@ -1,0 +1,122 @@
+"""What one image's whole main job uses of AWS, act by act, and what stands there whatever the load.
+
+`make cost` writes it to `usage.json`. Counts and request units are the same at each run; seconds are
+of this machine, and bytes follow the lengths of measured numbers.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+from statistics import median
+from time import time
+from typing import Any, Final
+from unittest.mock import patch
+
+from benchmarks.cold_start import ROOT
+from benchmarks.main_job import READERS, MainJob
+from benchmarks.meter import metered
+from infra.cost import standing
+from infra.cost.usage import USAGE
+from tests.people.issuer import Issuer
+from tests.world import new_world
+
+ROUNDS: Final = 7
+STARTS: Final = 3
+SESSION_TOKEN: Final = "t" * 1_100
+"""A function's credentials carry a token of about this length. It stands in every form and link that
+they sign, and a form is kept in its image's item: without it items would look a third as large."""
+
+_COUNTED: Final = ("function", "calls", "write_units", "read_units", "metrics")
+
+_LIGHT = """
+import sys, time
+from app import app
+from chalicelib.platform.runtime import platform
+platform().cases
+"""
+_HEAVY = """
+from pathlib import Path
+from chalicelib.classification.inference.classifier import Classifier
+Classifier.load(Path("layers/inference/model/rodinka-1.onnx"))
+"""
+_TOLD = "print(time.time() - float(sys.argv[1]))"
+_WITH_MODEL: Final = frozenset({"classify", "sweep"})
+
+
+def measured(rounds: int = ROUNDS) -> dict[str, Any]:
+    """The acts of one image and of the clock. Seconds: the median of `rounds`."""
+    with new_world() as world, metered(world) as meter, ExitStack() as patches:
+        session = world.platform._session._session
+        session.set_credentials("testing", "testing", SESSION_TOKEN)
+        for served in ("app.platform", "chalicelib.platform.http.routes.platform"):
+            patches.enter_context(patch(served, lambda: world.platform))
+        issuer = Issuer()
+        keys = issuer.keys()
+        patches.enter_context(patch("chalicelib.people.authorizer.issuer_keys", lambda _: keys))
+        job = MainJob(world, meter, issuer)
+        job.prepare()
+        for _ in range(rounds):
+            job.one_image()
+        job.readers_are_short()
+        return {
+            "readers": READERS,
+            "account_bytes": job.account_bytes,
+            "acts": {name: act.as_json() for name, act in job.acts.items()},
+            "megabytes": standing.megabytes(),
+            "standing": asdict(standing.standing()),
+        }
+
+
+def counts(usage: Mapping[str, Any]) -> dict[str, Any]:
+    """The part that is the same wherever it is measured: no seconds, no bytes."""
+    acts = {
+        name: {field: act[field] for field in _COUNTED} for name, act in usage["acts"].items()
+    }
+    same = {field: usage[field] for field in ("readers", "megabytes", "standing")}
+    return {**same, "acts": acts}
+
+
+def write(path: Path = USAGE) -> None:
+    """Measure everything and write it down. Where the pages are not built, the figures of last time
+    stay."""
+    pages = standing.pages()
+    before = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    if pages is None and "pages" not in before:
+        raise SystemExit("The pages must be built once before their size can be known.")
+    found = {
+        **measured(),
+        "start_ms": _start_milliseconds(),
+        "pages": asdict(pages) if pages else before["pages"],
+    }
+    path.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+
+
+def _start_milliseconds() -> dict[str, float]:
+    """From the start of a process to the first request it could take, by function."""
+    light, heavy = _started(_LIGHT + _TOLD), _started(_LIGHT + _HEAVY + _TOLD)
+    return {
+        name: heavy if name in _WITH_MODEL else light for name in standing.FUNCTIONS
+    }
+
+
+def _started(script: str) -> float:
+    import os
+
+    settings = {"POWERTOOLS_DEV": "false", "PYDANTIC_DISABLE_PLUGINS": "true"}
+    environment = {**os.environ, **settings, "PYTHONPATH": str(ROOT)}
+    took = []
+    for _ in range(STARTS):
+        done = subprocess.run(
+            [sys.executable, "-c", script, str(time())],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        took.append(float(done.stdout))
+    return float(round(1000 * median(took), -1))

@@ -1,0 +1,112 @@
+"""What a dead letter says: which image, reader or upload it is about, and why it was given up.
+
+A letter of labelling-dead is the message as it was sent. One of classify-dead is Lambda's record of
+an asynchronous invocation that failed (AWS documentation, 2026): `requestPayload` is the S3 event,
+`requestContext.condition` is RetriesExhausted, EventAgeExceeded or ZeroReservedConcurrency, and
+`responsePayload` is there only if the function was started.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from urllib.parse import unquote_plus
+
+_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_UPLOAD: Final = re.compile(r"uploads/[A-Za-z0-9_-]{1,128}")
+_TYPE: Final = re.compile(r"[A-Za-z_][\w.]{0,127}")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A dead letter. `event` is what to send again, None when it is none of our messages."""
+
+    queue: str
+    message_id: str
+    receipt: str
+    sent_at: datetime
+    receives: int
+    body: str = field(repr=False)
+    event: Any = field(repr=False)
+    about: str
+    """The ids or keys inside; empty when it is none of our messages."""
+    error: str
+    """Type of the error and why Lambda gave up; empty where the queue itself did."""
+
+    def told(self, now: datetime) -> str:
+        """One line for the operator."""
+        parts = (
+            self.message_id,
+            f"{_duration(now - self.sent_at)} old",
+            f"received {self.receives} times",
+            self.about or "none of our messages",
+            self.error,
+        )
+        return ", ".join(part for part in parts if part)
+
+
+def read(queue: str, message: dict[str, Any]) -> Letter:
+    """A message as `receive_message` gives it, with SentTimestamp and ApproximateReceiveCount."""
+    try:
+        body = json.loads(message["Body"])
+    except (ValueError, RecursionError):
+        body = None
+    event, about = _of_labelling(body) if queue == "labelling" else _of_classify(body)
+    attributes = message["Attributes"]
+    return Letter(
+        queue=queue,
+        message_id=message["MessageId"],
+        receipt=message["ReceiptHandle"],
+        sent_at=datetime.fromtimestamp(int(attributes["SentTimestamp"]) / 1000, UTC),
+        receives=int(attributes["ApproximateReceiveCount"]),
+        body=message["Body"],
+        event=event,
+        about=about,
+        error=_error(body),
+    )
+
+
+def _of_labelling(body: Any) -> tuple[Any, str]:
+    """What is to be sent again, and what it is about."""
+    match body:
+        case {"image_id": str(id_)} if _ID.fullmatch(id_):
+            return body, f"image {id_}"
+        case {"reader_id": str(id_)} if _ID.fullmatch(id_):
+            return body, f"reader {id_}"
+    return None, ""
+
+
+def _of_classify(body: Any) -> tuple[Any, str]:
+    """As above, of Lambda's record of an asynchronous invocation that failed."""
+    match body:
+        case {"requestPayload": {"Records": [_, *_] as records} as event}:
+            keys = [_key(record) for record in records]
+            if all(keys):
+                return event, " ".join(keys)
+    return None, ""
+
+
+def _key(record: Any) -> str:
+    match record:
+        case {"s3": {"object": {"key": str(key)}}} if _UPLOAD.fullmatch(unquote_plus(key)):
+            return unquote_plus(key)
+    return ""
+
+
+def _error(body: Any) -> str:
+    match body:
+        case {
+            "requestContext": {"condition": str(condition)},
+            "responsePayload": {"errorType": str(t)},
+        }:
+            return " ".join(part for part in (t, condition) if _TYPE.fullmatch(part))
+        case {"requestContext": {"condition": str(condition)}} if _TYPE.fullmatch(condition):
+            return f"{condition}, no type of error"  # it ran out of time, or was never started
+    return ""
+
+
+def _duration(passed: timedelta) -> str:
+    minutes = max(0, int(passed.total_seconds() // 60))
+    days, hours = minutes // 1440, minutes // 60 % 24
+    return f"{days} d {hours} h" if days else f"{hours} h {minutes % 60} min"

@@ -1,0 +1,222 @@
+"""Settings that are not as the template says, put back through the services' own APIs.
+
+CloudFormation compares a template with the one before it, never with what is there: a setting that
+somebody switched off by hand, or that a restored table came back without, stays as it is. So it is
+read here and put right. On an endpoint that is not AWS this also makes what CloudFormation left out.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from infra import template as templates
+from infra.creators import CREATE, cors_rules, encryption_rules, lifecycle_rules, queue_attribute
+from infra.existing import Existing
+from infra.steps.deployment import WATCHING, Change, Deployment, NotYet
+
+Differences = Iterator[tuple[str, Callable[[], object]]]
+"""What differs, in words, and the call that puts it right."""
+
+
+def changes(deployment: Deployment) -> Iterator[Change]:
+    """One change for each setting of tables, buckets, queues, keys and the user pool that differs."""
+    yield from _changes(deployment, deployment.existing)
+
+
+def watching(deployment: Deployment) -> Iterator[Change]:
+    """The same for the alarms."""
+    yield from _changes(deployment, deployment.existing_of(templates.load(WATCHING)))
+
+
+def _changes(deployment: Deployment, existing: Existing) -> Iterator[Change]:
+    for logical_id, resource in existing.template.resources.items():
+        if resource.type not in DIFFERENCES and resource.type not in CREATE:
+            continue
+        found = existing.created(logical_id)
+        if found is None and existing.wanted(logical_id):
+            if not deployment.emulated:
+                raise NotYet(f"{logical_id} of the stack")
+            yield Change(f"make {logical_id}", lambda name=logical_id: existing.make(name))  # type: ignore[misc]
+            found = existing.created(logical_id)
+        if found is not None and resource.type in DIFFERENCES:
+            wanted = existing.resolved(resource.properties)
+            for what, put in DIFFERENCES[resource.type](existing, found.ref, wanted):
+                yield Change(f"{logical_id}: {what}", put)
+
+
+def _table(cloud: Existing, name: str, wanted: dict[str, Any]) -> Differences:
+    dynamodb = cloud.client("dynamodb")
+    table = dynamodb.describe_table(TableName=name)["Table"]
+    protected = wanted["DeletionProtectionEnabled"]
+    if table.get("DeletionProtectionEnabled", False) is not protected:
+        yield (
+            "protection from deletion",
+            lambda: dynamodb.update_table(TableName=name, DeletionProtectionEnabled=protected),
+        )
+    recovery = wanted["PointInTimeRecoverySpecification"]
+    backups = dynamodb.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
+    found = backups["PointInTimeRecoveryDescription"]
+    days = found.get("RecoveryPeriodInDays", recovery["RecoveryPeriodInDays"])
+    if (found["PointInTimeRecoveryStatus"], days) != ("ENABLED", recovery["RecoveryPeriodInDays"]):
+        yield (
+            "recovery to a point in time",
+            lambda: dynamodb.update_continuous_backups(
+                TableName=name, PointInTimeRecoverySpecification=recovery
+            ),
+        )
+    expiry = wanted["TimeToLiveSpecification"]
+    there = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    if there["TimeToLiveStatus"] not in ("ENABLED", "ENABLING"):
+        yield (
+            "expiry of items",
+            lambda: dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=expiry),
+        )
+
+
+def _bucket(cloud: Existing, name: str, wanted: dict[str, Any]) -> Differences:
+    s3 = cloud.client("s3")
+    versioning = wanted["VersioningConfiguration"]
+    yield from _differs(
+        "versioning",
+        lambda: {"Status": s3.get_bucket_versioning(Bucket=name).get("Status")},
+        versioning,
+        lambda: s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=versioning),
+    )
+    encryption = encryption_rules(wanted)
+    yield from _differs(
+        "encryption",
+        lambda: s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"],
+        encryption,
+        lambda: s3.put_bucket_encryption(
+            Bucket=name, ServerSideEncryptionConfiguration=encryption
+        ),
+    )
+    owners = wanted["OwnershipControls"]
+    yield from _differs(
+        "ownership of objects",
+        lambda: s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"],
+        owners,
+        lambda: s3.put_bucket_ownership_controls(Bucket=name, OwnershipControls=owners),
+    )
+    block = wanted["PublicAccessBlockConfiguration"]
+    yield from _differs(
+        "block of public access",
+        lambda: s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"],
+        block,
+        lambda: s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=block),
+    )
+    if "CorsConfiguration" in wanted:
+        cors = cors_rules(wanted)
+        yield from _differs(
+            "origins",
+            lambda: {"CORSRules": s3.get_bucket_cors(Bucket=name)["CORSRules"]},
+            cors,
+            lambda: s3.put_bucket_cors(Bucket=name, CORSConfiguration=cors),
+        )
+    if "LifecycleConfiguration" in wanted:
+        rules = lifecycle_rules(wanted)
+        yield from _differs(
+            "life of objects",
+            lambda: {"Rules": s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"]},
+            rules,
+            lambda: s3.put_bucket_lifecycle_configuration(
+                Bucket=name, LifecycleConfiguration=rules
+            ),
+        )
+
+
+def _queue(cloud: Existing, url: str, wanted: dict[str, Any]) -> Differences:
+    sqs = cloud.client("sqs")
+    found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    attributes = {k: queue_attribute(v) for k, v in wanted.items() if k != "QueueName"}
+    amiss = {k: v for k, v in attributes.items() if _read(found.get(k)) != _read(v)}
+    if amiss:
+        yield (
+            ", ".join(sorted(amiss)),
+            lambda: sqs.set_queue_attributes(QueueUrl=url, Attributes=amiss),
+        )
+
+
+def _read(attribute: str | None) -> Any:
+    """SQS answers JSON with spaces of its own."""
+    try:
+        return json.loads(attribute or "null")
+    except ValueError:
+        return attribute
+
+
+def _key(cloud: Existing, key_id: str, wanted: dict[str, Any]) -> Differences:
+    kms = cloud.client("kms")
+    if (
+        wanted.get("EnableKeyRotation")
+        and not kms.get_key_rotation_status(KeyId=key_id)["KeyRotationEnabled"]
+    ):
+        yield "rotation", lambda: kms.enable_key_rotation(KeyId=key_id)
+
+
+def _user_pool(cloud: Existing, pool_id: str, wanted: dict[str, Any]) -> Differences:
+    cognito = cloud.client("cognito-idp")
+    found = cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]
+    names = ("Policies", "DeletionProtection", "AdminCreateUserConfig", "AccountRecoverySetting")
+    amiss = [name for name in names if not _holds(found.get(name), wanted[name])]
+    if amiss:
+        # What an update does not name goes back to Cognito's default, so all are named.
+        every = {name: wanted[name] for name in names}
+        yield (
+            ", ".join(amiss),
+            lambda: cognito.update_user_pool(UserPoolId=pool_id, **every),
+        )
+    factor = cognito.get_user_pool_mfa_config(UserPoolId=pool_id)
+    there = (
+        factor.get("MfaConfiguration", "OFF"),
+        factor.get("SoftwareTokenMfaConfiguration", {}).get("Enabled", False),
+    )
+    if there != (wanted["MfaConfiguration"], "SOFTWARE_TOKEN_MFA" in wanted["EnabledMfas"]):
+        yield (
+            "second factor",
+            lambda: cognito.set_user_pool_mfa_config(
+                UserPoolId=pool_id,
+                SoftwareTokenMfaConfiguration={"Enabled": True},
+                MfaConfiguration=wanted["MfaConfiguration"],
+            ),
+        )
+
+
+def _alarm(cloud: Existing, name: str, wanted: dict[str, Any]) -> Differences:
+    cloudwatch = cloud.client("cloudwatch")
+    [found] = cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    amiss = [what for what, value in wanted.items() if not _holds(found.get(what), value)]
+    if not found.get("ActionsEnabled", True):
+        amiss.append("ActionsEnabled")
+    if amiss:
+        yield ", ".join(amiss), lambda: cloudwatch.put_metric_alarm(**wanted)
+
+
+def _holds(found: Any, wanted: Any) -> bool:
+    """Whether everything wanted is there; AWS may add defaults beside it."""
+    if isinstance(wanted, dict):
+        return isinstance(found, dict) and all(_holds(found.get(k), v) for k, v in wanted.items())
+    return bool(found == wanted)
+
+
+def _differs(
+    what: str, read: Callable[[], Any], wanted: Any, put: Callable[[], object]
+) -> Differences:
+    try:
+        found = read()
+    except ClientError:
+        found = None  # S3 answers an error for what was never set
+    if found != wanted:
+        yield what, put
+
+
+DIFFERENCES: Final[dict[str, Callable[[Existing, str, dict[str, Any]], Differences]]] = {
+    "AWS::DynamoDB::Table": _table,
+    "AWS::S3::Bucket": _bucket,
+    "AWS::SQS::Queue": _queue,
+    "AWS::KMS::Key": _key,
+    "AWS::Cognito::UserPool": _user_pool,
+    "AWS::CloudWatch::Alarm": _alarm,
+}

@@ -1,0 +1,47 @@
+"""The models that the inference layer carries, in the registry; the first one becomes active.
+
+Before the layer is published: a model whose name already means other content is refused here, and
+so is a checkout without the model that is active.
+"""
+
+import hashlib
+from collections.abc import Iterator
+
+from chalicelib.classification import registry
+from chalicelib.platform.clock import SystemClock
+from chalicelib.platform.ids import Ids
+from chalicelib.platform.runtime import Platform
+from chalicelib.platform.settings import CHECKOUT_MODEL_DIR, Settings
+from infra import models
+from infra.steps.deployment import Change, Deployment, Refused
+
+
+def changes(deployment: Deployment) -> Iterator[Change]:
+    """Register what is not registered. Raises `Refused`."""
+    settings = Settings.load(deployment.settings)
+    platform = Platform(settings, SystemClock(), Ids(settings.signing_key.encode()))
+    carried = {
+        path.stem: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in CHECKOUT_MODEL_DIR.glob("*.onnx")
+    }
+    active = registry.active(platform)
+    if active is not None and active.file not in carried:
+        raise Refused(
+            f"The active model {active.file} is not in layers/inference/model, and the new layer would "
+            "not have it. Put it back, or activate one that is there: "
+            f"python -m infra.at {deployment.stage} infra.models activate NAME"
+        )
+    registered = {model.file: model.sha256 for model in registry.registered(platform)}
+    missing = sorted(file for file, sha256 in carried.items() if registered.get(file) != sha256)
+    if missing or active is None:
+        yield Change(
+            f"register {', '.join(missing) or 'the first active model'}",
+            lambda: _register(platform),
+        )
+
+
+def _register(platform: Platform) -> None:
+    try:
+        models.register_all(platform)
+    except models.Refused as refused:
+        raise Refused(str(refused)) from None

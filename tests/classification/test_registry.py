@@ -1,0 +1,203 @@
+"""A model's name means one content for ever, and one model answers."""
+
+import hashlib
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.classification import registry
+from chalicelib.classification.registry import (
+    KEPT,
+    SHIPPED,
+    ActivatedMeanwhile,
+    BadName,
+    NameTaken,
+    NoSuchModel,
+    NotRegistered,
+    activate,
+    active,
+    active_model_file,
+    register,
+    registered,
+)
+from chalicelib.platform import keys
+from chalicelib.platform.runtime import Platform
+from chalicelib.platform.settings import CHECKOUT_MODEL_DIR
+from chalicelib.platform.table import Table
+from tests.architecture.test_imports import HEAVY, modules_after
+from tests.world import World
+
+SHA256 = hashlib.sha256((CHECKOUT_MODEL_DIR / f"{SHIPPED}.onnx").read_bytes()).hexdigest()
+
+
+def enter(world: World, file: str = "skin-1", **other: Any) -> registry.Model:
+    values = {
+        "file": file,
+        "name": "skin",
+        "version": file,
+        "sha256": hashlib.sha256(file.encode()).hexdigest(),
+        "card": {"summary": "Eight diagnoses.", "abstention_threshold": 0.48},
+    }
+    return register(world.platform, **(values | other))
+
+
+def with_layer(world: World, folder: Path) -> Platform:
+    """The platform of a function whose layer is this folder."""
+    settings = world.platform.settings.model_copy(update={"model_dir": folder})
+    function = replace(world.platform, settings=settings)
+    function.__dict__["_session"] = world.platform.__dict__["_session"]
+    return function
+
+
+def test_a_model_reads_back_as_it_was_registered(world: World) -> None:
+    made = enter(world)
+    assert registered(world.platform) == [made]
+    assert made.registered_at == world.clock.now()
+    assert made.card["abstention_threshold"] == 0.48
+
+
+def test_registering_again_changes_nothing(world: World) -> None:
+    made = enter(world)
+    world.clock.advance(days=1)
+    assert enter(world) == made
+    assert registered(world.platform) == [made]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"sha256": "f" * 64},
+        {"sha256": "f" * 64, "version": "another"},
+        {"sha256": "f" * 64, "file": "skin-2"},
+    ],
+)
+def test_neither_a_name_nor_a_version_is_given_to_other_content(
+    world: World, other: dict[str, Any]
+) -> None:
+    made = enter(world)
+    with pytest.raises(NameTaken):
+        enter(world, **{"version": made.version} | other)
+    assert registered(world.platform) == [made]
+
+
+def test_of_two_who_give_one_name_to_two_models_one_is_refused(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    insert = Table.insert
+
+    def overtaken(table: Table, *arguments: Any) -> Any:
+        monkeypatch.setattr(Table, "insert", insert)
+        enter(world, sha256="f" * 64)
+        return insert(table, *arguments)
+
+    monkeypatch.setattr(Table, "insert", overtaken)
+    with pytest.raises(NameTaken):
+        enter(world)
+    assert [model.sha256 for model in registered(world.platform)] == ["f" * 64]
+
+
+@pytest.mark.parametrize("file", ["", "active", "Rodinka", "../rodinka-1", "a/b", "-a", "a" * 64])
+def test_a_name_is_that_of_a_file_and_never_a_path(world: World, file: str) -> None:
+    with pytest.raises(BadName):
+        enter(world, file)
+    with pytest.raises(NotRegistered):
+        activate(world.platform, file)
+
+
+@pytest.mark.parametrize("calls", [1, 2, 3])
+def test_a_registration_that_died_is_completed_by_its_repetition(world: World, calls: int) -> None:
+    with world.crash_after(calls):
+        enter(world)
+    registered(world.platform)
+    assert enter(world) == registered(world.platform)[0]
+    assert activate(world.platform, "skin-1").file == "skin-1"
+
+
+def test_only_a_registered_model_is_activated(world: World) -> None:
+    with pytest.raises(NotRegistered):
+        activate(world.platform, SHIPPED)
+    assert active(world.platform) is None
+
+
+def test_activations_are_remembered_and_repeating_one_is_none(world: World) -> None:
+    for file in ("skin-1", "skin-2"):
+        enter(world, file)
+    for file in ("skin-1", "skin-1", "skin-2", "skin-2", "skin-1"):
+        world.clock.advance(days=1)
+        assert activate(world.platform, file).file == file
+    found = active(world.platform)
+    assert found is not None
+    assert [file for file, _ in found.history] == ["skin-1", "skin-2", "skin-1"]
+    assert found.since == found.history[-1][1] == world.clock.now()
+
+
+def test_the_history_of_activations_is_bounded(world: World) -> None:
+    for file in ("skin-1", "skin-2"):
+        enter(world, file)
+    values = {"file": "skin-1", "sha256": "0" * 64}
+    at = "2026-01-01T00:00:00.000000Z"
+    history = [{"file": f"skin-{n % 2 + 1}", "at": at} for n in range(KEPT + 1)]
+    world.platform.catalogue.insert(keys.active_model(), values | {"history": history})
+    found = activate(world.platform, "skin-2")
+    assert len(found.history) == KEPT
+    assert found.history[-1] == ("skin-2", world.clock.now())
+
+
+def test_an_activation_that_was_overtaken_says_so(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file in ("skin-1", "skin-2", "skin-3"):
+        enter(world, file)
+    update = Table.update
+
+    def overtaken(table: Table, *arguments: Any, **options: Any) -> Any:
+        monkeypatch.setattr(Table, "update", update)
+        activate(world.platform, "skin-3")
+        return update(table, *arguments, **options)
+
+    for before in (None, "skin-3"):
+        found = active(world.platform)
+        assert (found.file if found else None) == before
+        if before:
+            activate(world.platform, "skin-1")
+        monkeypatch.setattr(Table, "update", overtaken)
+        with pytest.raises(ActivatedMeanwhile):
+            activate(world.platform, "skin-2")
+    found = active(world.platform)
+    assert found is not None
+    assert found.file == "skin-3"
+
+
+def test_a_function_asks_once_which_model_answers(world: World) -> None:
+    for model in (None, SHIPPED):
+        if model:
+            enter(world, model, sha256=SHA256)
+            activate(world.platform, model)
+        with world.counted() as calls:
+            assert active_model_file(world.platform) == CHECKOUT_MODEL_DIR / f"{SHIPPED}.onnx"
+        assert calls == {"dynamodb.GetItem": 1}
+
+
+def test_the_active_model_is_the_one_of_the_layer_or_none(world: World, tmp_path: Path) -> None:
+    function = with_layer(world, tmp_path)
+    enter(world)
+    activate(world.platform, "skin-1")
+    with pytest.raises(NoSuchModel, match="^skin-1$"):
+        active_model_file(function)
+    for ending in ("onnx", "json"):
+        shutil.copyfile(CHECKOUT_MODEL_DIR / f"{SHIPPED}.{ending}", tmp_path / f"skin-1.{ending}")
+    with pytest.raises(NoSuchModel, match="skin-1 as it was registered"):
+        active_model_file(function)
+    enter(world, "skin-2", sha256=SHA256)
+    for ending in ("onnx", "json"):
+        (tmp_path / f"skin-1.{ending}").rename(tmp_path / f"skin-2.{ending}")
+    activate(world.platform, "skin-2")
+    assert active_model_file(function) == tmp_path / "skin-2.onnx"
+
+
+def test_the_registry_loads_nothing_that_runs_models() -> None:
+    code = "import chalicelib.classification.registry, infra.models"
+    assert modules_after(code) & HEAVY == set()

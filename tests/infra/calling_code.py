@@ -1,0 +1,76 @@
+"""The places in the code of the platform that make calls to AWS, found by reading it."""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.infra.recorded_calls import ROOT, Place
+
+TABLES: Final = frozenset(
+    {"get", "get_many", "insert", "update", "delete", "query", "query_each", "query_all"}
+)
+BUCKETS: Final = frozenset(
+    {
+        "get",
+        "current_version",
+        "put",
+        "versions",
+        "metadata",
+        "erase",
+        "copy",
+        "upload_form",
+        "link",
+    }
+)
+OTHERS: Final = frozenset({"send", "under_every_version"})
+_STORE: Final = re.compile(
+    r"(^|\.)_?(table|cases|labelling|catalogue|people|records|uploads|images|labelling_queue|code_macs)$"
+)
+_CLIENT: Final = re.compile(r"(^|\.)_(client|public)$")
+
+
+@dataclass(frozen=True)
+class Calling:
+    """A call, written in one file from one line to another, inside a function or method."""
+
+    path: str
+    first: int
+    last: int
+    inside: str
+    text: str
+
+    def was_at_work(self, places: set[Place]) -> bool:
+        return any((self.path, line) in places for line in range(self.first, self.last + 1))
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.first} {self.inside}: {self.text}"
+
+
+def calling_code() -> list[Calling]:
+    """Every place where a table, bucket, queue, key or pool is asked for something."""
+    return [
+        calling
+        for path in sorted((ROOT / "chalicelib").rglob("*.py"))
+        for calling in _of_file(path)
+    ]
+
+
+def _of_file(path: Path) -> Iterator[Calling]:
+    name = path.relative_to(ROOT).as_posix()
+    yield from _of_node(ast.parse(path.read_text("utf-8")), name, "")
+
+
+def _of_node(node: ast.AST, path: str, inside: str) -> Iterator[Calling]:
+    for child in ast.iter_child_nodes(node):
+        named = isinstance(child, ast.FunctionDef | ast.ClassDef)
+        here = f"{inside}.{child.name}".lstrip(".") if named else inside
+        if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
+            asked, what = ast.unparse(child.func.value), child.func.attr
+            store = _STORE.search(asked) and what in TABLES | BUCKETS | OTHERS
+            if store or _CLIENT.search(asked):
+                last = child.end_lineno or child.lineno
+                yield Calling(path, child.lineno, last, inside, f"{asked}.{what}")
+        yield from _of_node(child, path, here)

@@ -1,0 +1,211 @@
+"""The operator's models: registered with each deployment, switched at once, back as well."""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.classification import registry
+from chalicelib.classification.registry import SHIPPED
+from chalicelib.platform.settings import CHECKOUT_MODEL_DIR
+from infra import models
+from infra.models import RUN_MODELS
+from infra.steps.deployment import function_name
+from tests.infra.deployed import answered, deploy
+from tests.world import World
+
+CARD = json.loads((CHECKOUT_MODEL_DIR / f"{SHIPPED}.json").read_bytes())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A checkout's models: the shipped one and a later one."""
+    for ending in ("onnx", "json"):
+        name = f"{SHIPPED}.{ending}"
+        shutil.copyfile(CHECKOUT_MODEL_DIR / name, tmp_path / name)
+    write(tmp_path, "rodinka-2", b"later weights", version="2.0.0")
+    return tmp_path
+
+
+def write(folder: Path, file: str, content: bytes, **card: Any) -> None:
+    """A model of this content, with a card that fits it unless told otherwise."""
+    fitting = CARD | {"sha256": hashlib.sha256(content).hexdigest()} | card
+    (folder / f"{file}.onnx").write_bytes(content)
+    (folder / f"{file}.json").write_text(json.dumps(fitting))
+
+
+def command(world: World, folder: Path, *arguments: str) -> int:
+    return models.main([*arguments], lambda: world.platform, folder)
+
+
+def active_file(world: World) -> str | None:
+    found = registry.active(world.platform)
+    return found.file if found else None
+
+
+def descriptions(world: World) -> dict[str, str]:
+    """Of the functions that run models; a changed one means new containers."""
+    client = world.platform.client("lambda")
+    return {
+        function: client.get_function_configuration(FunctionName=function_name("test", function))[
+            "Description"
+        ]
+        for function in RUN_MODELS
+    }
+
+
+def test_the_shipped_model_is_registered_with_what_its_card_says(world: World) -> None:
+    assert models.main(["register"], lambda: world.platform) == 0
+    [model] = registry.registered(world.platform)
+    assert (model.file, model.name, model.version) == (SHIPPED, CARD["name"], CARD["version"])
+    assert model.sha256 == CARD["sha256"]
+    assert model.card["licence"] == CARD["licence"]
+    assert model.card["abstention_threshold"] == CARD["abstention"]["threshold"]
+    assert model.card["hold_out"]["melanoma_auc"] == CARD["hold_out"]["melanoma_auc"]
+    assert "HAM10000" in model.card["trained_on"]
+    assert active_file(world) == SHIPPED
+
+
+def test_a_new_model_is_registered_and_waits_to_be_activated(world: World, folder: Path) -> None:
+    for _ in range(2):
+        assert command(world, folder, "register") == 0
+        assert [m.file for m in registry.registered(world.platform)] == [SHIPPED, "rodinka-2"]
+        assert active_file(world) == SHIPPED
+
+
+@pytest.mark.parametrize("calls", range(1, 9))
+def test_a_registration_that_died_is_completed_by_the_next(
+    world: World, folder: Path, calls: int
+) -> None:
+    with world.crash_after(calls):
+        command(world, folder, "register")
+    assert command(world, folder, "register") == 0
+    assert len(registry.registered(world.platform)) == 2
+    assert active_file(world) == SHIPPED
+
+
+def test_without_the_shipped_model_the_first_one_is_active(world: World, tmp_path: Path) -> None:
+    for file in ("skin-2", "skin-1"):
+        write(tmp_path, file, file.encode(), version=file)
+    command(world, tmp_path, "register")
+    assert active_file(world) == "skin-1"
+
+
+def test_nothing_is_registered_when_one_file_is_not_what_its_card_says(
+    world: World, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "rodinka-2.onnx").write_bytes(b"swapped")
+    assert command(world, folder, "register") == 1
+    assert "rodinka-2.onnx is not the model that its card describes" in capsys.readouterr().err
+    (folder / "rodinka-2.json").unlink()
+    assert command(world, folder, "register") == 1
+    assert "rodinka-2.json" in capsys.readouterr().err
+    assert registry.registered(world.platform) == []
+    assert command(world, folder / "nowhere", "register") == 1
+
+
+def test_other_content_under_a_registered_name_is_refused(
+    world: World, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command(world, folder, "register")
+    write(folder, "rodinka-2", b"other weights", version="2.0.1")
+    assert command(world, folder, "register") == 1
+    assert "A name never changes its meaning" in capsys.readouterr().err
+    assert command(world, folder, "activate", "rodinka-2") == 1
+    assert "as it was registered" in capsys.readouterr().err
+    assert active_file(world) == SHIPPED
+
+
+def test_a_switch_takes_effect_at_once_forth_and_back(world: World, folder: Path) -> None:
+    deploy(world)
+    command(world, folder, "register")
+    seen = [descriptions(world)]
+    for name in ("rodinka-2", SHIPPED, "rodinka-2"):
+        world.clock.advance(minutes=1)
+        assert command(world, folder, "activate", name) == 0
+        assert active_file(world) == name
+        seen.append(descriptions(world))
+    for function in RUN_MODELS:
+        told = [each[function] for each in seen]
+        assert len(set(told)) == 4, "each switch changes the function, so its containers are new"
+        assert told[-1] == "Answers with rodinka-2 since 2026-03-02T09:03:00.000000Z"
+
+
+def test_a_switch_that_died_replaces_the_containers_when_repeated(
+    world: World, folder: Path
+) -> None:
+    deploy(world)
+    command(world, folder, "register")
+    for calls, name in zip(range(3, 13), ["rodinka-2", SHIPPED] * 5, strict=True):
+        world.clock.advance(minutes=1)
+        with world.crash_after(calls):
+            command(world, folder, "activate", name)
+        assert command(world, folder, "activate", name) == 0
+        assert active_file(world) == name
+        assert all(name in told for told in descriptions(world).values())
+    world.calls.clear()
+    assert command(world, folder, "activate", name) == 0
+    assert world.calls["lambda.UpdateFunctionConfiguration"] == 0, "nothing is left to replace"
+
+
+def test_a_function_that_is_being_updated_is_waited_for(
+    world: World, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deploy(world)
+    command(world, folder, "register")
+    monkeypatch.setattr("botocore.waiter.time.sleep", lambda _: None)
+    states = iter(["InProgress", "Successful"] * 2)
+    answered(
+        world,
+        "lambda.GetFunction",
+        lambda _: {"Configuration": {"LastUpdateStatus": next(states)}},
+    )
+    assert command(world, folder, "activate", "rodinka-2") == 0
+    assert list(states) == []
+
+
+def test_a_model_that_is_not_in_the_checkout_is_activated_on_purpose_only(
+    world: World, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command(world, folder, "register")
+    (folder / "rodinka-2.onnx").unlink()
+    capsys.readouterr()
+    assert command(world, folder, "activate", "rodinka-2") == 1
+    assert "no image could be classified" in capsys.readouterr().err
+    assert active_file(world) == SHIPPED
+    assert command(world, folder, "activate", "rodinka-2", "--unseen") == 0
+    assert "not deployed" in capsys.readouterr().out
+    assert active_file(world) == "rodinka-2"
+
+
+def test_an_unknown_model_is_not_activated(
+    world: World, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for arguments in (["rodinka-3"], ["rodinka-3", "--unseen"], ["../rodinka-1"]):
+        assert command(world, folder, "activate", *arguments) == 1
+        assert "No model is registered as" in capsys.readouterr().err
+
+
+def test_the_list_tells_what_there_is_and_what_was_active(
+    world: World, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(world, folder, "list") == 0
+    assert f"{SHIPPED} answers" in capsys.readouterr().out
+    command(world, folder, "register")
+    world.clock.advance(days=1)
+    command(world, folder, "activate", "rodinka-2")
+    (folder / f"{SHIPPED}.onnx").unlink()
+    capsys.readouterr()
+    assert command(world, folder, "list") == 0
+    shipped, later, *history = capsys.readouterr().out.splitlines()
+    assert shipped.startswith(f"  {SHIPPED}")
+    assert shipped.endswith("not in this checkout")
+    assert later.startswith("* rodinka-2")
+    assert "rodinka 2.0.0" in later
+    assert [line.split() for line in history[1:]] == [
+        ["2026-03-03", "09:00", "UTC", "rodinka-2"],
+        ["2026-03-02", "09:00", "UTC", SHIPPED],
+    ]
