@@ -13,11 +13,17 @@ N ?= 100000
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
   $$python -c 'import sys, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
   >/dev/null 2>&1 && echo $$python && break; done)
+# Lambda needs 3.12 or later (docs/operations.md): one of those, on the path or among pyenv's.
+DEPLOY_PYTHON ?= $(shell for python in python3.13 python3.12 python3 \
+  $(wildcard $(HOME)/.pyenv/versions/3.1[23].*/bin/python); do \
+  $$python -c 'import sys, ensurepip; sys.exit(not (3, 12) <= sys.version_info[:2] <= (3, 13))' \
+  >/dev/null 2>&1 && echo $$python && break; done)
 UV_VERSION := 0.13.9
 BIN := .venv/bin
+DEPLOY_BIN := .venv-deploy/bin
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help run test check bench campaign fuzz format openapi lock chromium
+.PHONY: help run test check deploy undeploy rehearsal rehearsing bench cost campaign fuzz format openapi lock chromium
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -25,7 +31,7 @@ help:  ## this list
 run: .venv/.ready web/dist/index.html  ## the whole system on http://127.0.0.1:8000/ (PORT=, DEMO=0)
 	@exec $(BIN)/python -m infra.local --port $(PORT) $(if $(filter 0,$(DEMO)),--no-demo)
 
-test: .venv/.ready web/dist/index.html chromium  ## every test
+test: .venv/.ready web/dist/index.html chromium rehearsing  ## every test
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: .venv/.ready web/node_modules/.ready  ## format, lint, types, import rules, template lint
@@ -33,11 +39,25 @@ check: .venv/.ready web/node_modules/.ready  ## format, lint, types, import rule
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/cfn-lint infra/resources.yaml
+	$(BIN)/cfn-lint infra/resources.yaml infra/watching.yaml
 	npm run --silent --prefix web check
+
+deploy: .venv-deploy/.ready web/dist/index.html  ## the whole system on AWS (STAGE=dev; PLAN=1 only tells what would change)
+	@test -n "$(STAGE)" || { echo "Say which copy of the system: make deploy STAGE=dev"; exit 2; }
+	$(DEPLOY_BIN)/python -m infra.deploy $(STAGE) $(if $(PLAN),--plan)
+
+undeploy: .venv-deploy/.ready  ## remove functions, API and alarms of a stage, and no data (STAGE=dev)
+	@test -n "$(STAGE)" || { echo "Say which copy of the system: make undeploy STAGE=dev"; exit 2; }
+	$(DEPLOY_BIN)/python -m infra.deploy $(STAGE) --undeploy
+
+rehearsal: .venv/.ready  ## an AWS on this machine to rehearse a deployment on (PORT=)
+	@exec $(BIN)/python -m infra.local.rehearsal --port $(PORT)
 
 bench: .venv/.ready  ## the benchmarks, as a table of ratios (also benchmarks/results.json)
 	$(BIN)/python -m benchmarks
+
+cost: .venv/.ready  ## the monthly bill at three loads, and where quotas are met (docs/cost.md)
+	$(BIN)/python -m infra.cost
 
 fuzz: .venv/.ready  ## look for a file that breaks the image gate (SECONDS=60, SEED=1)
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --seed $(SEED)
@@ -55,6 +75,10 @@ openapi: .venv/.ready  ## write the OpenAPI document from the routes
 lock: .venv/.ready  ## pin everything again after a change of requirements
 	$(BIN)/uv pip compile --quiet --system-certs --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header requirements-dev.txt -o requirements.lock
+	for each in requirements.txt:requirements-functions.lock infra/requirements.txt:infra/requirements.lock \
+	  $(foreach layer,$(wildcard layers/*/requirements.txt),$(layer):$(layer:.txt=.lock)); do \
+	  $(BIN)/uv pip compile --quiet --system-certs --universal --python-version 3.12 --generate-hashes \
+	    --no-emit-index-url --no-header -c requirements.lock $${each%:*} -o $${each#*:} || exit 1; done
 
 .venv/.ready: requirements.lock
 	@test -n "$(PYTHON)" || { echo "Rodinka needs Python 3.11, 3.12 or 3.13; none of them starts here."; exit 1; }
@@ -62,6 +86,17 @@ lock: .venv/.ready  ## pin everything again after a change of requirements
 	$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	$(BIN)/uv pip install --quiet --system-certs --require-hashes -r requirements.lock
 	@touch $@
+
+.venv-deploy/.ready: infra/requirements.lock
+	@test -n "$(DEPLOY_PYTHON)" || { echo "Deploying needs Python 3.12 or 3.13; none of them starts here."; exit 1; }
+	$(DEPLOY_PYTHON) -m venv .venv-deploy
+	$(DEPLOY_BIN)/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(DEPLOY_BIN)/uv pip install --quiet --system-certs --python $(DEPLOY_BIN)/python --require-hashes -r infra/requirements.lock
+	@touch $@
+
+# The tests of the deployment want an interpreter to deploy from; without one they say so and skip.
+rehearsing: $(if $(DEPLOY_PYTHON),.venv-deploy/.ready)
+	@test -n "$(DEPLOY_PYTHON)" || echo "No Python 3.12 or 3.13 here: tests of the deployment will skip."
 
 web/node_modules/.ready: web/package-lock.json
 	@node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(+(major < 20 || (major === 20 && minor < 19)))' \

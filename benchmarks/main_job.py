@@ -12,14 +12,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from statistics import median
-from time import perf_counter
+from time import thread_time
 from typing import Any, Final
 from urllib.parse import quote_plus
 
+from moto.dynamodb.models.dynamo_type import DynamoType
+
 import app
-from benchmarks.classification import photograph
-from benchmarks.meter import Counts, Meter
+from benchmarks.meter import Counts, Meter, table_in_moto, typed_item
 from chalicelib.images.model import upload_key
 from chalicelib.people import service as people
 from chalicelib.people.model import HAND_SIZE, Role
@@ -32,8 +32,6 @@ from tests.people.accounts import sign_in
 from tests.people.issuer import Issuer, claims
 from tests.world import World
 
-SIZE: Final = (3000, 2000)
-"""Pixels of the drawn photograph: 6 megapixels, a camera's on a dermatoscope."""
 READERS: Final = 3
 HALF_A_HAND: Final = HAND_SIZE // 2
 PAGE: Final = 50
@@ -42,8 +40,15 @@ PASSWORD: Final = "Rodinka-test-1"
 LINE_BYTES: Final = 26
 """CloudWatch Logs adds so many bytes to each line."""
 TICK: Final = {
-    **{"id": "tick", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {}},
-    **{"account": "1", "region": "eu-central-1", "time": "now", "version": "0", "resources": []},
+    "id": "tick",
+    "source": "aws.events",
+    "detail-type": "Scheduled Event",
+    "detail": {},
+    "account": "1",
+    "region": "eu-central-1",
+    "time": "now",
+    "version": "0",
+    "resources": [],
 }
 
 
@@ -58,7 +63,7 @@ class Act:
     log_bytes: int = 0
     answer_bytes: int = 0
     seconds: list[float] = field(default_factory=list)
-    """Our own work, without what AWS does meanwhile."""
+    """Our own work, without what AWS does meanwhile, and without what else the machine does."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -70,17 +75,17 @@ class Act:
             "stored_bytes": {k: v for k, v in sorted(self.counts.stored_bytes.items()) if v},
             "log_bytes": self.log_bytes,
             "answer_bytes": self.answer_bytes,
-            "compute_ms": round(1000 * median(self.seconds), 1),
+            "compute_ms": round(1000 * min(self.seconds), 1),
         }
 
 
 class MainJob:
     """Who does the job in one world, and what was counted of it so far."""
 
-    def __init__(self, world: World, meter: Meter, issuer: Issuer) -> None:
+    def __init__(self, world: World, meter: Meter, issuer: Issuer, photo: bytes) -> None:
         self.world, self.meter, self._issuer = world, meter, issuer
         self.acts: dict[str, Act] = {}
-        self._photo = photograph(SIZE)
+        self._photo = photo
         self._surveys = 0
 
     def prepare(self) -> None:
@@ -177,18 +182,19 @@ class MainJob:
         with self._act("sweep, nothing to do", "sweep"):
             app.sweep(TICK, None)
 
-    def readers_are_short(self) -> None:
-        """A case that finds every hand full, and the sweep's look at it five minutes later."""
+    def readers_are_short(self, looks: int) -> None:
+        """A case that finds every hand full, and the sweep's looks at it, every five minutes."""
         acts, self.acts = self.acts, {}
         self._fill_hands(HAND_SIZE)
         self._through_the_intake()
         messages = self._messages()
         with self._act("no room in any hand", "assign_reader"):
             app.assign_reader({"Records": messages}, None)
-        self.world.clock.advance(minutes=6)
         self.acts = acts
-        with self._act("sweep, one case without a reader", "sweep"):
-            app.sweep(TICK, None)
+        for _ in range(looks):
+            self.world.clock.advance(minutes=6)
+            with self._act("sweep, one case without a reader", "sweep"):
+                app.sweep(TICK, None)
 
     @cached_property
     def account_bytes(self) -> int:
@@ -201,7 +207,8 @@ class MainJob:
         with self._act(act, "api_handler") as done:
             answer = ask(method, path, **asked)
         assert answer.status in (200, 201), answer.body
-        done.answer_bytes = len(json.dumps(answer.body, ensure_ascii=False).encode())
+        size = len(json.dumps(answer.body, ensure_ascii=False).encode())
+        done.answer_bytes = done.answer_bytes or size  # hands grow as the job is done again
         return answer.body
 
     @contextmanager
@@ -210,10 +217,10 @@ class MainJob:
         counts = self.meter.counts = Counts()
         act = self.acts.setdefault(name, Act(function, counts))
         said = io.StringIO()
-        began = perf_counter()
+        began = thread_time()
         with contextlib.redirect_stdout(said):
             yield act
-        took = perf_counter() - began
+        took = thread_time() - began
         act.seconds.append(max(0.0, took - counts.seconds_away))
         self.meter.counts = Counts()
         if act.counts is counts:
@@ -221,9 +228,13 @@ class MainJob:
             act.log_bytes = sum(len(line.encode()) + LINE_BYTES for line in lines)
             act.metrics = _metrics(lines)
 
+    @cached_property
+    def _sqs(self) -> Any:
+        return self.world.platform.client("sqs")
+
     def _messages(self) -> list[dict[str, Any]]:
         """What waits in the labelling queue, taken out as Lambda does."""
-        sqs, queue = self._client("sqs"), self.world.platform.settings.queue_labelling
+        sqs, queue = self._sqs, self.world.platform.settings.queue_labelling
         found = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
         for message in found:
             sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
@@ -244,25 +255,17 @@ class MainJob:
                 }
                 self._put("labelling", pattern, own)
 
-    def _client(self, service: str) -> Any:
-        return self.world.platform.client(service)
-
     def _put(self, table: str, pattern: Any, changed: dict[str, str]) -> None:
         """Put an item like `pattern` with some texts changed, wherever they stand in it."""
         text = json.dumps(pattern)
         for before, after in changed.items():
             text = text.replace(before, after)
-        name = f"rodinka-test-{table}"
-        self._client("dynamodb").put_item(TableName=name, Item=json.loads(text))
+        table_in_moto(f"rodinka-test-{table}").put_item(json.loads(text))
 
     def _items(self, table: str, key: str) -> list[Any]:
         """The items under one partition key, typed as DynamoDB has them."""
-        found: Any = self._client("dynamodb").query(
-            TableName=f"rodinka-test-{table}",
-            KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues={":pk": {"S": key}},
-        )
-        return list(found["Items"])
+        found = table_in_moto(f"rodinka-test-{table}").items.get(DynamoType({"S": key}), {})
+        return [typed_item(item) for item in found.values()]
 
 
 def _metrics(lines: list[str]) -> Counter[str]:

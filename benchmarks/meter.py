@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from time import perf_counter
+from time import thread_time
 from typing import Any
 from unittest.mock import patch
 
+import boto3
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
@@ -25,7 +26,7 @@ from infra.cost.units import (
     write_units,
 )
 from infra.provision import ACCOUNT_ID
-from tests.world import REGION, World
+from tests.world import REGION
 
 WRITES = frozenset({"PutItem", "UpdateItem", "DeleteItem"})
 
@@ -42,7 +43,7 @@ class Counts:
     stored_bytes: Counter[str] = field(default_factory=Counter)
     """By how much tables and indexes grew, DynamoDB's overhead included."""
     seconds_away: float = 0.0
-    """Inside moto: what AWS does there, our functions wait for."""
+    """Of this thread inside moto: what AWS does there, our functions wait for."""
 
 
 class Meter:
@@ -117,21 +118,21 @@ class Meter:
 
 
 @contextmanager
-def metered(world: World) -> Iterator[Meter]:
-    """A meter on the clients that the platform of `world` makes from now on."""
+def metered(session: boto3.Session) -> Iterator[Meter]:
+    """A meter on the clients that `session` makes from now on."""
     meter = Meter()
-    events = world.platform._session.events
+    events = session.events
     events.register("before-parameter-build.s3", meter.addressed)
     events.register("before-call", meter.before)
     events.register("after-call", meter.after)
     answer = BotocoreStubber.__call__
 
     def timed(stubber: Any, *args: Any, **named: Any) -> Any:
-        began = perf_counter()
+        began = thread_time()
         try:
             return answer(stubber, *args, **named)
         finally:
-            meter.answered(perf_counter() - began)
+            meter.answered(thread_time() - began)
 
     with patch.object(BotocoreStubber, "__call__", timed):
         yield meter
@@ -144,15 +145,21 @@ def _stored(item: Any, keys: list[str] | None = None) -> int:
     return item_bytes(item) + STORED_OVERHEAD
 
 
-def _table_in_moto(name: str) -> Any:
+def table_in_moto(name: str) -> Any:
+    """The table of the open world, to look into or to fill past the meter."""
     return dynamodb_backends[ACCOUNT_ID][REGION].tables[name]
 
 
 def _item(table: str, key: Any) -> Any:
     """The item with the keys that stand in `key`, typed as DynamoDB has it; None without one."""
-    of_key = _table_in_moto(table).items.get(DynamoType(key["pk"]), {})
+    of_key = table_in_moto(table).items.get(DynamoType(key["pk"]), {})
     found = of_key.get(DynamoType(key["sk"]))
-    return _plain(found.to_json()["Attributes"]) if found else None
+    return typed_item(found) if found else None
+
+
+def typed_item(found: Any) -> Any:
+    """An item of moto's, typed as DynamoDB has it."""
+    return _plain(found.to_json()["Attributes"])
 
 
 def _plain(value: Any) -> Any:
@@ -168,7 +175,7 @@ def _size(table: str, key: Any) -> int:
 def _indexes(table: str) -> dict[str, list[str]]:
     return {
         index.name: [key["AttributeName"] for key in index.schema]
-        for index in _table_in_moto(table).global_indexes
+        for index in table_in_moto(table).global_indexes
     }
 
 

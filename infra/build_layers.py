@@ -106,12 +106,11 @@ def install(lock: Path, target: Path, *, at: str) -> None:
     without them would compile everything at each cold start. Raises `CalledProcessError`.
     """
     uv = shutil.which("uv", path=str(Path(sys.executable).parent)) or "uv"
-    subprocess.run(
-        [uv, "pip", "install", "--quiet", "--system-certs", "--no-deps", "--require-hashes"]
-        + ["--only-binary", ":all:", "--python-version", RUNTIME, "--python-platform", PLATFORM]
-        + ["--link-mode", "copy", "--target", str(target), "-r", str(lock)],
-        check=True,
-    )
+    checked = ["--no-deps", "--require-hashes", "--only-binary", ":all:"]
+    platform = ["--python-version", RUNTIME, "--python-platform", PLATFORM]
+    place = ["--link-mode", "copy", "--target", str(target)]
+    command = [uv, "pip", "install", "--quiet", "--system-certs", *checked, *platform, *place]
+    subprocess.run([*command, "-r", str(lock)], check=True)
     strip(target)
     compiled(target, at=at)
 

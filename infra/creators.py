@@ -64,19 +64,19 @@ def table(cloud: Cloud, wanted: dict[str, Any]) -> Created:
     dynamodb = cloud.client("dynamodb")
     recovery = wanted.pop("PointInTimeRecoverySpecification")
     time_to_live = wanted.pop("TimeToLiveSpecification")
-    encryption = wanted.pop("SSESpecification")
-    made = dynamodb.create_table(
-        **wanted,
-        SSESpecification={
-            "Enabled": encryption["SSEEnabled"],
-            "SSEType": encryption["SSEType"],
-            "KMSMasterKeyId": encryption["KMSMasterKeyId"],
-        },
-    )["TableDescription"]
+    encryption = sse_specification(wanted)
+    made = dynamodb.create_table(**{**wanted, "SSESpecification": encryption})["TableDescription"]
     name = wanted["TableName"]
     dynamodb.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=recovery)
     dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=time_to_live)
     return Created(name, {"Arn": made["TableArn"]})
+
+
+def sse_specification(wanted: dict[str, Any]) -> dict[str, Any]:
+    """CloudFormation's SSESpecification in the shape of DynamoDB's API."""
+    written = wanted["SSESpecification"]
+    rest = {name: written[name] for name in ("SSEType", "KMSMasterKeyId")}
+    return {"Enabled": written["SSEEnabled"], **rest}
 
 
 def bucket(cloud: Cloud, wanted: dict[str, Any]) -> Created:

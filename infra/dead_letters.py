@@ -170,7 +170,7 @@ def drop(platform: Platform, message_id: str) -> Letter | None:
 def _check_that_it_runs(platform: Platform) -> None:
     name = function_name(platform.settings.stage, "classify")
     try:
-        paused = reserved_now(platform, "classify") == 0
+        paused = reserved_now(platform.client("lambda"), name) == 0
     except ClientError as error:
         if not is_missing(error):
             raise

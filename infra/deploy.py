@@ -61,6 +61,7 @@ def deploy(deployment: Deployment) -> int:
 
 def _taken(deployment: Deployment, name: str, step: Step) -> int:
     began, made = time.monotonic(), 0
+    deployment.forget()
     deployment.say(f"{name}:")
     try:
         for change in step(deployment):
@@ -102,6 +103,7 @@ def undeploy(deployment: Deployment) -> None:
 
 def summary(deployment: Deployment) -> str:
     """Where everything is."""
+    deployment.forget()
     outputs = deployment.outputs
     lines = {
         "pages": deployment.web_url,

@@ -44,9 +44,11 @@ class Existing(Stack):
         partition: str,
         parameters: Mapping[str, str],
         template: Template | None = None,
+        emulated: bool = False,
     ) -> None:
         """The stack of `stage` in the account of the session's credentials.
 
+        `emulated`: not on AWS itself, where some settings cannot be changed afterwards.
         `parameters` may name others than the template's, which are left out.
         """
         template = template or templates.load()
@@ -58,6 +60,7 @@ class Existing(Stack):
             parameters={k: v for k, v in parameters.items() if k in template.parameters},
             web_origins=parameters["WebOrigins"].split(",") if "WebOrigins" in parameters else None,
         )
+        self.emulated = emulated
         self._known |= {"AWS::AccountId": account_id, "AWS::Partition": partition}
 
     def outputs(self) -> dict[str, str]:

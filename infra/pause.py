@@ -52,10 +52,9 @@ def configured(stage: str, config: Path = CONFIG) -> Reserved:
     return {function: reserved(function) for function in FUNCTIONS}
 
 
-def reserved_now(platform: Platform, function: str) -> int | None:
-    """The reserved concurrency of a function as deployed. Raises ClientError when it is not."""
-    name = function_name(platform.settings.stage, function)
-    answer = platform.client("lambda").get_function_concurrency(FunctionName=name)
+def reserved_now(client: Any, name: str) -> int | None:
+    """The reserved concurrency of a deployed function, by its name on AWS. Raises ClientError."""
+    answer = client.get_function_concurrency(FunctionName=name)
     found = answer.get("ReservedConcurrentExecutions")
     return None if found is None else int(found)
 
@@ -77,10 +76,11 @@ def resume(platform: Platform, reserved: Reserved) -> list[str]:
 
 def status(platform: Platform) -> dict[str, str]:
     """`paused` or `running` (with what is reserved) by function, and the queue's mapping."""
+    client, stage = platform.client("lambda"), platform.settings.stage
     found = {}
     for function in FUNCTIONS:
         try:
-            reserved = reserved_now(platform, function)
+            reserved = reserved_now(client, function_name(stage, function))
         except ClientError as error:
             if not is_missing(error):
                 raise

@@ -40,7 +40,9 @@ def policy(function: str, names: Names) -> dict[str, Any]:
     document = {"Version": "2012-10-17", "Statement": statements}
     size = len(re.sub(r"\s", "", json.dumps(document)))
     if size > INLINE_LIMIT:
-        raise BadPolicy(f"The policy of {function} has {size} characters; IAM takes {INLINE_LIMIT}.")
+        raise BadPolicy(
+            f"The policy of {function} has {size} characters; IAM takes {INLINE_LIMIT}."
+        )
     return document
 
 

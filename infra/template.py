@@ -8,6 +8,7 @@ leave out. The long forms (`Fn::If`) are refused, too: without them a tag is the
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -83,8 +84,9 @@ for _function in _OF_A_LIST:
     _Loader.add_constructor(f"!{_function}", _of_a_list(_function))
 
 
+@cache
 def load(path: Path = RESOURCES) -> Template:
-    """Parse a template.
+    """Parse a template; once, since nothing changes it.
 
     Raises `yaml.YAMLError` for a short tag of another function, `ValueError` for a long form.
     """

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Final, Literal, ParamSpec, TypeVar
 
-from chalicelib.platform import logging
+from chalicelib.platform import logging, runtime
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -115,7 +115,9 @@ def _of_this_invocation(dimensions: dict[str, str]) -> _Noted | None:
 def _write(dimensions: dict[str, str], noted: _Noted) -> None:
     from aws_lambda_powertools.metrics import EphemeralMetrics
 
-    metrics = EphemeralMetrics(namespace=NAMESPACE, service="rodinka")
+    # Two stages of one account must not count for each other.
+    stage = runtime.settings().stage
+    metrics = EphemeralMetrics(namespace=NAMESPACE, service=f"rodinka-{stage}")
     for name, value in dimensions.items():
         metrics.add_dimension(name, value)
     if noted.traces:

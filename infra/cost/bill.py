@@ -85,9 +85,7 @@ def _objects(load: Load, years: float) -> Iterator[Amount]:
     out = (pictures * assumed.image_bytes + thumbnails * assumed.thumbnail_bytes) / GB
     yield "Data transfer", "pictures to browsers", "s3.out", out
     visits, pages = load.sessions, load.usage.pages
-    answers = sum(
-        times * load.usage.acts[name].answer_bytes for name, times in load.acts.items()
-    )
+    answers = sum(times * load.usage.acts[name].answer_bytes for name, times in load.acts.items())
     sent = (answers + visits * pages.bytes) / GB
     yield "Data transfer", "pages and answers", "cloudfront.out", sent
     asked = load.requests + visits * pages.requests
@@ -131,6 +129,8 @@ def key_requests(load: Load) -> float:
     windows = HOURS * 60 / load.assumed.table_key_minutes
     tables = 0.0
     for function, made in load.invocations.items():
-        used = {t for act in load.usage.acts.values() if act.function == function for t in act.tables}
+        used = {
+            t for act in load.usage.acts.values() if act.function == function for t in act.tables
+        }
         tables += len(used) * min(windows, made)
     return load.calls_of("kms.GenerateMac") + tables + objects * load.assumed.bucket_key_share

@@ -13,8 +13,14 @@ def dollars(amount: float) -> str:
 
 
 def a_piece(amount: float) -> str:
-    """Dollars for one of many things: two digits, `0.0052`."""
-    return f"{rounded(amount, 2):.10f}".rstrip("0").rstrip(".")
+    """Dollars for one of many things: two digits, `0.0052`, `0.20`."""
+    return f"{amount:#.2g}".rstrip(".")
+
+
+def price(amount: float) -> str:
+    """A price as it is listed: `0.20`, `0.0000166667`."""
+    exact = f"{amount:.10f}".rstrip("0")
+    return exact if len(exact.partition(".")[2]) >= 2 else f"{amount:.2f}"
 
 
 def count(amount: float) -> str:

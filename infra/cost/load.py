@@ -78,7 +78,9 @@ class Load:
         assumed, images = self.assumed, self.images_a_month
         surveys = images / assumed.images_per_survey
         acts = {
-            **dict.fromkeys(("sign in", "configuration", "vocabularies", "own account"), self.sessions),
+            **dict.fromkeys(
+                ("sign in", "configuration", "vocabularies", "own account"), self.sessions
+            ),
             "list of patients": self.doctor_sessions * assumed.lists_per_session,
             "survey": surveys,
             **dict.fromkeys(("image slot", "upload", "classify", "assign readers"), images),

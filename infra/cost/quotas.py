@@ -12,7 +12,7 @@ from chalicelib.labelling.items import WAIT_SHARDS
 from chalicelib.platform.audit import SHARDS as AUDIT_SHARDS
 from chalicelib.platform.due import SHARDS as DUE_SHARDS
 from infra.cost.bill import key_requests
-from infra.cost.load import LISTING, NO_SEAL, NO_SWEEP, SEALED, SEALS, SWEPT, Load
+from infra.cost.load import LISTING, NO_SEAL, NO_SWEEP, SEALED, SWEPT, Load
 
 QUOTAS: Final = Path(__file__).with_name("quotas.yaml")
 MOST: Final = 1e12
@@ -64,7 +64,9 @@ class Quotas:
                 Quota(**{("advice" if name == "raise" else name): v for name, v in line.items()})
                 for line in table["quotas"]
             ),
-            others=tuple(Other(**line) for line in table["others"]),
+            others=tuple(
+                Other(line["what"], str(line["limit"]), line["ours"]) for line in table["others"]
+            ),
         )
 
 

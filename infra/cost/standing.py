@@ -81,8 +81,12 @@ def _kept_days(bucket: Resource, prefix: str) -> int:
     """Days from an object's arrival until its last byte is gone: it expires, and its version is kept
     for a while as one that is no more current."""
     rules = bucket.properties["LifecycleConfiguration"]["Rules"]
-    expires = [rule["ExpirationInDays"] for rule in rules if rule.get("Prefix") == prefix]
-    kept = [
+    expires: list[int] = [
+        rule["ExpirationInDays"]
+        for rule in rules
+        if rule.get("Prefix") == prefix and "ExpirationInDays" in rule
+    ]
+    kept: list[int] = [
         rule["NoncurrentVersionExpiration"]["NoncurrentDays"]
         for rule in rules
         if "NoncurrentVersionExpiration" in rule

@@ -17,6 +17,8 @@ LOADS: Final = (1_000, 100_000, 10_000_000)
 YEARS: Final = (1, 5)
 """Ends of which years are told."""
 
+OWNERS: Final = {"people": "people", "ours": "a limit of ours", "aws": "a quota of AWS"}
+
 Rows = list[list[str]]
 
 
@@ -66,9 +68,9 @@ def by_line(sources: Sources) -> Rows:
 
 
 def by_act(sources: Sources) -> Rows:
-    """What one act uses: calls, units, time, and how often it is done at the middle load."""
-    load = sources.load(LOADS[1])
-    rows = [["act", "function", "calls", "write units", "read units", "our ms", "ms in all"]]
+    """What one act uses: calls to AWS, units, our own work on a whole core, and the time billed."""
+    load = sources.load(LOADS[0])
+    rows = [["act", "by", "calls", "write units", "read units", "work, ms", "billed, ms"]]
     for name, act in sources.usage.acts.items():
         writes, reads = sum(act.write_units.values()), sum(act.read_units.values())
         rows.append(
@@ -78,7 +80,7 @@ def by_act(sources: Sources) -> Rows:
                 f"{sum(act.calls.values())}",
                 f"{writes:g}",
                 f"{reads:g}",
-                f"{act.compute_ms:.0f}",
+                f"{act.compute_ms:.0f}" if act.function else "",
                 f"{1000 * load.seconds(act):.0f}" if act.function else "",
             ]
         )
@@ -104,7 +106,10 @@ def _variants(sources: Sources) -> list[tuple[str, Sources]]:
         ("as above", sources),
         ("images of 22 KB, as HAM10000's", assuming(image_bytes=22_230)),
         ("images of 3 MB, a 12-megapixel camera's", assuming(image_bytes=3_000_000)),
-        ("a reader's browser gets each picture once", assuming(pictures_per_reading=1)),
+        (
+            "a hand's ten pictures are fetched anew for each reading",
+            assuming(pictures_per_reading=10),
+        ),
         ("the page looks at an image 4 times, not 8", assuming(looks_at_image=4)),
         ("Cognito's plan Lite", paying("cognito.user", "cognito.user_lite")),
         ("functions on Arm", paying("lambda.gb_second", "lambda.gb_second_arm")),
@@ -128,16 +133,14 @@ def _place(entry: tuple[float, object]) -> float:
 
 
 def first_met(sources: Sources) -> str:
-    """The order of the first limits, in a sentence."""
+    """The first limit of each kind, in a sentence."""
     load = sources.load(LOADS[0])
-    places = {quota: met_at(quota, load) for quota in sources.quotas.of_load}
-    order = sorted(places, key=places.__getitem__)
-    named = ", then ".join(
-        f"{next(q for q in order if q.whose == whose).what} ({owner}, at "
-        f"{figures.count(min(places[q] for q in order if q.whose == whose))} images a year)"
-        for whose, owner in (("people", "people"), ("aws", "AWS"), ("ours", "our own code"))
-    )
-    return f"First of each kind: {named}."
+    places = sorted(((met_at(quota, load), quota) for quota in sources.quotas.of_load), key=_place)
+    firsts: dict[str, str] = {}
+    for place, quota in places:
+        where = f"{OWNERS[quota.whose]} at {figures.count(place)} images a year ({quota.what})"
+        firsts.setdefault(quota.whose, where)
+    return f"First of each kind: {'; '.join(firsts.values())}."
 
 
 def waiting(sources: Sources) -> Rows:

@@ -45,9 +45,7 @@ def value_bytes(value: Typed) -> int:
                 ELEMENT_OVERHEAD + value_bytes(element) for element in content
             )
         case "M":
-            return (
-                CONTAINER_OVERHEAD + ELEMENT_OVERHEAD * len(content) + item_bytes(content)
-            )
+            return CONTAINER_OVERHEAD + ELEMENT_OVERHEAD * len(content) + item_bytes(content)
     raise ValueError(f"no type of DynamoDB: {kind}")
 
 
@@ -71,7 +69,7 @@ def index_write_units(before: Typed | None, after: Typed | None, keys: Sequence[
     """
     old = before if before and all(key in before for key in keys) else None
     new = after if after and all(key in after for key in keys) else None
-    if old is None and new is None or old == new:
+    if (old is None and new is None) or old == new:
         return 0
     if old is None or new is None or all(old[key] == new[key] for key in keys):
         return write_units(old, new)

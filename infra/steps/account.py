@@ -34,7 +34,9 @@ def changes(deployment: Deployment) -> Iterator[Change]:
             f"AWS does not say who you are ({type(error).__name__}). Sign in with `aws sso login` or "
             "`aws configure`, or set AWS_PROFILE, and try again."
         ) from error
-    deployment.say(f"  account {who['Account']}, {deployment.region}, as {who['Arn'].split('/')[-1]}")
+    deployment.say(
+        f"  account {who['Account']}, {deployment.region}, as {who['Arn'].split('/')[-1]}"
+    )
     if deployment.emulated:
         deployment.say("  not AWS itself (AWS_ENDPOINT_URL): no function runs there")
     _check_concurrency(deployment)

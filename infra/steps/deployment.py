@@ -2,10 +2,10 @@
 
 import json
 import time
-from datetime import UTC, datetime
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,6 @@ from infra.existing import Existing
 
 ROOT: Final = Path(__file__).parents[2]
 STAGES: Final = ROOT / "infra" / "stages.yaml"
-WATCHING: Final = templates.RESOURCES.with_name("watching.yaml")
 RECORD: Final = "deployments/functions.json"
 """In the artifacts bucket: `{"digest": …, "code": …, "chalice": Chalice's own record}`."""
 GATEWAY_STAGE: Final = "api"
@@ -125,9 +124,15 @@ class Deployment:
             partition=self.partition,
             parameters=self.parameters,
             template=template,
+            emulated=self.emulated,
         )
 
-    @property
+    def forget(self) -> None:
+        """Look at the stack and the record anew: a step before may have changed them."""
+        for name in ("outputs", "record"):
+            self.__dict__.pop(name, None)
+
+    @cached_property
     def outputs(self) -> dict[str, str]:
         """What the stack says of itself. What it does not say raises `NotYet`."""
         if self.emulated:
@@ -181,7 +186,7 @@ class Deployment:
             return f"https://{self.name}-pages-{self.account_id}.s3.{self.region}.amazonaws.com"
         return self.outputs["WebUrl"]
 
-    @property
+    @cached_property
     def record(self) -> dict[str, Any]:
         """What the last deployment of the functions wrote down; nothing before the first."""
         try:

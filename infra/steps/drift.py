@@ -12,9 +12,16 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from infra import template as templates
-from infra.creators import CREATE, cors_rules, encryption_rules, lifecycle_rules, queue_attribute
+from infra.creators import (
+    CREATE,
+    cors_rules,
+    encryption_rules,
+    lifecycle_rules,
+    queue_attribute,
+    sse_specification,
+)
 from infra.existing import Existing
-from infra.steps.deployment import WATCHING, Change, Deployment, NotYet
+from infra.steps.deployment import Change, Deployment, NotYet
 
 Differences = Iterator[tuple[str, Callable[[], object]]]
 """What differs, in words, and the call that puts it right."""
@@ -27,7 +34,7 @@ def changes(deployment: Deployment) -> Iterator[Change]:
 
 def watching(deployment: Deployment) -> Iterator[Change]:
     """The same for the alarms."""
-    yield from _changes(deployment, deployment.existing_of(templates.load(WATCHING)))
+    yield from _changes(deployment, deployment.existing_of(templates.load(templates.WATCHING)))
 
 
 def _changes(deployment: Deployment, existing: Existing) -> Iterator[Change]:
@@ -55,6 +62,10 @@ def _table(cloud: Existing, name: str, wanted: dict[str, Any]) -> Differences:
             "protection from deletion",
             lambda: dynamodb.update_table(TableName=name, DeletionProtectionEnabled=protected),
         )
+    sse = sse_specification(wanted)
+    found_key = table.get("SSEDescription", {}).get("KMSMasterKeyArn")
+    if found_key != sse["KMSMasterKeyId"] and not cloud.emulated:
+        yield "encryption", lambda: dynamodb.update_table(TableName=name, SSESpecification=sse)
     recovery = wanted["PointInTimeRecoverySpecification"]
     backups = dynamodb.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
     found = backups["PointInTimeRecoveryDescription"]
@@ -89,9 +100,7 @@ def _bucket(cloud: Existing, name: str, wanted: dict[str, Any]) -> Differences:
         "encryption",
         lambda: s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"],
         encryption,
-        lambda: s3.put_bucket_encryption(
-            Bucket=name, ServerSideEncryptionConfiguration=encryption
-        ),
+        lambda: s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration=encryption),
     )
     owners = wanted["OwnershipControls"]
     yield from _differs(

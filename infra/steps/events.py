@@ -24,9 +24,7 @@ def changes(deployment: Deployment) -> Iterator[Change]:
     """Event source mapping, retries and destinations, the bucket's notification."""
     yield from _partial_batches(deployment)
     dead = {"OnFailure": {"Destination": deployment.outputs["ClassifyDeadQueueArn"]}}
-    yield from _asynchronous(
-        deployment, "classify", MaximumRetryAttempts=2, DestinationConfig=dead
-    )
+    yield from _asynchronous(deployment, "classify", MaximumRetryAttempts=2, DestinationConfig=dead)
     for name in SCHEDULED:
         yield from _asynchronous(
             deployment, name, MaximumRetryAttempts=0, MaximumEventAgeInSeconds=60

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -25,9 +25,7 @@ from infra.steps.deployment import RECORD, Change, Deployment, Refused, is_missi
 def changes(deployment: Deployment) -> Iterator[Change]:
     """Deploy the functions when package, configuration or policies differ, or somebody changed them."""
     rendered = package.config(deployment, deployment.settings, layers.arns(deployment))
-    policies = {
-        name: permissions.policy(name, deployment.names) for name in permissions.FUNCTIONS
-    }
+    policies = {name: permissions.policy(name, deployment.names) for name in permissions.FUNCTIONS}
     digest = package.digest(deployment, rendered, policies)
     why = _why(deployment, rendered, digest)
     if why:
@@ -129,7 +127,9 @@ def _deploy(
 
 def _check_sizes(deployment: Deployment, tree: Path) -> None:
     """Tell what each function weighs. Raises `Refused` above Lambda's limit."""
-    built = {layer.name: build_layers.built(layer, deployment.say) for layer in build_layers.layers()}
+    built = {
+        layer.name: build_layers.built(layer, deployment.say) for layer in build_layers.layers()
+    }
     for name in permissions.FUNCTIONS:
         carried = [built[layer] for layer in package.LAYERS.get(name, ())]
         size = package.unpacked_bytes(tree, carried)
@@ -148,24 +148,30 @@ def _chalice(deployment: Deployment, tree: Path, record: Any, command: str) -> A
     deployed.unlink(missing_ok=True)
     if record is not None:
         deployed.write_text(json.dumps(record))
-    credentials = deployment.session.get_credentials()
-    environ = {
-        **os.environ,
-        "AWS_DEFAULT_REGION": deployment.region,
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
-    if credentials is None:
-        raise Refused("The credentials have expired. Sign in again and repeat.")
-    done = subprocess.run(
-        [sys.executable, "-c", "from chalice.cli import main; main()", command]
-        + ["--stage", deployment.stage],
-        cwd=tree,
-        env=environ,
-        check=False,
-    )
+    chalice = [sys.executable, "-c", "from chalice.cli import main; main()"]
+    before = _apis(deployment)
+    try:
+        done = subprocess.run(
+            [*chalice, command, "--stage", deployment.stage],
+            cwd=tree,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            check=False,
+        )
+    finally:
+        (tree / ".chalice" / "config.json").unlink()  # the signing key stays on no disk
     if done.returncode:
+        # Chalice finds functions and roles again by their names, an API by its record alone.
+        for api in _apis(deployment) - before:
+            deployment.client("apigateway").delete_rest_api(restApiId=api)
         raise Refused(
             f"`chalice {command}` failed; what it said stands above. What it had made stays, and "
             "repeating this command goes on from there."
         )
     return json.loads(deployed.read_text()) if deployed.is_file() else None
+
+
+def _apis(deployment: Deployment) -> set[str]:
+    """Ids of the account's APIs that bear Chalice's name for ours."""
+    pages = deployment.client("apigateway").get_paginator("get_rest_apis")
+    items = (item for page in pages.paginate() for item in page["items"])
+    return {item["id"] for item in items if item["name"] == "rodinka"}

@@ -202,7 +202,9 @@ def _let_it_log(deployment: Deployment) -> None:
         iam.put_role_policy(
             RoleName=LOG_ROLE, PolicyName="write-logs", PolicyDocument=json.dumps(policy)
         )
-        deployment.wait(10)  # a new role is not known everywhere at once
+        deployment.wait(
+            0 if deployment.emulated else 10
+        )  # a new role is not known everywhere at once
     deployment.client("apigateway").update_account(
         patchOperations=[_replace("/cloudwatchRoleArn", arn)]
     )

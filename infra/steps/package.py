@@ -27,7 +27,9 @@ LAYERS: Final = {"classify": ("inference",), "sweep": ("inference",)}
 UNPACKED_AT: Final = "/var/task"
 
 
-def config(deployment: Deployment, settings: dict[str, str], arns: dict[str, str]) -> dict[str, Any]:
+def config(
+    deployment: Deployment, settings: dict[str, str], arns: dict[str, str]
+) -> dict[str, Any]:
     """`.chalice/config.json` with this stage. `arns`: layer name → ARN of its version."""
     shared: dict[str, Any] = json.loads((deployment.root / ".chalice/config.json").read_bytes())
     functions = {

@@ -14,7 +14,9 @@ def changes(deployment: Deployment, web: Path = WEB) -> Iterator[Change]:
     Files of earlier builds stay: a page that was opened before still loads its parts from them.
     """
     if not (web / "index.html").is_file():
-        raise Refused("The pages are not built. `make deploy` builds them; or `npm run build` in web.")
+        raise Refused(
+            "The pages are not built. `make deploy` builds them; or `npm run build` in web."
+        )
     paths = [path.relative_to(web).as_posix() for path in web.rglob("*") if path.is_file()]
     there = _there(deployment)
     differing = [path for path in paths if there.get(path) != _md5(web / path)]
@@ -22,7 +24,9 @@ def changes(deployment: Deployment, web: Path = WEB) -> Iterator[Change]:
         yield Change(f"page file {path}", lambda path=path: _upload(deployment, web, path))  # type: ignore[misc]
     distribution = deployment.outputs.get("DistributionId")
     if distribution and any(not path.startswith(HASHED) for path in differing):
-        yield Change("the CDN forgets the pages it keeps", lambda: _forget(deployment, distribution))
+        yield Change(
+            "the CDN forgets the pages it keeps", lambda: _forget(deployment, distribution)
+        )
 
 
 def _there(deployment: Deployment) -> dict[str, str]:

@@ -14,9 +14,8 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from infra import template as templates
-from infra.steps.deployment import WATCHING, Change, Deployment, Refused
+from infra.steps.deployment import Change, Deployment, Refused
 
-RESOURCES: Final = templates.RESOURCES
 INLINE_LIMIT: Final = 51_200
 """Bytes of a template that CloudFormation takes with a request; more come from a bucket."""
 PAUSE_SECONDS: Final = 5.0
@@ -35,15 +34,21 @@ class Wanted:
 
 def changes(deployment: Deployment) -> Iterator[Change]:
     """Make or update the stack of everything that keeps state."""
-    declared = {name for path in (RESOURCES, WATCHING) for name in templates.load(path).parameters}
+    declared = {
+        name
+        for path in (templates.RESOURCES, templates.WATCHING)
+        for name in templates.load(path).parameters
+    }
     if unknown := deployment.options.keys() - declared - {"ApiWebAclArn"}:
         raise Refused(f"infra/stages.yaml: no template has the parameter {', '.join(unknown)}.")
-    yield from _changes(deployment, _wanted(deployment, RESOURCES, deployment.name))
+    yield from _changes(deployment, _wanted(deployment, templates.RESOURCES, deployment.name))
 
 
 def watching(deployment: Deployment) -> Iterator[Change]:
     """Make or update the stack of the alarms: after the functions, whose silence they would report."""
-    yield from _changes(deployment, _wanted(deployment, WATCHING, f"{deployment.name}-watching"))
+    yield from _changes(
+        deployment, _wanted(deployment, templates.WATCHING, f"{deployment.name}-watching")
+    )
 
 
 def _changes(deployment: Deployment, wanted: Wanted) -> Iterator[Change]:
@@ -157,9 +162,7 @@ KEPT: Final = ("Table", "Bucket", "Key", "KeyV1", "UserPool")
 def _settled(deployment: Deployment, name: str, change_set: str) -> dict[str, Any]:
     client = deployment.client("cloudformation")
     while True:
-        found: dict[str, Any] = client.describe_change_set(
-            StackName=name, ChangeSetName=change_set
-        )
+        found: dict[str, Any] = client.describe_change_set(StackName=name, ChangeSetName=change_set)
         if found["Status"] not in ("CREATE_PENDING", "CREATE_IN_PROGRESS"):
             return found
         deployment.wait(PAUSE_SECONDS)

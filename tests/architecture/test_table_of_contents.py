@@ -42,11 +42,12 @@ def test_the_public_list_is_short_and_read_only() -> None:
 
 def test_the_configuration_names_functions_that_exist() -> None:
     config = json.loads((ROOT / ".chalice" / "config.json").read_text())
-    for name, stage in config["stages"].items():
-        for function in stage.get("lambda_functions", {}):
-            assert function in {"api_handler", *EVENT_FUNCTIONS}, (name, function)
-    # Chalice drops them there without a word.
-    assert "lambda_functions" not in config
+    for place in (config, *config["stages"].values()):
+        for function in place.get("lambda_functions", {}):
+            assert function in {"api_handler", *EVENT_FUNCTIONS}, function
+    # Of these Chalice heeds the limits, and drops environment variables without a word.
+    for limits in config["lambda_functions"].values():
+        assert "environment_variables" not in limits
 
 
 def test_event_functions_live_in_app_so_that_lambda_imports_the_app() -> None:
@@ -64,7 +65,7 @@ def test_every_queue_has_a_dead_letter_queue_or_is_one() -> None:
 
 def test_visibility_is_six_times_the_functions_time() -> None:
     config = json.loads((ROOT / ".chalice" / "config.json").read_text())
-    timeout = config["stages"]["local"]["lambda_functions"]["assign_reader"]["lambda_timeout"]
+    timeout = config["lambda_functions"]["assign_reader"]["lambda_timeout"]
     [queue] = [
         queue
         for queue in template.load().of_type("AWS::SQS::Queue")

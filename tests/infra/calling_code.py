@@ -9,9 +9,8 @@ from typing import Final
 
 from tests.infra.recorded_calls import ROOT, Place
 
-TABLES: Final = frozenset(
-    {"get", "get_many", "insert", "update", "delete", "query", "query_each", "query_all"}
-)
+TABLES: Final = frozenset({"get", "get_many", "insert", "update", "delete", "query", "query_all"})
+"""Not `query_each`, which makes its calls when its items are taken, elsewhere."""
 BUCKETS: Final = frozenset(
     {
         "get",
@@ -27,9 +26,11 @@ BUCKETS: Final = frozenset(
 )
 OTHERS: Final = frozenset({"send", "under_every_version"})
 _STORE: Final = re.compile(
-    r"(^|\.)_?(table|cases|labelling|catalogue|people|records|uploads|images|labelling_queue|code_macs)$"
+    r"(^|\.)_?table$"
+    r"|(^|platform\.)(cases|labelling|catalogue|people|records)$"
+    r"|(^|platform\.)(uploads|images|labelling_queue|code_macs)$"
 )
-_CLIENT: Final = re.compile(r"(^|\.)_(client|public)$")
+_CLIENT: Final = re.compile(r"^self\._(client|public)$|^pages$")
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,12 @@ class Calling:
     def was_at_work(self, places: set[Place]) -> bool:
         return any((self.path, line) in places for line in range(self.first, self.last + 1))
 
+    @property
+    def place(self) -> str:
+        return f"{self.path} {self.inside}"
+
     def __str__(self) -> str:
-        return f"{self.path}:{self.first} {self.inside}: {self.text}"
+        return f"{self.place}, line {self.first}: {self.text}"
 
 
 def calling_code() -> list[Calling]:
@@ -65,12 +70,13 @@ def _of_file(path: Path) -> Iterator[Calling]:
 
 def _of_node(node: ast.AST, path: str, inside: str) -> Iterator[Calling]:
     for child in ast.iter_child_nodes(node):
-        named = isinstance(child, ast.FunctionDef | ast.ClassDef)
-        here = f"{inside}.{child.name}".lstrip(".") if named else inside
+        here = inside
+        if isinstance(child, ast.FunctionDef | ast.ClassDef):
+            here = f"{inside}.{child.name}".lstrip(".")
         if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
             asked, what = ast.unparse(child.func.value), child.func.attr
             store = _STORE.search(asked) and what in TABLES | BUCKETS | OTHERS
-            if store or _CLIENT.search(asked):
+            if store or (_CLIENT.search(asked) and what != "get_paginator"):
                 last = child.end_lineno or child.lineno
                 yield Calling(path, child.lineno, last, inside, f"{asked}.{what}")
         yield from _of_node(child, path, here)

@@ -7,7 +7,6 @@ from typing import Any, Final
 from chalice.config import Config
 from chalice.deploy.appgraph import ApplicationGraphBuilder
 from chalice.deploy.models import LambdaFunction
-from chalice.deploy.swagger import TemplatedSwaggerGenerator
 
 import app
 
@@ -32,13 +31,6 @@ def functions(stage: str) -> dict[str, tuple[str, int]]:
 
     visit(ApplicationGraphBuilder().build(_config(stage), stage))
     return found
-
-
-def api_name() -> str:
-    """The name of the REST API, which CloudWatch keeps its figures by."""
-    generator = TemplatedSwaggerGenerator()
-    title: str = generator.generate_swagger(app.app)["info"]["title"]
-    return title
 
 
 def api_stage() -> str:

@@ -8,6 +8,13 @@ from typing import Any, Final
 
 from tests.infra.needed_rights import Right
 
+UNSEEN: Final = {
+    "OwnLogs": "Lambda writes a function's logs with its role.",
+    "OwnEnvironment": "Lambda decrypts the environment before any code of ours runs.",
+    "OwnQueue": "Lambda takes messages from the queue with the function's role.",
+    "LaidAside": "Lambda sends on an event that failed three times.",
+}
+"""By the Sids of their statements: rights that are used outside the process, and by whom."""
 OPERATORS: Final = frozenset({"StringEquals", "StringLike", "ForAllValues:StringLike"})
 
 

@@ -50,8 +50,9 @@ class Cloud:
     def rights(self, call: Call) -> Iterator[Right]:
         """Everything that IAM must allow for this call. Raises `KeyError` for one not known here."""
         yield from _NEEDS[call.service](self, call.operation, call.values)
-        if call.absent:
-            # Whoever may not list is told 403 instead of 404. S3 does not say of what prefix.
+        if call.absent and call.operation in {"GetObject", "HeadObject"}:
+            # The code goes on where an object is missing, and stops where it is forbidden. Whoever
+            # may not list is told 403 of a missing one; S3 does not say of what prefix.
             yield Right("s3:ListBucket", _bucket(call.values["Bucket"]))
 
     def of_items(self, operation: str, values: Mapping[str, Any]) -> Iterator[Right]:

@@ -16,7 +16,7 @@ NAMES = ("BucketName", "TableName", "LogGroupName", "TopicName", "QueueName")
 class Resolved:
     """A template with these parameters. A thing without a name of its own is `<LogicalId>`."""
 
-    def __init__(self, path: Path = templates.RESOURCES, **parameters: Any) -> None:
+    def __init__(self, path: Path = templates.RESOURCES, /, **parameters: Any) -> None:
         self.template = templates.load(path)
         assert parameters.keys() <= self.template.parameters.keys()
         self._known = {

@@ -32,36 +32,45 @@ SAID = {
 """Values of a certain form; every other output is told as its own name."""
 
 
+OUTPUTS = list(load().outputs)
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[boto3.Session]:
+    """With the stage `dev`, and `half`, whose stack was made half."""
+    with mock_aws():
+        session = boto3.Session(region_name=REGION)
+        make_stack(session, "dev", OUTPUTS)
+        make_stack(session, "half", [n for n in OUTPUTS if n not in ("TablePeople", "Issuer")])
+        yield session
+
+
 @pytest.fixture
-def session(monkeypatch: pytest.MonkeyPatch) -> Iterator[boto3.Session]:
-    """An account without a stage; this process forgets what is set in it."""
-    with patch.dict(os.environ), mock_aws():
+def session(account: boto3.Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[boto3.Session]:
+    """What is set in this process's environment, without monkeypatch, is forgotten afterwards."""
+    with patch.dict(os.environ):
         for name in [name for name in os.environ if name.startswith("RODINKA_")]:
             del os.environ[name]
         os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
         monkeypatch.setattr(sys, "argv", ["infra.at"])
-        yield boto3.Session(region_name=REGION)
+        yield account
 
 
 @pytest.fixture
-def deployed(session: boto3.Session) -> boto3.Session:
-    """The stage `dev`, with every output of the template."""
-    make_stack(session, list(load().outputs))
-    return session
-
-
-@pytest.fixture
-def process(deployed: boto3.Session) -> Iterator[None]:
+def process(session: boto3.Session) -> Iterator[None]:
     """As in a process of the command's own: its module is not loaded, its settings are not read."""
     once = (runtime.settings, runtime.platform)
-    with patch.dict(sys.modules):
-        for module in ("infra.pause", "infra.administrator"):
-            sys.modules.pop(module, None)
-        for each in once:
-            each.cache_clear()
-        yield
+    loaded = {
+        module: sys.modules.pop(module)
+        for module in ("infra.pause", "infra.administrator")
+        if module in sys.modules
+    }
     for each in once:
         each.cache_clear()
+    yield
+    for each in once:
+        each.cache_clear()
+    sys.modules.update(loaded)
 
 
 @pytest.fixture
@@ -72,16 +81,17 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, list[str]]]:
     return seen
 
 
-def make_stack(session: boto3.Session, outputs: list[str]) -> None:
-    client: Any = session.client("secretsmanager")
-    arn = client.create_secret(Name="rodinka-dev-signing-key", SecretString=SECRET)["ARN"]
-    said = SAID | {"RODINKA_SIGNING_KEY": arn, "RODINKA_STAGE": "dev"}
+def make_stack(session: boto3.Session, stage: str, outputs: list[str]) -> None:
+    secrets: Any = session.client("secretsmanager")
+    name = f"rodinka-{stage}-signing-key"
+    arn = secrets.create_secret(Name=name, SecretString=SECRET)["ARN"]
+    said = SAID | {"RODINKA_SIGNING_KEY": arn, "RODINKA_STAGE": stage}
     template = {
         "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
         "Outputs": {name: {"Value": said.get(setting_name(name), name)} for name in outputs},
     }
     cloudformation: Any = session.client("cloudformation")
-    cloudformation.create_stack(StackName="rodinka-dev", TemplateBody=json.dumps(template))
+    cloudformation.create_stack(StackName=f"rodinka-{stage}", TemplateBody=json.dumps(template))
 
 
 def run(*arguments: str) -> None:
@@ -89,9 +99,9 @@ def run(*arguments: str) -> None:
 
 
 def test_the_environment_is_the_stacks_settings_and_the_secrets_value(
-    deployed: boto3.Session,
+    session: boto3.Session,
 ) -> None:
-    found = environment(deployed, "dev")
+    found = environment(session, "dev")
     assert found["RODINKA_TABLE_CASES"] == "TableCases"
     assert found["RODINKA_SIGNING_KEY"] == SECRET
     assert found["AWS_REGION"] == REGION
@@ -102,30 +112,28 @@ def test_the_environment_is_the_stacks_settings_and_the_secrets_value(
 
 
 def test_a_stage_that_is_not_there_is_told_in_a_sentence(session: boto3.Session) -> None:
-    with pytest.raises(Unreachable, match=f"no stack rodinka-dev in {REGION}.*make deploy"):
-        environment(session, "dev")
+    with pytest.raises(Unreachable, match=f"no stack rodinka-prod in {REGION}.*make deploy"):
+        environment(session, "prod")
 
 
 def test_a_stack_that_was_made_half_is_told_by_what_it_lacks(session: boto3.Session) -> None:
-    make_stack(session, [name for name in load().outputs if name not in ("TablePeople", "Issuer")])
     with pytest.raises(Unreachable) as told:
-        environment(session, "dev")
+        environment(session, "half")
     assert "does not tell RODINKA_TABLE_PEOPLE, RODINKA_ISSUER" in str(told.value)
 
 
 def test_without_credentials_it_says_so(
     session: boto3.Session,
     ran: list[Any],
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
-    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+        os.environ.pop(name, None)
+    os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+    os.environ["AWS_CONFIG_FILE"] = os.devnull
     for profile, words in ((None, "no AWS credentials"), ("clinic", "(clinic) could not be found")):
         if profile:
-            monkeypatch.setenv("AWS_PROFILE", profile)
+            os.environ["AWS_PROFILE"] = profile
         with pytest.raises(SystemExit) as ended:
             run("dev", "infra.pause", "status")
         assert ended.value.code == at.FAILED
@@ -134,20 +142,20 @@ def test_without_credentials_it_says_so(
 
 
 def test_without_a_region_it_says_so(
-    deployed: boto3.Session, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    session: boto3.Session, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.delenv("AWS_DEFAULT_REGION")
-    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    del os.environ["AWS_DEFAULT_REGION"]
+    os.environ["AWS_CONFIG_FILE"] = os.devnull
     with pytest.raises(SystemExit):
         run("dev", "infra.pause", "status")
     assert "AWS_REGION=eu-central-1" in capsys.readouterr().err
 
 
 def test_a_command_runs_with_its_arguments_in_the_stages_environment(
-    deployed: boto3.Session, ran: list[Any], monkeypatch: pytest.MonkeyPatch
+    session: boto3.Session, ran: list[Any]
 ) -> None:
-    monkeypatch.delenv("AWS_DEFAULT_REGION")
-    monkeypatch.setenv("AWS_REGION", REGION)
+    del os.environ["AWS_DEFAULT_REGION"]
+    os.environ["AWS_REGION"] = REGION
     run("dev", "infra.erasure", "check", "--help", "patient1")
     assert ran == [("infra.erasure", ["infra.erasure", "check", "--help", "patient1"])]
     assert Settings.load(os.environ).signing_key == SECRET
@@ -155,13 +163,12 @@ def test_a_command_runs_with_its_arguments_in_the_stages_environment(
 
 
 def test_what_the_operator_has_set_is_kept_and_named_without_its_value(
-    deployed: boto3.Session,
+    session: boto3.Session,
     ran: list[Any],
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv("RODINKA_TABLE_CASES", "restored-cases")
-    monkeypatch.setenv("RODINKA_TABLE_PEOPLE", "TablePeople")
+    os.environ["RODINKA_TABLE_CASES"] = "restored-cases"
+    os.environ["RODINKA_TABLE_PEOPLE"] = "TablePeople"
     run("dev", "infra.erasure", "replay")
     assert os.environ["RODINKA_TABLE_CASES"] == "restored-cases"
     assert os.environ["RODINKA_TABLE_LABELLING"] == "TableLabelling"
@@ -172,12 +179,11 @@ def test_what_the_operator_has_set_is_kept_and_named_without_its_value(
 
 
 def test_the_environment_of_another_stage_is_no_wish(
-    deployed: boto3.Session,
+    session: boto3.Session,
     ran: list[Any],
-    monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv("RODINKA_STAGE", "prod")
+    os.environ["RODINKA_STAGE"] = "prod"
     with pytest.raises(SystemExit):
         run("dev", "infra.erasure", "replay")
     assert "RODINKA_STAGE is set to another stage than dev" in capsys.readouterr().err
@@ -216,9 +222,9 @@ def test_what_aws_refuses_ends_a_command_with_a_sentence(
 
 
 def test_settings_that_are_wrong_end_a_command_with_a_sentence(
-    process: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    process: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("RODINKA_CODE_KEYS", "no key at all")
+    os.environ["RODINKA_CODE_KEYS"] = "no key at all"
     with pytest.raises(SystemExit) as ended:
         run("dev", "infra.pause", "status")
     assert ended.value.code == at.FAILED

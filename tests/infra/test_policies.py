@@ -1,100 +1,208 @@
-"""What the policies of buckets and queues refuse, whatever a role may do (AWS evaluates them, moto not)."""
+"""What the policies of the functions promise, and that IAM would take them."""
 
-from typing import Any
+import json
+from collections.abc import Mapping
+from typing import Any, Final
 
 import pytest
+from cfnlint.api import lint_all  # type: ignore[import-untyped]
 
-from infra import template as templates
+from infra.permissions import FUNCTIONS, BadPolicy, policy
 from infra.provision import ACCOUNT_ID
-from tests.infra.resolving import Resolved
+from infra.template import load
+from tests.infra.granted_rights import UNSEEN, Grant, grants, is_allowed
+from tests.infra.needed_rights import Right
+from tests.world import REGION
 
-TEMPLATE = templates.load()
-BUCKETS = [r.logical_id for r in TEMPLATE.of_type("AWS::S3::Bucket")]
-POLICIES = [
-    resource.logical_id
-    for kind in ("AWS::S3::BucketPolicy", "AWS::SQS::QueuePolicy")
-    for resource in TEMPLATE.of_type(kind)
-]
-
-
-def statements(logical_id: str) -> dict[str, dict[str, Any]]:
-    document = Resolved().properties(logical_id)["PolicyDocument"]
-    return {statement["Sid"]: statement for statement in document["Statement"]}
-
-
-@pytest.mark.parametrize("logical_id", POLICIES)
-def test_buckets_and_queues_refuse_what_does_not_come_over_tls(logical_id: str) -> None:
-    tls = statements(logical_id)["TlsOnly"]
-    assert (tls["Effect"], tls["Principal"]) == ("Deny", "*")
-    assert tls["Action"] in ("s3:*", "sqs:*")
-    assert tls["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-    if tls["Action"] == "s3:*":
-        arn = Resolved().properties(logical_id)["Bucket"]
-        bucket = next(b for b in BUCKETS if Resolved().properties(b)["BucketName"] == arn)
-        assert tls["Resource"] == [f"<{bucket}.Arn>", f"<{bucket}.Arn>/*"]
+NAMES: Final[dict[str, Any]] = {
+    "AWS::Partition": "aws",
+    "AWS::Region": REGION,
+    "AWS::AccountId": ACCOUNT_ID,
+    "Stage": "production",
+    "DataKeyArn": f"arn:aws:kms:{REGION}:{ACCOUNT_ID}:key/11111111-2222-3333-4444-555555555555",
+    "CodeKeyArns": [f"arn:aws:kms:{REGION}:{ACCOUNT_ID}:key/{n}" for n in ("old", "new")],
+    "UserPoolId": f"{REGION}_AbCdEfGhI",
+}
+ABOUT_POLICIES: Final = frozenset({"W3037", "I3510"})
+"""cfn-lint's rules on actions, and on the resources that go with them."""
 
 
-def test_every_bucket_and_every_queue_has_a_policy() -> None:
-    governed = {r.properties["Bucket"].argument for r in TEMPLATE.of_type("AWS::S3::BucketPolicy")}
-    assert governed == set(BUCKETS)
-    (queues,) = TEMPLATE.of_type("AWS::SQS::QueuePolicy")
-    named = {call.argument for call in queues.properties["Queues"]}
-    assert named == {r.logical_id for r in TEMPLATE.of_type("AWS::SQS::Queue")}
+def _arn(service: str, name: str) -> str:
+    return f"arn:aws:{service}:{REGION}:{ACCOUNT_ID}:{name}"
 
 
-def test_queues_refuse_nothing_that_lambda_sends_or_polls_over_tls() -> None:
-    assert statements("QueuesPolicy").keys() == {"TlsOnly"}
-
-
-def test_only_this_distribution_is_let_in_by_a_bucket_and_only_to_read_pages() -> None:
-    let_in = [
-        (logical_id, statement)
-        for logical_id in POLICIES
-        for statement in statements(logical_id).values()
-        if statement["Effect"] != "Deny"
-    ]
-    arn = f"arn:aws:cloudfront::{ACCOUNT_ID}:distribution/<Distribution>"
-    for logical_id, statement in let_in:
-        assert logical_id == "PagesBucketPolicy"
-        assert statement["Principal"] == {"Service": "cloudfront.amazonaws.com"}
-        assert statement["Condition"] == {"StringEquals": {"AWS:SourceArn": arn}}
-    assert {(s["Action"], s["Resource"]) for _, s in let_in} == {
-        ("s3:GetObject", "<PagesBucket.Arn>/*"),
-        ("s3:ListBucket", "<PagesBucket.Arn>"),
+def may(function: str, action: str, resource: str, **told: str) -> bool:
+    """Whether a function may; `leading` and `prefix` stand for the condition keys of these names."""
+    keys = {"leading": "dynamodb:LeadingKeys", "prefix": "s3:prefix"}
+    context = {keys[name]: (value,) for name, value in told.items()}
+    services = {
+        "dynamodb": _arn("dynamodb", f"table/rodinka-production-{resource}"),
+        "s3": f"arn:aws:s3:::rodinka-production-{resource}",
     }
+    right = Right(action, services[action.split(":")[0]], context)
+    return is_allowed(policy(function, NAMES), right)
 
 
-def refused(logical_id: str, sent: dict[str, str]) -> bool:
-    """Whether a PutObject with these headers is denied for its encryption.
-
-    As IAM reads it: all operators of a statement must hold; `Null: false` asks for a key that is
-    there; a negated operator holds for a key that is not there.
-    """
-
-    def holds(statement: dict[str, Any]) -> bool:
-        condition = statement["Condition"]
-        assert condition.keys() <= {"Null", "StringNotEquals"}
-        assert set(condition["Null"].values()) == {"false"}
-        return all(key in sent for key in condition["Null"]) and all(
-            sent.get(key) != value for key, value in condition.get("StringNotEquals", {}).items()
-        )
-
-    found = statements(logical_id)
-    for sid in ("DataKeyOnly", "NoForeignKeys"):
-        assert (found[sid]["Effect"], found[sid]["Action"]) == ("Deny", "s3:PutObject")
-        assert found[sid]["Resource"].endswith(".Arn>/*")
-    return holds(found["DataKeyOnly"]) or holds(found["NoForeignKeys"])
+@pytest.mark.parametrize("item", ["patient#1", "lesion#1", "code#clinic1#v1.00", "slots#1"])
+def test_who_decodes_files_of_strangers_reaches_images_only(item: str) -> None:
+    assert may("classify", "dynamodb:UpdateItem", "cases", leading="image#1")
+    for function in ("classify", "assign_reader"):
+        for action in ("GetItem", "UpdateItem", "DeleteItem", "PutItem"):
+            assert not may(function, f"dynamodb:{action}", "cases", leading=item)
 
 
-@pytest.mark.parametrize("logical_id", ["ImagesBucketPolicy", "ArtifactsBucketPolicy"])
-def test_nothing_is_stored_under_another_key_and_a_writer_need_not_name_ours(
-    logical_id: str,
-) -> None:
-    how, key = "s3:x-amz-server-side-encryption", "s3:x-amz-server-side-encryption-aws-kms-key-id"
-    foreign = "s3:x-amz-server-side-encryption-customer-algorithm"
-    assert not refused(logical_id, {})
-    assert not refused(logical_id, {how: "aws:kms", key: "<DataKey.Arn>"})
-    assert refused(logical_id, {how: "aws:kms", key: "arn:aws:kms:eu-central-1:1:key/other"})
-    assert refused(logical_id, {how: "aws:kms"}), "which is AWS's own key for S3"
-    assert refused(logical_id, {how: "AES256"})
-    assert refused(logical_id, {foreign: "AES256"})
+def test_only_the_sealer_writes_blocks_and_changes_records() -> None:
+    def writers(action: str, item: str) -> set[str]:
+        return {each for each in FUNCTIONS if may(each, action, "audit", leading=item)}
+
+    assert writers("dynamodb:PutItem", "chain#0") == {"seal_audit"}
+    assert writers("dynamodb:UpdateItem", "chain#0") == {"seal_audit"}
+    assert writers("dynamodb:UpdateItem", "record#1") == {"seal_audit"}
+    assert writers("dynamodb:PutItem", "record#1") == {"api_handler", "classify", "sweep"}
+    assert writers("dynamodb:DeleteItem", "record#1") == set()
+
+
+def test_nobody_scans_a_table_or_deletes_acts_or_accounts() -> None:
+    for function in FUNCTIONS:
+        for table in ("cases", "labelling", "catalogue", "people", "audit"):
+            assert not may(function, "dynamodb:Scan", table)
+        for table in ("people", "audit"):
+            assert not may(function, "dynamodb:DeleteItem", table, leading="account#1")
+
+
+def test_only_requests_hash_patient_codes() -> None:
+    def may_hash(function: str) -> bool:
+        rights = [Right("kms:GenerateMac", key) for key in NAMES["CodeKeyArns"]]
+        return any(is_allowed(policy(function, NAMES), right) for right in rights)
+
+    assert {each for each in FUNCTIONS if may_hash(each)} == {"api_handler"}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_data_key_serves_by_way_of_dynamodb_and_s3_only(function: str) -> None:
+    for action in ("Decrypt", "Encrypt", "GenerateDataKey", "CreateGrant", "ScheduleKeyDeletion"):
+        right = Right(f"kms:{action}", NAMES["DataKeyArn"])
+        assert not is_allowed(policy(function, NAMES), right)
+
+
+def test_nobody_lists_a_whole_bucket_of_images_with_its_versions() -> None:
+    images = f"images-{ACCOUNT_ID}"
+    assert may("sweep", "s3:ListBucketVersions", images, prefix="clean/image1")
+    assert not may("sweep", "s3:ListBucketVersions", images, prefix="")
+    assert not may("sweep", "s3:ListBucketVersions", images)
+
+
+# --- and IAM would take them -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_actions_and_resources_are_named_one_by_one(function: str) -> None:
+    for statement in policy(function, NAMES)["Statement"]:
+        for action in statement["Action"]:
+            assert "*" not in action or action in {"kms:ReEncrypt*", "kms:GenerateDataKey*"}
+        for resource in statement["Resource"]:
+            service, name = resource.split(":", 5)[2::3]
+            assert "*" not in name or (
+                (service == "s3" and name.endswith("/*"))
+                or (service == "logs" and name.endswith(":*"))
+            )
+            assert name.count("*") <= 1
+
+
+def test_actions_exist_and_go_with_their_resources() -> None:
+    """As cfn-lint knows them from AWS's service authorization reference."""
+    assert _amiss({function: policy(function, NAMES) for function in FUNCTIONS}) == []
+    wrong = policy("sweep", NAMES)
+    wrong["Statement"][0]["Action"] = ["dynamodb:GetItems", "s3:GetObject"]
+    assert len(_amiss({"sweep": wrong})) == 2
+
+
+def _amiss(policies: Mapping[str, Any]) -> list[str]:
+    roles = {
+        "".join(map(str.capitalize, function.split("_"))): {
+            "Type": "AWS::IAM::RolePolicy",
+            "Properties": {
+                "RoleName": function,
+                "PolicyName": function,
+                "PolicyDocument": document,
+            },
+        }
+        for function, document in policies.items()
+    }
+    found = lint_all(json.dumps({"Resources": roles}))
+    return [
+        f"{match.rule.id} {match.message}"
+        for match in found
+        if match.rule.id.startswith("E") or match.rule.id in ABOUT_POLICIES
+    ]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_rights_that_are_used_outside_the_process_are_these(function: str) -> None:
+    name = "rodinka-production" + ("" if function == "api_handler" else f"-{function}")
+    logs = _arn("logs", f"log-group:/aws/lambda/{name}:*")
+    own = (("kms:EncryptionContext:aws:lambda:FunctionArn", _arn("lambda", f"function:{name}")),)
+    expected = {
+        Grant("OwnEnvironment", "kms:Decrypt", NAMES["DataKeyArn"], own),
+        *(Grant("OwnLogs", f"logs:{each}", logs) for each in ("CreateLogStream", "PutLogEvents")),
+    }
+    if function == "assign_reader":
+        queue = _arn("sqs", "rodinka-production-labelling")
+        takes = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
+        expected |= {Grant("OwnQueue", f"sqs:{each}", queue) for each in takes}
+    if function == "classify":
+        queue = _arn("sqs", "rodinka-production-classify-dead")
+        expected |= {Grant("LaidAside", "sqs:SendMessage", queue)}
+    assert {each for each in grants(policy(function, NAMES)) if each.sid in UNSEEN} == expected
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_queues_and_log_groups_are_those_of_the_template(function: str) -> None:
+    """Tables, indexes and buckets are, or the functions could not have used them."""
+    template = load()
+    kinds = ("AWS::SQS::Queue", "QueueName", ""), ("AWS::Logs::LogGroup", "LogGroupName", ":*")
+    made = {
+        resource.properties[name].argument.replace("${Stage}", NAMES["Stage"]) + end
+        for kind, name, end in kinds
+        for resource in template.of_type(kind)
+    }
+    named = {
+        resource.split(":", 5)[5].removeprefix("log-group:")
+        for statement in policy(function, NAMES)["Statement"]
+        for resource in statement["Resource"]
+        if resource.split(":")[2] in {"sqs", "logs"}
+    }
+    assert named <= made
+    assert named
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_statements_have_names_of_their_own(function: str) -> None:
+    sids = [statement["Sid"] for statement in policy(function, NAMES)["Statement"]]
+    assert all(sid.isalnum() for sid in sids)
+    assert len(set(sids)) == len(sids)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_that_is_not_known_is_asked_for(name: str) -> None:
+    known = {key: value for key, value in NAMES.items() if key != name}
+    with pytest.raises(BadPolicy, match=name):
+        policy("api_handler", known)
+
+
+def test_what_cannot_be_judged_here_is_not_taken_for_allowed() -> None:
+    right = Right("s3:GetObject", "arn:aws:s3:::bucket/key")
+    statement = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["arn:aws:s3:::b*/k?y"]}
+    assert is_allowed({"Statement": [statement]}, right)
+    for more in ({"Effect": "Deny"}, {"Condition": {"Bool": {"aws:SecureTransport": ["true"]}}}):
+        with pytest.raises(ValueError, match="judged"):
+            is_allowed({"Statement": [{**statement, **more}]}, right)
+
+
+def test_a_policy_that_iam_would_refuse_is_refused_here() -> None:
+    with pytest.raises(BadPolicy, match="no policy"):
+        policy("reboot", NAMES)
+    with pytest.raises(BadPolicy, match="no resource"):
+        policy("api_handler", {**NAMES, "CodeKeyArns": []})
+    with pytest.raises(BadPolicy, match="10240"):
+        policy("api_handler", {**NAMES, "CodeKeyArns": [f"arn:{n:0100}" for n in range(100)]})

@@ -9,14 +9,16 @@ from typing import Any, Final
 from unittest.mock import patch
 from urllib.parse import quote_plus
 
+from moto.moto_api._internal import mock_random
+
 import app
 from chalicelib.images.model import upload_key
 from chalicelib.people.model import Role
 from tests import pictures
-from tests.erasure.journeys import Journey, begin, open_slot
+from tests.erasure.journeys import Journey, begin
 from tests.images.making import upload
 from tests.infra.recorded_calls import Recorder, recording
-from tests.merging.clinic import Clinic
+from tests.merging.clinic import OTHER, Clinic
 from tests.patients.asking import Client
 from tests.people.issuer import Issuer, claims
 from tests.simulation.files import STAND_IN
@@ -54,26 +56,24 @@ class Life:
         """A photograph like no other."""
         return pictures.jpeg(pictures.photograph(96, 72, seed=next(self._numbers)))
 
-    def patient(self, data: bytes | None = None, **survey: Any) -> Journey:
+    def patient(self, data: bytes | None = None, *, kind: str = "dermoscopic") -> Journey:
         """A new patient with a lesion, and a slot that awaits a photograph."""
-        return begin(self.doctor, data or self.photo(), **survey)
+        return begin(self.doctor, data or self.photo(), kind=kind)
 
-    def classified(self, data: bytes | None = None, **survey: Any) -> Journey:
-        case = self.patient(data, **survey)
+    def somebody_else(self) -> Journey:
+        """A patient of another code, of other sex and age, with the lesion elsewhere."""
+        other: dict[str, Any] = OTHER
+        return begin(self.doctor, self.photo(), new_patient=True, **other)
+
+    def classified(self, data: bytes | None = None, *, kind: str = "dermoscopic") -> Journey:
+        case = self.patient(data, kind=kind)
         self.uploaded(case)
         return case
 
-    def in_labelling(self, data: bytes | None = None, **survey: Any) -> Journey:
-        case = self.classified(data, **survey)
+    def in_labelling(self, data: bytes | None = None) -> Journey:
+        case = self.classified(data)
         self.told({"image_id": case.image_id})
         return case
-
-    def further_image(self, case: Journey, kind: str = "dermoscopic") -> str:
-        """Another image of the same lesion, classified; its id."""
-        data = self.photo()
-        image_id = str(open_slot(self.doctor, case.lesion_id, data, kind=kind).body["image_id"])
-        self.arrived(image_id, upload(self.world, data, image_id=image_id))
-        return image_id
 
     def uploaded(self, case: Journey) -> None:
         """The file comes, and its event."""
@@ -121,7 +121,7 @@ class Life:
         event = {"type": "TOKEN", "authorizationToken": f"Bearer {token}", "methodArn": METHOD}
         with patch("chalicelib.people.authorizer.issuer_keys", lambda _: issuer.keys()):
             answer = app.authorize(event, None)
-        return answer["principalId"] == account_id
+        return bool(answer["principalId"] == account_id)
 
 
 def _scheduled() -> dict[str, Any]:
@@ -130,7 +130,11 @@ def _scheduled() -> dict[str, Any]:
 
 @contextmanager
 def new_life() -> Iterator[Life]:
-    """A world whose model costs nothing; which one is active is asked all the same."""
+    """A world whose model costs nothing; which one is active is asked all the same.
+
+    Every life is lived in the same account: keys and user pool have the same ids.
+    """
+    mock_random.seed(1)
     load = "chalicelib.events.models.Classifier.load"
     with new_world() as world, recording(world) as recorder, patch(load, lambda _: STAND_IN):
         yield Life(world, recorder)
