@@ -112,9 +112,22 @@ def _is_ours(module: str) -> bool:
 def _of_stage(stage: str, environ: MutableMapping[str, str]) -> dict[str, str]:
     try:
         session = boto3.Session(region_name=environ.get("AWS_REGION"))
-        return environment(session, stage)
+        return _rehearsed(session, stage) or environment(session, stage)
     except BotoCoreError as error:  # a profile that does not exist
         raise Unreachable(told(error)) from error
+
+
+def _rehearsed(session: boto3.Session, stage: str) -> dict[str, str] | None:
+    """The same of a rehearsal AWS, whose stack does not know all that was made; none on AWS."""
+    from infra.steps.deployment import Deployment, NotYet
+
+    deployment = Deployment(stage, session)
+    if not session.region_name or not deployment.emulated:
+        return None
+    try:
+        return {**deployment.settings, "AWS_REGION": deployment.region}
+    except NotYet:
+        raise Unreachable(f"{stage} is not deployed there: make deploy STAGE={stage}") from None
 
 
 def _take(environ: MutableMapping[str, str], found: dict[str, str], stage: str) -> None:

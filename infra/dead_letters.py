@@ -28,9 +28,10 @@ from botocore.exceptions import ClientError
 
 from chalicelib.platform.audit import Act
 from chalicelib.platform.runtime import Platform, platform
+from infra.existing import is_missing
 from infra.letters import Letter, read
 from infra.pause import reserved_now
-from infra.steps.deployment import function_name, is_missing
+from infra.steps.deployment import function_name
 
 QUEUES: Final = ("labelling", "classify")
 MOST: Final = 10_000

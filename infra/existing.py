@@ -23,13 +23,20 @@ from infra.template import Call, Template
 ABSENT: Final = frozenset(
     {
         "404",
-        "NoSuchBucket",
-        "NotFoundException",
-        "ResourceNotFoundException",
         "AWS.SimpleQueueService.NonExistentQueue",
+        "NoSuchBucket",
+        "NoSuchEntity",
+        "NoSuchKey",
+        "NotFoundException",
         "QueueDoesNotExist",
+        "ResourceNotFoundException",
     }
 )
+
+
+def is_missing(error: ClientError) -> bool:
+    """Whether a service said that there is no such thing."""
+    return error.response["Error"]["Code"] in ABSENT
 
 
 class Existing(Stack):
@@ -99,9 +106,9 @@ class Existing(Stack):
         try:
             return find(self, self.resolved(named))
         except ClientError as error:
-            if error.response["Error"]["Code"] in ABSENT:
-                return None
-            raise
+            if not is_missing(error):
+                raise
+            return None
 
     def _alias_of(self, key: str) -> Any:
         """A key has no name of its own; the template gives each an alias."""

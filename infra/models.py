@@ -31,7 +31,8 @@ from chalicelib.classification.registry import Active, Model
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.runtime import Platform, platform
 from chalicelib.platform.settings import CHECKOUT_MODEL_DIR
-from infra.steps.deployment import function_name, is_missing
+from infra.existing import is_missing
+from infra.steps.deployment import function_name
 
 RUN_MODELS: Final = ("classify", "sweep")
 

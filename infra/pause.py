@@ -23,7 +23,8 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from chalicelib.platform.runtime import Platform, platform
-from infra.steps.deployment import function_name, is_missing
+from infra.existing import is_missing
+from infra.steps.deployment import function_name
 
 FUNCTIONS: Final = ("api_handler", "authorize", "classify", "assign_reader", "sweep", "seal_audit")
 FED_BY_A_QUEUE: Final = "assign_reader"
@@ -127,16 +128,22 @@ def _let_messages_through(platform: Platform, enabled: bool) -> Iterator[str]:
 
 
 def _mappings(platform: Platform) -> list[dict[str, Any]]:
-    name = function_name(platform.settings.stage, FED_BY_A_QUEUE)
-    pages = platform.client("lambda").get_paginator("list_event_source_mappings")
     try:
-        return [
-            each for p in pages.paginate(FunctionName=name) for each in p["EventSourceMappings"]
-        ]
+        queue = platform.client("sqs").get_queue_attributes(
+            QueueUrl=platform.settings.queue_labelling, AttributeNames=["QueueArn"]
+        )["Attributes"]["QueueArn"]
     except ClientError as error:
         if not is_missing(error):
             raise
         return []
+    function = function_name(platform.settings.stage, FED_BY_A_QUEUE)
+    pages = platform.client("lambda").get_paginator("list_event_source_mappings")
+    return [
+        each
+        for page in pages.paginate(EventSourceArn=queue)
+        for each in page["EventSourceMappings"]
+        if each["FunctionArn"].endswith(f":{function}")
+    ]
 
 
 def _seen(platform: Platform, uuid: str, *states: str) -> str:

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from infra import template as templates
 from infra.at import Unreachable, environment
-from infra.existing import Existing
+from infra.existing import Existing, is_missing
 
 ROOT: Final = Path(__file__).parents[2]
 STAGES: Final = ROOT / "infra" / "stages.yaml"
@@ -240,16 +240,3 @@ class Deployment:
 def function_name(stage: str, name: str) -> str:
     """The name on AWS of a function of `app.py`; Chalice gives its routes' function no suffix."""
     return f"rodinka-{stage}" if name == "api_handler" else f"rodinka-{stage}-{name}"
-
-
-def is_missing(error: ClientError) -> bool:
-    """Whether a service said that there is no such thing."""
-    code = error.response["Error"]["Code"]
-    return code in {
-        "404",
-        "NoSuchBucket",
-        "NoSuchKey",
-        "NoSuchEntity",
-        "NotFoundException",
-        "ResourceNotFoundException",
-    }

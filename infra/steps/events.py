@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from infra.steps.deployment import Change, Deployment, NotYet, is_missing
+from infra.existing import is_missing
+from infra.steps.deployment import Change, Deployment, NotYet
 
 PARTIAL: Final = ["ReportBatchItemFailures"]
 SCHEDULED: Final = ("sweep", "seal_audit")

@@ -18,8 +18,9 @@ from botocore.exceptions import ClientError
 
 from infra import build_layers, permissions
 from infra.build_layers import UNPACKED_LIMIT
+from infra.existing import is_missing
 from infra.steps import layers, package
-from infra.steps.deployment import RECORD, Change, Deployment, Refused, is_missing
+from infra.steps.deployment import RECORD, Change, Deployment, Refused
 
 
 def changes(deployment: Deployment) -> Iterator[Change]:

@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
+from infra.existing import is_missing
 from infra.gateway_responses import RESPONSES, GatewayResponse
-from infra.steps.deployment import GATEWAY_STAGE, Change, Deployment, NotYet, is_missing
+from infra.steps.deployment import GATEWAY_STAGE, Change, Deployment, NotYet
 from infra.throttling import METHODS, STAGE, Rate
 
 LOG_ROLE: Final = "rodinka-apigateway-logs"

@@ -5,6 +5,7 @@ import os
 import runpy
 import sys
 from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 from unittest.mock import patch
 
@@ -60,7 +61,7 @@ def session(account: boto3.Session, monkeypatch: pytest.MonkeyPatch) -> Iterator
 def process(session: boto3.Session) -> Iterator[None]:
     """As in a process of the command's own: its module is not loaded, its settings are not read."""
     once = (runtime.settings, runtime.platform)
-    loaded = {
+    loaded: dict[str, ModuleType] = {
         module: sys.modules.pop(module)
         for module in ("infra.pause", "infra.administrator")
         if module in sys.modules

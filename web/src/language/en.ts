@@ -52,8 +52,27 @@ export const en: Words = {
       "The login or password is not right. Check the keyboard layout and Caps Lock, then try again.",
     tooMany: "Too many attempts. Wait a few minutes and try again.",
     resetRequired: "The password was reset. Ask the administrator for a new temporary password.",
-    secondFactor:
-      "This account has a second factor, which this page does not take yet. Ask the administrator.",
+    otherFactor:
+      "This account has a second factor that this page does not take. Ask the administrator.",
+    code: "Code from the app",
+    codeWhy: "The password is right. Enter the six digits that the app on your phone shows now.",
+    codeEmpty: "Enter the six digits from the app.",
+    codeWrong:
+      "The code is not right. Wait for the next one in the app and enter it. The phone’s clock must be exact.",
+    codeUsed: "This code has been used already. Wait for the next one in the app.",
+    expired: "The time to sign in is over. Enter your password again.",
+    startOver: "Start again",
+    lost: "No longer have that phone? Add the key you kept to the app on another one, or ask the administrator.",
+    setUp: "Second factor",
+    setUpWhy:
+      "Signing in also takes a one-time code. Install an app for such codes on your phone (Google Authenticator, Aegis or another one) and scan the picture with it.",
+    setUpExpired:
+      "The time to set up is over. Enter your password again and add the new key to the app in place of the former one.",
+    qr: "QR code with the key for the app",
+    key: "Or enter the key by hand:",
+    copyKey: "Copy the key",
+    copied: "Copied",
+    keepKey: "Keep the key apart from your password: with it a new phone can show the codes too.",
     other: "Signing in failed ({{type}}). Try again or ask the administrator.",
     empty: "Enter your login and password.",
     newPassword: "New password",

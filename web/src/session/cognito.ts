@@ -1,4 +1,4 @@
-/** The part of Cognito's protocol by which people sign in; the local stack speaks it too. */
+/** How the pages speak to Cognito, and a session's life there; the local stack speaks so too. */
 import { Unreachable } from "../api/errors";
 
 export interface Endpoint {
@@ -13,12 +13,6 @@ export interface Tokens {
   expiresAt: number;
 }
 
-/** The password is right but temporary: the account must choose its own. */
-export interface NewPasswordWanted {
-  login: string;
-  session: string;
-}
-
 /** Cognito's refusal; `type` is its exception's name, `said` its own English sentence. */
 export class SignInRefused extends Error {
   constructor(
@@ -30,41 +24,13 @@ export class SignInRefused extends Error {
   }
 }
 
-interface Answer {
+/** What Cognito answers, as far as the pages read it. */
+export interface Answer {
   AuthenticationResult?: { AccessToken: string; RefreshToken?: string; ExpiresIn: number };
   ChallengeName?: string;
   Session?: string;
-}
-
-export async function signInByPassword(
-  at: Endpoint,
-  login: string,
-  password: string,
-): Promise<Tokens | NewPasswordWanted> {
-  const answer = await call(at, "InitiateAuth", {
-    AuthFlow: "USER_PASSWORD_AUTH",
-    ClientId: at.client_id,
-    AuthParameters: { USERNAME: login, PASSWORD: password },
-  });
-  if (answer.ChallengeName === "NEW_PASSWORD_REQUIRED" && answer.Session) {
-    return { login, session: answer.Session };
-  }
-  return tokens(answer);
-}
-
-export async function chooseNewPassword(
-  at: Endpoint,
-  wanted: NewPasswordWanted,
-  password: string,
-): Promise<Tokens> {
-  return tokens(
-    await call(at, "RespondToAuthChallenge", {
-      ClientId: at.client_id,
-      ChallengeName: "NEW_PASSWORD_REQUIRED",
-      Session: wanted.session,
-      ChallengeResponses: { USERNAME: wanted.login, NEW_PASSWORD: password },
-    }),
-  );
+  SecretCode?: string;
+  Status?: string;
 }
 
 export async function renew(at: Endpoint, refresh: string): Promise<Tokens> {
@@ -82,7 +48,7 @@ export async function revoke(at: Endpoint, refresh: string): Promise<void> {
   await call(at, "RevokeToken", { ClientId: at.client_id, Token: refresh });
 }
 
-function tokens(answer: Answer, refresh = ""): Tokens {
+export function tokens(answer: Answer, refresh = ""): Tokens {
   const result = answer.AuthenticationResult;
   if (!result) throw new SignInRefused(answer.ChallengeName ?? "NoTokens", "");
   return {
@@ -92,7 +58,7 @@ function tokens(answer: Answer, refresh = ""): Tokens {
   };
 }
 
-async function call(at: Endpoint, action: string, body: unknown): Promise<Answer> {
+export async function call(at: Endpoint, action: string, body: unknown): Promise<Answer> {
   let answer: Response;
   try {
     answer = await fetch(at.endpoint, {

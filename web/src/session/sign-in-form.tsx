@@ -1,139 +1,118 @@
-/** Login and password, and a password of one's own in place of a temporary one. */
-import { type FormEvent, useState } from "react";
+/** One form, one step at a time: login and password, a password of one's own, the second factor. */
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { RequestNumber, useSentence } from "../ui/failure";
 import {
+  beginSetUp,
+  type Challenge,
   chooseNewPassword,
-  type NewPasswordWanted,
-  SignInRefused,
+  finishSetUp,
+  type Step,
   signInByPassword,
-} from "./cognito";
+  tellCode,
+} from "./challenges";
+import { type Endpoint, SignInRefused, type Tokens } from "./cognito";
 import { signedIn, signInEndpoint } from "./session";
+import { hasExpired, refusalAt, SignInFailure } from "./sign-in-failure";
+import { loadSettingUp, SignInFields, sixDigits } from "./sign-in-fields";
+
+const FIRST: Step = { name: "PASSWORD", login: "" };
+const FAILURE = "sign-in-failure";
 
 export function SignInForm() {
   const { t } = useTranslation();
-  const [wanted, setWanted] = useState<NewPasswordWanted | null>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const [step, setStep] = useState(FIRST);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
+  const withCode = step.name === "SOFTWARE_TOKEN_MFA" || step.name === "MFA_SETUP";
+
+  useEffect(() => {
+    // The first step leaves the focus where the browser put it; setting up begins with reading.
+    if (step !== FIRST && step.name !== "MFA_SETUP") focusField(form.current);
+  }, [step]);
+  useEffect(() => {
+    if (failure !== null) focusField(form.current);
+  }, [failure]);
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const login = wanted?.login ?? String(form.get("login") ?? "").trim();
-    const password = String(form.get("password") ?? "");
-    if (!login || !password) return setFailure(new SignInRefused("Empty", ""));
+    const data = new FormData(event.currentTarget);
     setBusy(true);
     setFailure(null);
     try {
       const at = await signInEndpoint();
-      const answer = wanted
-        ? await chooseNewPassword(at, wanted, password)
-        : await signInByPassword(at, login, password);
-      if ("access" in answer) signedIn(answer);
-      else setWanted(answer);
+      await goOn(at, await answered(at, step, (name) => String(data.get(name) ?? "")));
     } catch (error) {
-      setFailure(error);
+      const refusal = refusalAt(step.name, error);
+      if (hasExpired(refusal)) startOver();
+      setFailure(refusal);
     } finally {
       setBusy(false);
     }
   }
 
+  async function goOn(at: Endpoint, answer: Tokens | Challenge) {
+    if ("access" in answer) return signedIn(answer);
+    if (answer.name !== "MFA_SETUP") return setStep(answer);
+    try {
+      await loadSettingUp();
+      setStep(await beginSetUp(at, answer));
+    } catch (error) {
+      // What was typed is spent, whatever it was: only the password leads here again.
+      setStep({ ...FIRST, login: answer.login });
+      throw error;
+    }
+  }
+
+  function startOver() {
+    setFailure(null);
+    setStep({ ...FIRST, login: step.login });
+  }
+
   return (
-    <form className="sign-in" onSubmit={submit} noValidate>
-      {failure !== null && <SignInFailure error={failure} />}
-      {wanted ? (
-        <p>{t("signIn.newPasswordWhy")}</p>
-      ) : (
-        <div className="field">
-          <label htmlFor="login">{t("signIn.login")}</label>
-          <input
-            id="login"
-            name="login"
-            autoComplete="username"
-            autoCapitalize="none"
-            spellCheck={false}
-          />
-        </div>
-      )}
-      <Password
-        key={wanted ? "new" : "current"}
-        label={wanted ? t("signIn.newPassword") : t("signIn.password")}
-        autoComplete={wanted ? "new-password" : "current-password"}
-      />
+    <form ref={form} className="sign-in" onSubmit={submit} noValidate>
+      {failure !== null && <SignInFailure id={FAILURE} error={failure} />}
+      <SignInFields step={step} fault={failure instanceof SignInRefused ? FAILURE : undefined} />
       <button type="submit" className="primary" disabled={busy}>
-        {busy ? t("signIn.busy") : wanted ? t("signIn.save") : t("signIn.submit")}
+        {busy
+          ? t("signIn.busy")
+          : step.name === "NEW_PASSWORD_REQUIRED"
+            ? t("signIn.save")
+            : t("signIn.submit")}
       </button>
+      {withCode && (
+        <button type="button" className="quiet" disabled={busy} onClick={startOver}>
+          {t("signIn.startOver")}
+        </button>
+      )}
+      {step.name === "SOFTWARE_TOKEN_MFA" && <p className="hint">{t("signIn.lost")}</p>}
     </form>
   );
 }
 
-function Password({ label, autoComplete }: { label: string; autoComplete: string }) {
-  const { t } = useTranslation();
-  const [shown, setShown] = useState(false);
-  return (
-    <div className="field">
-      <label htmlFor="password">{label}</label>
-      <div className="joined">
-        <input
-          id="password"
-          name="password"
-          type={shown ? "text" : "password"}
-          autoComplete={autoComplete}
-          autoCapitalize="none"
-          spellCheck={false}
-        />
-        <button
-          type="button"
-          aria-pressed={shown}
-          aria-label={shown ? t("signIn.hide") : t("signIn.show")}
-          onClick={() => setShown(!shown)}
-        >
-          <Eye crossed={shown} />
-        </button>
-      </div>
-    </div>
-  );
+/** Answers what the step asks with what was typed. */
+async function answered(
+  at: Endpoint,
+  step: Step,
+  typed: (name: string) => string,
+): Promise<Tokens | Challenge> {
+  if (step.name === "PASSWORD" || step.name === "NEW_PASSWORD_REQUIRED") {
+    const login = step.name === "PASSWORD" ? typed("login").trim() : step.login;
+    const password = typed("password");
+    if (!login || !password) throw new SignInRefused("Empty", "");
+    return step.name === "PASSWORD"
+      ? signInByPassword(at, login, password)
+      : chooseNewPassword(at, step, password);
+  }
+  const code = sixDigits(typed("code"));
+  if (!code) throw new SignInRefused("EmptyCode", "");
+  return "secret" in step ? finishSetUp(at, step, code) : tellCode(at, step, code);
 }
 
-function Eye({ crossed }: { crossed: boolean }) {
-  return (
-    <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" className="icon">
-      <path d="M2 12c3-5 6.500-7 10-7s7 2 10 7c-3 5-6.500 7-10 7s-7-2-10-7z" />
-      <circle cx="12" cy="12" r="3" />
-      {crossed && <path d="M4 20 20 4" />}
-    </svg>
-  );
-}
-
-const KNOWN = {
-  Empty: "empty",
-  NotAuthorizedException: "wrong",
-  UserNotFoundException: "wrong",
-  InvalidParameterException: "wrong",
-  TooManyRequestsException: "tooMany",
-  LimitExceededException: "tooMany",
-  PasswordResetRequiredException: "resetRequired",
-  SOFTWARE_TOKEN_MFA: "secondFactor",
-  SMS_MFA: "secondFactor",
-  MFA_SETUP: "secondFactor",
-  InvalidPasswordException: "newPasswordRefused",
-} as const;
-
-function SignInFailure({ error }: { error: unknown }) {
-  const { t } = useTranslation();
-  const sentence = useSentence();
-  const refused = error instanceof SignInRefused;
-  const known = refused && error.type in KNOWN ? KNOWN[error.type as keyof typeof KNOWN] : null;
-  return (
-    <div className="failure" role="alert">
-      <p>
-        {known
-          ? t(`signIn.${known}`)
-          : refused
-            ? t("signIn.other", { type: error.type })
-            : sentence(error)}
-      </p>
-      <RequestNumber error={error} />
-    </div>
-  );
+/** The first field that is still empty; if none is, the last one, for that is what was refused. */
+function focusField(form: HTMLFormElement | null): void {
+  const fields = [...(form?.querySelectorAll("input") ?? [])];
+  const field = fields.find((each) => each.value === "") ?? fields.at(-1);
+  field?.focus();
+  field?.select();
 }

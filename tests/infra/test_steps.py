@@ -1,0 +1,288 @@
+"""Where a deployment must stop and say why, before it does harm."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from infra import build_layers
+from infra.steps import account, functions, package, pages, stack
+from infra.steps.deployment import Deployment, NotYet, Refused, function_name
+from infra.steps.stack import Wanted
+
+REGION = "eu-central-1"
+ROOT = Path(__file__).parents[2]
+TEMPLATE = """
+AWSTemplateFormatVersion: "2010-09-09"
+Parameters: { Stage: { Type: String } }
+Resources:
+  CasesTable:
+    Type: AWS::DynamoDB::Table
+    Properties:
+      TableName: !Sub rodinka-${Stage}-cases
+      BillingMode: PAY_PER_REQUEST
+      AttributeDefinitions: [{ AttributeName: pk, AttributeType: S }]
+      KeySchema: [{ AttributeName: pk, KeyType: HASH }]
+"""
+
+
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def deployment(said: list[str]) -> Iterator[Deployment]:
+    with mock_aws():
+        session = boto3.Session("key", "secret", region_name=REGION)
+        yield Deployment("trial", session, say=said.append, wait=lambda _: None)
+
+
+# ---- account --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", [(3, 11), (3, 14)])
+def test_another_interpreter_is_refused_with_what_to_do(version: tuple[int, int]) -> None:
+    with pytest.raises(Refused, match=r"deploy from 3\.12 or 3\.13.*DEPLOY_PYTHON"):
+        account.check_interpreter(version)
+
+
+@pytest.mark.parametrize("version", [(3, 12), (3, 13)])
+def test_an_interpreter_that_lambda_can_run_is_taken(version: tuple[int, int]) -> None:
+    account.check_interpreter(version)
+
+
+@pytest.fixture
+def right_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(account, "check_interpreter", lambda _: None)
+
+
+@pytest.mark.usefixtures("right_interpreter")
+@pytest.mark.parametrize("stage", ["local", "test", "Prod", "p", "prod-eu", "averylongname"])
+def test_a_stage_that_cannot_be_one_is_refused(stage: str) -> None:
+    with pytest.raises(Refused, match=f"{stage} cannot be the name of a stage"):
+        list(account.changes(Deployment(stage, boto3.Session(region_name=REGION))))
+
+
+@pytest.mark.usefixtures("right_interpreter")
+def test_an_account_without_room_for_the_reserved_functions_is_refused(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def limits(executions: int) -> None:
+        answer = {"AccountLimit": {"ConcurrentExecutions": executions}}
+        monkeypatch.setattr(deployment.client("lambda"), "get_account_settings", lambda: answer)
+
+    limits(10)  # what a new account has
+    with pytest.raises(Refused, match=r"may run 10 functions at once; 2 are.*Service Quotas"):
+        list(account.changes(deployment))
+    limits(1000)
+    assert list(account.changes(deployment)) == []
+
+
+# ---- stack ----------------------------------------------------------------------------------------
+
+
+def wanted(body: str = TEMPLATE) -> Wanted:
+    return Wanted("rodinka-trial", body, {"Stage": "trial"})
+
+
+def test_a_stack_is_made_once_and_then_there_is_nothing_to_do(deployment: Deployment) -> None:
+    [change] = stack._changes(deployment, wanted())
+    assert change.what == "make stack rodinka-trial"
+    change.make()
+    assert deployment.client("dynamodb").list_tables()["TableNames"] == ["rodinka-trial-cases"]
+    assert list(stack._changes(deployment, wanted())) == []
+
+
+def test_another_template_is_an_update(deployment: Deployment) -> None:
+    [change] = stack._changes(deployment, wanted())
+    change.make()
+    another = TEMPLATE + "      Tags: [{ Key: what, Value: cases }]\n"
+    [change] = stack._changes(deployment, wanted(another))
+    assert change.what == "update stack rodinka-trial: template"
+    change.make()
+    assert list(stack._changes(deployment, wanted(another))) == []
+
+
+def test_a_large_template_goes_by_way_of_the_artifacts_bucket(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stack, "INLINE_LIMIT", 100)
+    s3 = deployment.client("s3")
+    place = {"LocationConstraint": REGION}
+    s3.create_bucket(Bucket=deployment.artifacts, CreateBucketConfiguration=place)
+    [change] = stack._changes(deployment, wanted())
+    change.make()
+    [template] = s3.list_objects_v2(Bucket=deployment.artifacts)["Contents"]
+    assert template["Key"].startswith("templates/")
+    assert list(stack._changes(deployment, wanted())) == []
+
+
+def answering(deployment: Deployment, monkeypatch: pytest.MonkeyPatch, **answers: Any) -> None:
+    client = deployment.client("cloudformation")
+    for name, answer in answers.items():
+        monkeypatch.setattr(client, name, lambda answer=answer, **_: answer)
+
+
+def test_a_table_that_would_be_replaced_is_left_alone(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [change] = stack._changes(deployment, wanted())
+    change.make()
+    replaced = {
+        "Action": "Modify",
+        "LogicalResourceId": "CasesTable",
+        "ResourceType": "AWS::DynamoDB::Table",
+        "Replacement": "True",
+    }
+    found = {"Status": "CREATE_COMPLETE", "Changes": [{"ResourceChange": replaced}]}
+    answering(deployment, monkeypatch, describe_change_set=found)
+    executed: list[object] = []
+    client = deployment.client("cloudformation")
+    monkeypatch.setattr(client, "execute_change_set", lambda **_: executed.append(1))
+    [change] = stack._changes(deployment, wanted(TEMPLATE + "# other\n"))
+    with pytest.raises(Refused, match=r"CasesTable would be replaced.*Nothing was changed"):
+        change.make()
+    assert executed == []
+
+
+def test_a_change_that_is_none_to_cloudformation_is_let_pass(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [change] = stack._changes(deployment, wanted())
+    change.make()
+    reason = "The submitted information didn't contain changes."
+    found = {"Status": "FAILED", "StatusReason": reason}
+    answering(deployment, monkeypatch, describe_change_set=found)
+    [change] = stack._changes(deployment, wanted(TEMPLATE + "# other\n"))
+    change.make()
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [("ROLLBACK_COMPLETE", "Delete it"), ("UPDATE_IN_PROGRESS", "Wait until it has ended")],
+)
+def test_a_stack_that_cannot_be_changed_is_not_touched(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch, status: str, sentence: str
+) -> None:
+    found = {"Stacks": [{"StackName": "rodinka-trial", "StackStatus": status}]}
+    answering(deployment, monkeypatch, describe_stacks=found)
+    with pytest.raises(Refused, match=sentence):
+        list(stack._changes(deployment, wanted()))
+
+
+def test_why_a_stack_failed_is_told(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed = {"StackName": "rodinka-trial", "StackStatus": "UPDATE_ROLLBACK_COMPLETE"}
+    event = {
+        "LogicalResourceId": "CasesTable",
+        "ResourceStatus": "UPDATE_FAILED",
+        "ResourceStatusReason": "Limit exceeded",
+    }
+    answering(
+        deployment,
+        monkeypatch,
+        describe_stacks={"Stacks": [failed]},
+        describe_stack_events={"StackEvents": [event]},
+    )
+    with pytest.raises(Refused, match="CasesTable, Limit exceeded"):
+        stack._follow(deployment, "rodinka-trial")
+
+
+def test_an_option_that_no_template_knows_is_refused(deployment: Deployment) -> None:
+    deployment.__dict__["options"] = {"SecondFactr": "ON"}
+    with pytest.raises(Refused, match="SecondFactr"):
+        list(stack.changes(deployment))
+
+
+def test_outputs_that_are_not_there_cannot_be_told_yet(deployment: Deployment) -> None:
+    with pytest.raises(NotYet, match="the stack"):
+        deployment.outputs  # noqa: B018
+    with pytest.raises(NotYet):
+        deployment.settings  # noqa: B018
+
+
+# ---- functions, layers, pages ---------------------------------------------------------------------
+
+
+def test_functions_are_called_as_chalice_calls_them() -> None:
+    assert function_name("prod", "api_handler") == "rodinka-prod"
+    assert function_name("prod", "sweep") == "rodinka-prod-sweep"
+
+
+def test_an_api_of_a_deployment_that_failed_is_removed_again(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    client = deployment.client("apigateway")
+    other = client.create_rest_api(name="rodinka")["id"]  # of another stage, just being deployed
+    (tmp_path / ".chalice").mkdir()
+    (tmp_path / ".chalice" / "config.json").write_text('{"key": "secret"}')
+
+    def fails(*_: object, **__: object) -> subprocess.CompletedProcess[str]:
+        client.create_rest_api(name="rodinka")
+        return subprocess.CompletedProcess([], 1)
+
+    monkeypatch.setattr(subprocess, "run", fails)
+    with pytest.raises(Refused, match="chalice deploy"):
+        functions._chalice(deployment, tmp_path, None, "deploy")
+    assert [api["id"] for api in client.get_rest_apis()["items"]] == [other]
+    assert not (tmp_path / ".chalice" / "config.json").exists()
+
+
+def test_only_functions_that_read_images_carry_the_layer() -> None:
+    assert package.LAYERS == {"classify": ("inference",), "sweep": ("inference",)}
+
+
+def test_a_layer_is_known_by_all_that_goes_into_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    [layer] = [each for each in build_layers.layers() if each.name == "inference"]
+    assert build_layers.layers() == [layer]
+    monkeypatch.setattr(build_layers, "RUNTIME", "3.99")
+    assert build_layers.layers()[0].digest != layer.digest
+
+
+def test_a_tree_is_packed_to_the_same_bytes_without_tests_headers_and_stubs(
+    tmp_path: Path,
+) -> None:
+    tree = tmp_path / "tree"
+    for name in ("pack/a.py", "pack/tests/t.py", "pack/b.pyi", "pack/include/c.h", "pack/d.so"):
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_text(name)
+    build_layers.strip(tree)
+    assert sorted(p.name for p in tree.rglob("*") if p.is_file()) == ["a.py", "d.so"]
+    packed = []
+    for run in ("one", "two"):
+        (tree / "pack" / "a.py").touch()
+        build_layers.pack(tree, tmp_path / f"{run}.zip")
+        packed.append((tmp_path / f"{run}.zip").read_bytes())
+    assert packed[0] == packed[1]
+
+
+def test_pages_that_are_not_built_are_refused(deployment: Deployment, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="not built"):
+        list(pages.changes(deployment, tmp_path))
+
+
+def test_a_page_comes_after_what_it_names(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("index.html", "assets/z.js", "favicon.svg", "assets/a.css"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name)
+    deployment.__dict__["outputs"] = {"BucketPages": "pages", "DistributionId": "E1"}
+    s3 = deployment.client("s3")
+    s3.create_bucket(Bucket="pages", CreateBucketConfiguration={"LocationConstraint": REGION})
+    told = [change.what for change in pages.changes(deployment, tmp_path)]
+    assert told == [
+        "page file assets/a.css",
+        "page file assets/z.js",
+        "page file favicon.svg",
+        "page file index.html",
+        "the CDN forgets the pages it keeps",
+    ]

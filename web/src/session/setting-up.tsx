@@ -1,0 +1,74 @@
+/** Setting up the second factor: the key, as a picture for a phone and as text. */
+import encodeQR from "qr";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { SetUp } from "./challenges";
+
+export function SettingUp({ begun }: { begun: SetUp }) {
+  const { t } = useTranslation();
+  const heading = useRef<HTMLHeadingElement>(null);
+  // There is something to read before there is something to type.
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <>
+      <h2 ref={heading} tabIndex={-1}>
+        {t("signIn.setUp")}
+      </h2>
+      <p>{t("signIn.setUpWhy")}</p>
+      <QrCode text={keyUri(begun)} />
+      <Key secret={begun.secret} />
+    </>
+  );
+}
+
+function Key({ secret }: { secret: string }) {
+  const { t } = useTranslation();
+  const [copied, setCopied] = useState(false);
+  return (
+    <div className="field">
+      <p id="key-name">{t("signIn.key")}</p>
+      <code className="key" translate="no">
+        {secret.match(/.{1,4}/g)?.join(" ")}
+      </code>
+      <div className="beside">
+        {"clipboard" in navigator && (
+          <button
+            type="button"
+            aria-describedby="key-name"
+            onClick={() =>
+              void navigator.clipboard.writeText(secret).then(
+                () => setCopied(true),
+                () => setCopied(false),
+              )
+            }
+          >
+            {t("signIn.copyKey")}
+          </button>
+        )}
+        <span role="status">{copied && t("signIn.copied")}</span>
+      </div>
+      <p className="hint">{t("signIn.keepKey")}</p>
+    </div>
+  );
+}
+
+/** Four modules of white around, as ISO/IEC 18004 wants it, in a dark room too. */
+const QUIET = 4;
+
+function QrCode({ text }: { text: string }) {
+  const { t } = useTranslation();
+  const rows = encodeQR(text, "raw", { ecc: "medium", border: QUIET });
+  const dark = rows.flatMap((row, y) => row.map((set, x) => (set ? `M${x} ${y}h1v1h-1z` : "")));
+  return (
+    <svg className="qr" role="img" viewBox={`0 0 ${rows.length} ${rows.length}`}>
+      <title>{t("signIn.qr")}</title>
+      <rect width="100%" height="100%" fill="#fff" />
+      <path d={dark.join("")} fill="#000" shapeRendering="crispEdges" />
+    </svg>
+  );
+}
+
+/** The key as authenticator apps read it; SHA-1, six digits and 30 seconds are their default. */
+function keyUri({ login, secret }: SetUp): string {
+  return `otpauth://totp/Rodinka:${encodeURIComponent(login)}?secret=${secret}&issuer=Rodinka`;
+}

@@ -1,0 +1,97 @@
+/** What each step of signing in shows and asks. */
+import { lazy, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { Unreachable } from "../api/errors";
+import type { Step } from "./challenges";
+import { PasswordField } from "./password-field";
+
+const settingUp = () => import("./setting-up");
+const SettingUp = lazy(async () => ({ default: (await settingUp()).SettingUp }));
+
+/** Fetch what only setting up needs, a thing of once; raises `Unreachable`. */
+export async function loadSettingUp(): Promise<void> {
+  await settingUp().catch((error: unknown) => {
+    throw new Unreachable(error);
+  });
+}
+
+interface Shown {
+  step: Step;
+  /** The id of the sentence that says why the last answer was refused. */
+  fault: string | undefined;
+}
+
+export function SignInFields({ step, fault }: Shown) {
+  const { t } = useTranslation();
+  switch (step.name) {
+    case "PASSWORD":
+      return (
+        <>
+          <div className="field">
+            <label htmlFor="login">{t("signIn.login")}</label>
+            <input
+              id="login"
+              name="login"
+              defaultValue={step.login}
+              autoComplete="username"
+              autoCapitalize="none"
+              spellCheck={false}
+            />
+          </div>
+          <PasswordField
+            key="current"
+            label={t("signIn.password")}
+            autoComplete="current-password"
+          />
+        </>
+      );
+    case "NEW_PASSWORD_REQUIRED":
+      return (
+        <>
+          <p>{t("signIn.newPasswordWhy")}</p>
+          <PasswordField key="new" label={t("signIn.newPassword")} autoComplete="new-password" />
+        </>
+      );
+    case "SOFTWARE_TOKEN_MFA":
+      return (
+        <>
+          <p id="code-why">{t("signIn.codeWhy")}</p>
+          <CodeField about={fault ?? "code-why"} wrong={fault !== undefined} />
+        </>
+      );
+    case "MFA_SETUP":
+      return (
+        <>
+          <Suspense>{"secret" in step && <SettingUp begun={step} />}</Suspense>
+          <CodeField about={fault} wrong={fault !== undefined} />
+        </>
+      );
+  }
+}
+
+function CodeField({ about, wrong }: { about: string | undefined; wrong: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <div className="field">
+      <label htmlFor="code">{t("signIn.code")}</label>
+      <div className="joined">
+        <input
+          id="code"
+          name="code"
+          className="code"
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          maxLength={12}
+          aria-invalid={wrong}
+          aria-describedby={about}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** The digits of what was typed or pasted; null unless they are six. */
+export function sixDigits(typed: string): string | null {
+  const digits = typed.replace(/\D/g, "");
+  return digits.length === 6 ? digits : null;
+}
