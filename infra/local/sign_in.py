@@ -9,6 +9,7 @@ from werkzeug.wrappers import Request, Response
 
 from chalicelib.platform import strict_json
 from infra.local.attempts import Attempts
+from infra.local.challenge_sessions import ChallengeSessions
 from infra.local.throttle import Seconds
 
 SERVICE = "AWSCognitoIdentityProviderService"
@@ -36,6 +37,7 @@ class SignIn:
         self._host, self._region = urlsplit(cloud_url).netloc, region
         self._revoked: set[str] = set()
         self._attempts = Attempts(seconds)
+        self._sessions = ChallengeSessions(seconds)
 
     def answer(self, request: Request) -> Response:
         service, _, action = request.headers.get("X-Amz-Target", "").partition(".")
@@ -49,14 +51,18 @@ class SignIn:
             return self._revoke(sent)
         if self._is_revoked(sent):
             return _refusal(400, "NotAuthorizedException", "Refresh Token has been revoked")
-        login = _login(action, sent)
-        if login is not None and (pause := self._attempts.pause(login)):
+        fields = _fields(sent)
+        login, stranger = self._whose(action, fields)
+        if stranger:
+            return _refusal(400, "NotAuthorizedException", "Invalid session for the user.")
+        guesses = login is not None and _is_guess(action, fields)
+        if login is not None and guesses and (pause := self._attempts.pause(login)):
             refused = _refusal(400, "TooManyRequestsException", "Password attempts exceeded")
             refused.headers["Retry-After"] = str(pause)
             return refused
         status, body = self._pass_on(action, sent)
         if login is not None:
-            self._attempts.tell(login, failed=400 <= status < 500)
+            self._note(login, status, _fields(body), guesses=guesses)
         if status >= 500:
             # What is no request at all: moto fails on it, Cognito says so.
             return _refusal(400, "SerializationException", "The request cannot be read.")
@@ -65,6 +71,31 @@ class SignIn:
             sentence = "Incorrect username or password."
             return _refusal(400, "NotAuthorizedException", sentence)
         return Response(body, status=status, content_type=CONTENT_TYPE, headers=_NO_STORE)
+
+    def _whose(self, action: str, fields: dict[str, Any]) -> tuple[str | None, bool]:
+        """Whose way in a request is a step of, in one spelling; and whether it is a stranger's.
+
+        moto takes any open session for anybody's and keeps it for ever, so it is looked at here.
+        """
+        if action == "InitiateAuth":
+            return _login(fields.get("AuthParameters")), False
+        session = fields.get("Session")
+        if not isinstance(session, str):
+            return None, action == "RespondToAuthChallenge"
+        owner = self._sessions.owner(session)
+        if action != "RespondToAuthChallenge":
+            return owner, owner is None
+        return owner, owner is None or owner != _login(fields.get("ChallengeResponses"))
+
+    def _note(self, login: str, status: int, answer: dict[str, Any], *, guesses: bool) -> None:
+        """Only tokens forget wrong passwords and codes: a right password alone would let whoever has
+        it try every code."""
+        if isinstance(session := answer.get("Session"), str):
+            self._sessions.begin(session, login)
+        if "AuthenticationResult" in answer:
+            self._attempts.tell(login, failed=False)
+        elif guesses and 400 <= status < 500:
+            self._attempts.tell(login, failed=True)
 
     def _revoke(self, sent: bytes) -> Response:
         """moto has no RevokeToken, so the revoked tokens are remembered here."""
@@ -98,14 +129,16 @@ class SignIn:
             connection.close()
 
 
-def _login(action: str, sent: bytes) -> str | None:
-    """Whose password a request tries, in one spelling; None for a request that brings none."""
-    fields = _fields(sent)
-    if action != "InitiateAuth" or fields.get("AuthFlow") != "USER_PASSWORD_AUTH":
-        return None
-    parameters = fields.get("AuthParameters")
+def _login(parameters: Any) -> str | None:
     login = parameters.get("USERNAME") if isinstance(parameters, dict) else None
     return login.casefold()[:MAX_LOGIN] if isinstance(login, str) else None
+
+
+def _is_guess(action: str, fields: dict[str, Any]) -> bool:
+    """Whether a request tries a password or a one-time code, which must not go on for ever."""
+    if action == "RespondToAuthChallenge":
+        return fields.get("ChallengeName") == "SOFTWARE_TOKEN_MFA"
+    return action == "VerifySoftwareToken" or fields.get("AuthFlow") == "USER_PASSWORD_AUTH"
 
 
 def _fields(sent: bytes) -> dict[str, Any]:
