@@ -7,7 +7,7 @@ pauses), and signs in anew before and after a token's end.
 import random
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import httpx
@@ -21,6 +21,12 @@ PATIENCE: Final = 600.0
 LONGEST_PAUSE: Final = 30.0
 TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
 COGNITO: Final = "AWSCognitoIdentityProviderService"
+CODES: Final = 3
+"""So many one-time codes may be told, one after another."""
+WRONG_CODE: Final = frozenset(
+    {"CodeMismatchException", "ExpiredCodeException", "InvalidParameterException"}
+)
+"""The third one: it is not six digits."""
 
 _UNREACHABLE: Final = Text(
     "Сервер не отвечает ({why}). Повторите ту же команду позже: импорт продолжится.",
@@ -33,6 +39,14 @@ _NOT_SIGNED_IN: Final = Text(
 _CHALLENGE: Final = Text(
     "Сначала войдите через веб-страницу: учётной записи нужно {why}.",
     "Sign in on the web page first: the account needs {why}.",
+)
+_NEEDS: Final = {
+    "NEW_PASSWORD_REQUIRED": Text("придумать свой пароль", "a password of its own"),
+    "MFA_SETUP": Text("настроить второй фактор", "its second factor to be set up"),
+}
+_WRONG_CODE: Final = Text(
+    "Войти не удалось: код не подошёл. Повторите ту же команду с новым кодом.",
+    "Signing in failed: the code is not right. Repeat the same command with a new code.",
 )
 _NO_SERVER: Final = Text(
     "По адресу {url} нет Rodinka ({why}).", "There is no Rodinka at {url} ({why})."
@@ -60,12 +74,15 @@ class Api:
         login: str,
         password: str,
         *,
+        code: Callable[[], str],
         language: Language,
         connections: int,
         stopped: threading.Event,
         patience: float = PATIENCE,
     ) -> None:
-        self._login, self._password = login, password
+        """`code` gives a one-time code whenever signing in takes one."""
+        self._login, self._password, self._code = login, password, code
+        self._language = language
         self._stopped, self._patience = stopped, patience
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
         self._api = httpx.Client(
@@ -90,7 +107,7 @@ class Api:
         self._plain.close()
 
     def sign_in(self) -> None:
-        """Sign in with the password. Raises `Stop` when that is refused."""
+        """Sign in with the password, and a code if one is asked. Raises `Stop` when refused."""
         with self._lock:
             self._sign_in()
 
@@ -131,7 +148,7 @@ class Api:
     def _renew(self) -> None:
         if self._refresh:
             try:
-                self._initiate("REFRESH_TOKEN_AUTH", {"REFRESH_TOKEN": self._refresh})
+                self._keep(self._initiate("REFRESH_TOKEN_AUTH", REFRESH_TOKEN=self._refresh))
                 return
             except Refused:
                 self._refresh = ""
@@ -139,29 +156,50 @@ class Api:
 
     def _sign_in(self) -> None:
         try:
-            self._initiate(
-                "USER_PASSWORD_AUTH", {"USERNAME": self._login, "PASSWORD": self._password}
+            answer = self._initiate(
+                "USER_PASSWORD_AUTH", USERNAME=self._login, PASSWORD=self._password
             )
+            if answer.get("ChallengeName") == "SOFTWARE_TOKEN_MFA":
+                answer = self._tell_code(answer["Session"])
         except Refused as refused:
             raise Stop(_NOT_SIGNED_IN, why=refused.message or refused.code) from None
+        if name := answer.get("ChallengeName"):
+            need = _NEEDS.get(name)
+            raise Stop(_CHALLENGE, why=need.said(self._language) if need else name)
+        self._keep(answer)
 
-    def _initiate(self, flow: str, parameters: Mapping[str, str]) -> None:
-        answer = self._ask(
+    def _tell_code(self, session: str) -> Any:
+        for _ in range(CODES):
+            told = {"USERNAME": self._login, "SOFTWARE_TOKEN_MFA_CODE": self._code().strip()}
+            try:
+                return self._pool(
+                    "RespondToAuthChallenge",
+                    ChallengeName="SOFTWARE_TOKEN_MFA",
+                    Session=session,
+                    ChallengeResponses=told,
+                )
+            except Refused as refused:
+                if refused.code not in WRONG_CODE:
+                    raise
+        raise Stop(_WRONG_CODE)
+
+    def _initiate(self, flow: str, **parameters: str) -> Any:
+        return self._pool("InitiateAuth", AuthFlow=flow, AuthParameters=parameters)
+
+    def _pool(self, action: str, **body: Any) -> Any:
+        """What the user pool answers. Raises `Refused`, `Stop` and `Stopped`."""
+        return self._ask(
             self._plain,
             "POST",
             self._auth["endpoint"],
-            json={
-                "AuthFlow": flow,
-                "ClientId": self._auth["client_id"],
-                "AuthParameters": dict(parameters),
-            },
+            json={"ClientId": self._auth["client_id"], **body},
             headers={
-                "X-Amz-Target": f"{COGNITO}.InitiateAuth",
+                "X-Amz-Target": f"{COGNITO}.{action}",
                 "Content-Type": "application/x-amz-json-1.1",
             },
         ).json()
-        if "ChallengeName" in answer:
-            raise Stop(_CHALLENGE, why=answer["ChallengeName"])
+
+    def _keep(self, answer: Any) -> None:
         result = answer["AuthenticationResult"]
         self._token = result["AccessToken"]
         self._refresh = result.get("RefreshToken", self._refresh)

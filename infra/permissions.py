@@ -89,4 +89,4 @@ def _filled(text: str, names: Names) -> str:
 
 
 def _several(written: str | list[str]) -> list[str]:
-    return [written] if isinstance(written, str) else written
+    return [written] if isinstance(written, str) else list(written)

@@ -24,7 +24,7 @@ from chalicelib.platform.ids import Ids
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.settings import Settings
 from infra.local.quicker_moto import shorten
-from infra.provision import provision
+from tests.provisioned import provisioned
 
 # moto makes an RSA key for every key and pool, which is most of the time of a new world. One is enough:
 # no test asks KMS for a signature, and all of moto's pools sign with one published key anyway.
@@ -101,7 +101,7 @@ def new_world(seed: int = 1) -> Iterator[World]:
     with mock_aws():
         session = _session()
         chance = Random(seed)
-        environment = provision(
+        environment = provisioned(
             session, secret=lambda n: f"{chance.getrandbits(4 * n):0{n}x}", stage="test"
         )
         settings = Settings.load(environment)

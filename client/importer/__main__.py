@@ -22,6 +22,7 @@ from client.importer.journal import MEMORY, Entry, Journal, Step
 from client.importer.options import SOURCE, parser
 from client.importer.report import Totals, write_csv
 from client.importer.run import Plan, Sender, tasks
+from client.one_time_code import one_time_code
 from client.words import Language, Stop, Text, of_environment
 
 DONE, SOME_REFUSED, CANNOT, STOPPED = 0, 1, 2, 130
@@ -68,6 +69,7 @@ class Command:
             self.options.server,
             self.options.login,
             _password(),
+            code=partial(one_time_code, self.language),
             language=self.language,
             connections=self.options.workers,
             stopped=self.stopped,

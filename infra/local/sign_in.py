@@ -2,14 +2,14 @@
 
 import http.client
 import json
+from collections import OrderedDict
 from typing import Any
 from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Request, Response
 
 from chalicelib.platform import strict_json
-from infra.local.attempts import Attempts
-from infra.local.challenge_sessions import ChallengeSessions
+from infra.local.attempts import MOST_LOGINS, Attempts
 from infra.local.throttle import Seconds
 
 SERVICE = "AWSCognitoIdentityProviderService"
@@ -23,6 +23,10 @@ PUBLIC_ACTIONS = frozenset(
         "VerifySoftwareToken",
     }
 )
+STEPS = frozenset({"RespondToAuthChallenge", "AssociateSoftwareToken", "VerifySoftwareToken"})
+"""Of one way in, in the session that an earlier answer opened."""
+SESSION_SECONDS = 180.0
+"""How long a session is open; Cognito's, where the client asks for no other."""
 MAX_BODY_BYTES = 16 * 1024
 MAX_LOGIN = 128
 """Letters of a login; Cognito knows none longer."""
@@ -37,7 +41,8 @@ class SignIn:
         self._host, self._region = urlsplit(cloud_url).netloc, region
         self._revoked: set[str] = set()
         self._attempts = Attempts(seconds)
-        self._sessions = ChallengeSessions(seconds)
+        self._seconds = seconds
+        self._sessions: OrderedDict[str, tuple[str, float]] = OrderedDict()
 
     def answer(self, request: Request) -> Response:
         service, _, action = request.headers.get("X-Amz-Target", "").partition(".")
@@ -52,8 +57,8 @@ class SignIn:
         if self._is_revoked(sent):
             return _refusal(400, "NotAuthorizedException", "Refresh Token has been revoked")
         fields = _fields(sent)
-        login, stranger = self._whose(action, fields)
-        if stranger:
+        login = self._owner(fields) if action in STEPS else _login_of_password(action, fields)
+        if login is None and action in STEPS:
             return _refusal(400, "NotAuthorizedException", "Invalid session for the user.")
         guesses = login is not None and _is_guess(action, fields)
         if login is not None and guesses and (pause := self._attempts.pause(login)):
@@ -72,26 +77,28 @@ class SignIn:
             return _refusal(400, "NotAuthorizedException", sentence)
         return Response(body, status=status, content_type=CONTENT_TYPE, headers=_NO_STORE)
 
-    def _whose(self, action: str, fields: dict[str, Any]) -> tuple[str | None, bool]:
-        """Whose way in a request is a step of, in one spelling; and whether it is a stranger's.
+    def _owner(self, fields: dict[str, Any]) -> str | None:
+        """Whose session a step names, if it is open and his.
 
-        moto takes any open session for anybody's and keeps it for ever, so it is looked at here.
+        moto lets anybody go on in anybody's session, and for ever.
         """
-        if action == "InitiateAuth":
-            return _login(fields.get("AuthParameters")), False
         session = fields.get("Session")
-        if not isinstance(session, str):
-            return None, action == "RespondToAuthChallenge"
-        owner = self._sessions.owner(session)
-        if action != "RespondToAuthChallenge":
-            return owner, owner is None
-        return owner, owner is None or owner != _login(fields.get("ChallengeResponses"))
+        login, begun = self._sessions.get(session if isinstance(session, str) else "", ("", 0.0))
+        if not login or self._seconds() - begun >= SESSION_SECONDS:
+            return None
+        responses = fields.get("ChallengeResponses")
+        return login if responses is None or _login(responses) == login else None
 
     def _note(self, login: str, status: int, answer: dict[str, Any], *, guesses: bool) -> None:
-        """Only tokens forget wrong passwords and codes: a right password alone would let whoever has
-        it try every code."""
+        """Remember whose session was opened, and how a try ended.
+
+        A right password alone forgets no wrong codes, or whoever has it could try them all.
+        """
         if isinstance(session := answer.get("Session"), str):
-            self._sessions.begin(session, login)
+            self._sessions.pop(session, None)
+            self._sessions[session] = login, self._seconds()
+            if len(self._sessions) > MOST_LOGINS:
+                self._sessions.popitem(last=False)
         if "AuthenticationResult" in answer:
             self._attempts.tell(login, failed=False)
         elif guesses and 400 <= status < 500:
@@ -129,16 +136,23 @@ class SignIn:
             connection.close()
 
 
+def _login_of_password(action: str, fields: dict[str, Any]) -> str | None:
+    """Whose password a request tries; None for a request that brings none."""
+    by_password = action == "InitiateAuth" and fields.get("AuthFlow") == "USER_PASSWORD_AUTH"
+    return _login(fields.get("AuthParameters")) if by_password else None
+
+
 def _login(parameters: Any) -> str | None:
+    """The login among parameters, in one spelling."""
     login = parameters.get("USERNAME") if isinstance(parameters, dict) else None
     return login.casefold()[:MAX_LOGIN] if isinstance(login, str) else None
 
 
 def _is_guess(action: str, fields: dict[str, Any]) -> bool:
-    """Whether a request tries a password or a one-time code, which must not go on for ever."""
+    """Whether a request tries a password or a one-time code; one that is neither may fail freely."""
     if action == "RespondToAuthChallenge":
         return fields.get("ChallengeName") == "SOFTWARE_TOKEN_MFA"
-    return action == "VerifySoftwareToken" or fields.get("AuthFlow") == "USER_PASSWORD_AUTH"
+    return action in {"InitiateAuth", "VerifySoftwareToken"}
 
 
 def _fields(sent: bytes) -> dict[str, Any]:

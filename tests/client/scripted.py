@@ -23,6 +23,10 @@ class Scripted:
     lives: int = 1800
     """Seconds that a token says it lives."""
     refreshes: bool = True
+    challenge: str = ""
+    """What the user pool asks after the password."""
+    code: str = ""
+    """The one-time code that it takes then."""
     flows: Counter[str] = field(default_factory=Counter)
     tokens: list[str] = field(default_factory=list)
     """The bearer tokens of requests of the API."""
@@ -30,12 +34,20 @@ class Scripted:
     def next_answer(self) -> Answer:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
-    def signed_in(self, flow: str) -> Answer:
+    def signed_in(self, asked: dict[str, Any]) -> Answer:
+        flow = asked.get("AuthFlow") or asked["ChallengeName"]
         self.flows[flow] += 1
+        if flow == "USER_PASSWORD_AUTH" and self.challenge:
+            return 200, {}, {"ChallengeName": self.challenge, "Session": "session"}
+        if flow == "SOFTWARE_TOKEN_MFA" and asked["ChallengeResponses"] != {
+            "USERNAME": "curator",
+            "SOFTWARE_TOKEN_MFA_CODE": self.code,
+        }:
+            return 400, {}, {"__type": "CodeMismatchException", "message": "It is not right."}
         if flow == "REFRESH_TOKEN_AUTH" and not self.refreshes:
             return 400, {}, {"__type": "NotAuthorizedException", "message": "It has ended."}
         result = {"AccessToken": f"token-{self.flows.total()}", "ExpiresIn": self.lives}
-        if flow == "USER_PASSWORD_AUTH":
+        if flow != "REFRESH_TOKEN_AUTH":
             result["RefreshToken"] = "refresh"
         return 200, {}, {"AuthenticationResult": result}
 
@@ -58,7 +70,7 @@ def serving(*answers: Answer) -> Iterator[Scripted]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             if self.path == "/auth":
-                self._say(script.signed_in(json.loads(body)["AuthFlow"]))
+                self._say(script.signed_in(json.loads(body)))
             else:
                 self._api()
 

@@ -16,6 +16,10 @@ BROKEN_OFF: Answer = (0, {}, None)
 NO_TOKEN: Answer = (401, {}, {"error": {"code": "unauthorized", "message": "Sign in."}})
 
 
+def no_code() -> str:
+    raise AssertionError("no code was to be asked for")
+
+
 @contextmanager
 def client_of(
     script: Scripted, stopped: Impatient | None = None, *, patience: float = 600
@@ -24,6 +28,7 @@ def client_of(
         script.url,
         "curator",
         "password",
+        code=no_code,
         language="en",
         connections=2,
         stopped=stopped or Impatient(),
@@ -122,6 +127,7 @@ def test_an_address_without_rodinka_is_said_in_a_sentence() -> None:
             f"{script.url}/elsewhere",
             "curator",
             "password",
+            code=no_code,
             language="en",
             connections=1,
             stopped=Impatient(),

@@ -199,6 +199,15 @@ def test_what_cannot_be_judged_here_is_not_taken_for_allowed() -> None:
             is_allowed({"Statement": [{**statement, **more}]}, right)
 
 
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_who_changes_a_policy_changes_his_own_copy_only(function: str) -> None:
+    before, mine = json.dumps(policy(function, NAMES)), policy(function, NAMES)
+    for statement in mine["Statement"]:
+        statement["Action"].append("dynamodb:Scan")
+        statement["Resource"].append("*")
+    assert json.dumps(policy(function, NAMES)) == before
+
+
 def test_a_policy_that_iam_would_refuse_is_refused_here() -> None:
     with pytest.raises(BadPolicy, match="no policy"):
         policy("reboot", NAMES)

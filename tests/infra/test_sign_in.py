@@ -1,13 +1,15 @@
 """Signing in goes through the front to the user pool, and nothing else of the pool does."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import yaml
 from chalice.config import Config
 from werkzeug.test import Client, TestResponse
 
+from infra import template as templates
 from infra.local.api import Api
 from infra.local.attempts import Attempts
 from infra.local.front import Front
@@ -15,6 +17,7 @@ from infra.local.serving import Serving
 from infra.local.sign_in import SignIn
 from infra.local.throttle import Throttle
 from tests.infra.small_app import URL, Browser, NoCloud, small_app
+from tests.stack import ROOT
 
 
 class Pool:
@@ -49,11 +52,32 @@ def pool() -> Iterator[tuple[Pool, Client]]:
 WRONG = {"__type": "NotAuthorizedException", "message": "Incorrect username or password."}
 
 
-def _sign_in(client: Client, login: str = "doctor") -> TestResponse:
-    target = {"X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth"}
-    parameters = {"USERNAME": login, "PASSWORD": "a password"}
-    body = {"AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters}
+WRONG_CODE = {"__type": "CodeMismatchException", "message": "Invalid code received for user"}
+CODE_ASKED = {"ChallengeName": "SOFTWARE_TOKEN_MFA", "Session": "session-of-doctor"}
+
+
+def _ask(client: Client, action: str, **body: Any) -> TestResponse:
+    target = {"X-Amz-Target": f"AWSCognitoIdentityProviderService.{action}"}
     return client.post("/auth", data=json.dumps(body).encode(), headers=target)
+
+
+def _sign_in(client: Client, login: str = "doctor") -> TestResponse:
+    parameters = {"USERNAME": login, "PASSWORD": "a password"}
+    return _ask(client, "InitiateAuth", AuthFlow="USER_PASSWORD_AUTH", AuthParameters=parameters)
+
+
+def _tell_code(client: Client, login: str = "doctor") -> TestResponse:
+    return _ask(
+        client,
+        "RespondToAuthChallenge",
+        ChallengeName="SOFTWARE_TOKEN_MFA",
+        Session="session-of-doctor",
+        ChallengeResponses={"USERNAME": login, "SOFTWARE_TOKEN_MFA_CODE": "123456"},
+    )
+
+
+def _verify(client: Client) -> TestResponse:
+    return _ask(client, "VerifySoftwareToken", Session="session-of-doctor", UserCode="123456")
 
 
 def _told(response: TestResponse) -> str:
@@ -130,6 +154,61 @@ def test_failures_of_one_login_do_not_hold_up_another_and_a_success_forgets_them
         assert _told(_sign_in(client, "expert")) == "NotAuthorizedException"
         behind.answer = good
         assert _told(_sign_in(client)) == "signed in"
+
+
+@pytest.mark.parametrize("guess", [_tell_code, _verify])
+def test_wrong_codes_pause_a_login_as_wrong_passwords_do(
+    pool: tuple[Pool, Client], guess: Callable[..., TestResponse]
+) -> None:
+    behind, client = pool
+    good = behind.answer
+    for _ in range(5):
+        behind.answer = ("200 OK", CODE_ASKED)
+        assert _told(_sign_in(client)) == "signed in", "a right password forgets no wrong code"
+        behind.answer = ("400 Bad Request", WRONG_CODE)
+        assert _told(guess(client)) == "CodeMismatchException"
+    asked = len(behind.asked)
+    for refused in (guess(client), _sign_in(client, "Doctor")):
+        assert _told(refused) == "TooManyRequestsException"
+        assert refused.headers["Retry-After"] == "1"
+    assert len(behind.asked) == asked, "the pool was not asked"
+    behind.now += 1
+    behind.answer = good
+    _tell_code(client)
+    behind.answer = ("400 Bad Request", WRONG_CODE)
+    assert _told(guess(client)) == "CodeMismatchException", "tokens forget wrong codes"
+
+
+@pytest.mark.parametrize("step", [_tell_code, _verify])
+def test_a_session_that_was_never_opened_or_has_ended_never_reaches_the_pool(
+    pool: tuple[Pool, Client], step: Callable[..., TestResponse]
+) -> None:
+    behind, client = pool
+    assert _told(step(client)) == "NotAuthorizedException"
+    assert behind.asked == []
+    good, behind.answer = behind.answer, ("200 OK", CODE_ASKED)
+    _sign_in(client)
+    behind.answer = good
+    behind.now = 179
+    assert _told(step(client)) == "signed in"
+    behind.now = 180
+    assert _told(step(client)) == "NotAuthorizedException"
+    assert len(behind.asked) == 2
+
+
+def test_nobody_goes_on_in_the_session_of_another(pool: tuple[Pool, Client]) -> None:
+    behind, client = pool
+    behind.answer = ("200 OK", CODE_ASKED)
+    _sign_in(client)
+    assert _told(_tell_code(client, "expert")) == "NotAuthorizedException"
+    assert len(behind.asked) == 1, "the pool was not asked"
+    assert _told(_tell_code(client, "Doctor")) == "signed in"
+
+
+def test_production_wants_the_second_factor_in_a_word_that_the_template_knows() -> None:
+    wanted = yaml.safe_load((ROOT / "infra" / "stages.yaml").read_text())["prod"]["SecondFactor"]
+    assert wanted == "ON", "to YAML a bare ON is True"
+    assert wanted in templates.load(templates.RESOURCES).parameters["SecondFactor"]["AllowedValues"]
 
 
 def test_no_pause_is_longer_than_a_quarter_of_an_hour_and_then_failures_are_forgotten() -> None:

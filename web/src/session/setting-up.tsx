@@ -54,13 +54,20 @@ function Key({ secret }: { secret: string }) {
 
 /** Four modules of white around, as ISO/IEC 18004 wants it, in a dark room too. */
 const QUIET = 4;
+/** Whole pixels a module, so that all modules are equal on any screen. */
+const MODULE_PIXELS = 5;
 
 function QrCode({ text }: { text: string }) {
   const { t } = useTranslation();
   const rows = encodeQR(text, "raw", { ecc: "medium", border: QUIET });
   const dark = rows.flatMap((row, y) => row.map((set, x) => (set ? `M${x} ${y}h1v1h-1z` : "")));
   return (
-    <svg className="qr" role="img" viewBox={`0 0 ${rows.length} ${rows.length}`}>
+    <svg
+      className="qr"
+      role="img"
+      width={rows.length * MODULE_PIXELS}
+      viewBox={`0 0 ${rows.length} ${rows.length}`}
+    >
       <title>{t("signIn.qr")}</title>
       <rect width="100%" height="100%" fill="#fff" />
       <path d={dark.join("")} fill="#000" shapeRendering="crispEdges" />

@@ -1,5 +1,5 @@
 /** What each step of signing in shows and asks. */
-import { lazy, Suspense } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Unreachable } from "../api/errors";
 import type { Step } from "./challenges";
@@ -17,16 +17,19 @@ export async function loadSettingUp(): Promise<void> {
 
 interface Shown {
   step: Step;
-  /** The id of the sentence that says why the last answer was refused. */
+  /** Why the last answer was refused; it stands right before what is to be typed again. */
+  failure: ReactNode;
+  /** The id of its sentence, if it is about what was typed. */
   fault: string | undefined;
 }
 
-export function SignInFields({ step, fault }: Shown) {
+export function SignInFields({ step, failure, fault }: Shown) {
   const { t } = useTranslation();
   switch (step.name) {
     case "PASSWORD":
       return (
         <>
+          {failure}
           <div className="field">
             <label htmlFor="login">{t("signIn.login")}</label>
             <input
@@ -48,6 +51,7 @@ export function SignInFields({ step, fault }: Shown) {
     case "NEW_PASSWORD_REQUIRED":
       return (
         <>
+          {failure}
           <p>{t("signIn.newPasswordWhy")}</p>
           <PasswordField key="new" label={t("signIn.newPassword")} autoComplete="new-password" />
         </>
@@ -55,6 +59,7 @@ export function SignInFields({ step, fault }: Shown) {
     case "SOFTWARE_TOKEN_MFA":
       return (
         <>
+          {failure}
           <p id="code-why">{t("signIn.codeWhy")}</p>
           <CodeField about={fault ?? "code-why"} wrong={fault !== undefined} />
         </>
@@ -63,6 +68,7 @@ export function SignInFields({ step, fault }: Shown) {
       return (
         <>
           <Suspense>{"secret" in step && <SettingUp begun={step} />}</Suspense>
+          {failure}
           <CodeField about={fault} wrong={fault !== undefined} />
         </>
       );

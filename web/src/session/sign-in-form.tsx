@@ -71,8 +71,11 @@ export function SignInForm() {
 
   return (
     <form ref={form} className="sign-in" onSubmit={submit} noValidate>
-      {failure !== null && <SignInFailure id={FAILURE} error={failure} />}
-      <SignInFields step={step} fault={failure instanceof SignInRefused ? FAILURE : undefined} />
+      <SignInFields
+        step={step}
+        failure={failure !== null && <SignInFailure id={FAILURE} error={failure} />}
+        fault={failure instanceof SignInRefused ? FAILURE : undefined}
+      />
       <button type="submit" className="primary" disabled={busy}>
         {busy
           ? t("signIn.busy")

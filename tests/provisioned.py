@@ -1,0 +1,77 @@
+"""What `provision` makes in moto, kept from the first time on: every further world gets a copy of it.
+
+Making the tables, buckets, queues, keys and the pool is some fifty calls; most tests want them fresh.
+"""
+
+import copy
+import copyreg
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from moto.backends import get_backend
+
+from infra.provision import provision
+
+SERVICES = ("cognito-idp", "dynamodb", "kms", "s3", "secretsmanager", "sqs")
+
+# A lock is nobody's state: a copy gets one of its own.
+copyreg.pickle(type(threading.Lock()), lambda _: (threading.Lock, ()))
+copyreg.pickle(type(threading.RLock()), lambda _: (threading.RLock, ()))
+copyreg.pickle(threading.Condition, lambda condition: (threading.Condition, (condition._lock,)))  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The state of each backend, by service, account and region; and what `provision` answered."""
+
+    states: dict[tuple[str, str, str], dict[str, Any]]
+    buckets: dict[str, Any]
+    """moto's list of whose bucket is whose, which is nobody's backend."""
+    environment: dict[str, str]
+
+
+_kept: dict[str, Kept] = {}
+"""By stage; filled by the first world of the process."""
+
+
+def provisioned(
+    session: boto3.Session, *, secret: Callable[[int], str], stage: str
+) -> dict[str, str]:
+    """As `infra.provision.provision`, inside a `mock_aws` in which there is nothing yet."""
+    if stage not in _kept:
+        environment = provision(session, secret=secret, stage=stage)
+        _kept[stage] = Kept(_states(), dict(_buckets()), environment)
+        return dict(environment)
+    kept = _kept[stage]
+    for (service, account, region), state in kept.states.items():
+        backend = get_backend(service)[account][region]  # type: ignore[call-overload]
+        backend.__dict__.update(copy.deepcopy(state))
+    _buckets().update(kept.buckets)
+    return kept.environment | {"RODINKA_SIGNING_KEY": _another_secret(session, kept, secret)}
+
+
+def _states() -> dict[tuple[str, str, str], dict[str, Any]]:
+    return {
+        (service, account, region): copy.deepcopy(backend.__dict__)
+        for service in SERVICES
+        for account, regions in get_backend(service).items()  # type: ignore[call-overload]
+        for region, backend in regions.items()
+    }
+
+
+def _buckets() -> dict[str, Any]:
+    found: dict[str, Any] = get_backend("s3").bucket_accounts  # type: ignore[attr-defined]
+    return found
+
+
+def _another_secret(session: boto3.Session, kept: Kept, secret: Callable[[int], str]) -> str:
+    was = kept.environment["RODINKA_SIGNING_KEY"]
+    value = secret(len(was))
+    if value != was:
+        client = session.client("secretsmanager")
+        [listed] = client.list_secrets()["SecretList"]
+        client.put_secret_value(SecretId=listed["ARN"], SecretString=value)
+    return value

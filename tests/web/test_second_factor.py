@@ -1,0 +1,292 @@
+"""The second factor on the way in, against what Cognito answers where it is required.
+
+The local pool asks for no second factor and takes any code, so `StrictPool` stands before it: it lets
+the local pool check the password and give the tokens, and answers the challenges in between as AWS
+documents them (API reference: InitiateAuth, RespondToAuthChallenge, AssociateSoftwareToken,
+VerifySoftwareToken). Its codes are real ones.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import re
+import subprocess
+import time
+from io import BytesIO
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, Route, expect
+
+from tests.stack import PASSWORD, ROOT, RunningStack
+from tests.web.browsing import Visit
+from tests.web.conftest import NewVisit
+
+STEP_SECONDS = 30
+READ_QR = """
+import decodeQR from "qr/decode.js";
+const [width, height] = process.argv.slice(1).map(Number);
+const chunks = [];
+for await (const chunk of process.stdin) chunks.push(chunk);
+process.stdout.write(decodeQR({ width, height, data: new Uint8Array(Buffer.concat(chunks)) }));
+"""
+
+
+def totp(secret: str, seconds: float) -> str:
+    """The six digits of a base32 secret at a time (RFC 6238, SHA-1, steps of 30 seconds)."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    digest = hmac.digest(key, int(seconds // STEP_SECONDS).to_bytes(8, "big"), hashlib.sha1)
+    at = digest[-1] & 15
+    return f"{(int.from_bytes(digest[at : at + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+class StrictPool:
+    """What a pool with the second factor ON answers to one account."""
+
+    def __init__(self, page: Page, *, secret: str | None = None) -> None:
+        self.secret = secret
+        """Of the app that is set up; None before that."""
+        self.offered = ""
+        self.locked = self.away = False
+        self._sessions: set[str] = set()
+        self._verified = ""
+        self._spent: set[str] = set()
+        self._tokens: dict[str, Any] = {}
+        page.route("**/auth", self._answer)
+
+    def code(self) -> str:
+        return totp(self.secret or self.offered, time.time())
+
+    def wrong_code(self) -> str:
+        return f"{(int(self.code()) + 500_000) % 1_000_000:06}"
+
+    def end_sessions(self) -> None:
+        self._sessions.clear()
+
+    def _answer(self, route: Route) -> None:
+        action = route.request.headers["x-amz-target"].partition(".")[2]
+        asked = json.loads(route.request.post_data or "{}")
+        challenge = asked.get("ChallengeName")
+        if action == "InitiateAuth" or challenge == "NEW_PASSWORD_REQUIRED":
+            self._pass_on(route)
+        elif self.away:
+            route.abort()
+        elif asked.get("Session") not in self._sessions:
+            self._refuse(route, "NotAuthorizedException", "Invalid session for the user.")
+        elif action == "AssociateSoftwareToken":
+            self.offered = base64.b32encode(os.urandom(32)).decode().rstrip("=")
+            self._say(route, {"SecretCode": self.offered, "Session": self._session()})
+        elif self.locked:
+            self._refuse(route, "NotAuthorizedException", "Password attempts exceeded")
+        elif action == "VerifySoftwareToken":
+            self._verify(route, asked["UserCode"])
+        elif challenge == "MFA_SETUP" and asked["Session"] == self._verified:
+            self._say(route, self._tokens)
+        else:
+            self._check(route, asked["ChallengeResponses"]["SOFTWARE_TOKEN_MFA_CODE"])
+
+    def _pass_on(self, route: Route) -> None:
+        passed = route.fetch()
+        answer = passed.json()
+        if "AuthenticationResult" not in answer:
+            route.fulfill(response=passed)
+            return
+        self._tokens = answer
+        challenge = "SOFTWARE_TOKEN_MFA" if self.secret else "MFA_SETUP"
+        parameters = {"MFAS_CAN_SETUP": '["SOFTWARE_TOKEN_MFA"]'}
+        self._say(
+            route,
+            {
+                "ChallengeName": challenge,
+                "Session": self._session(),
+                "ChallengeParameters": {} if self.secret else parameters,
+            },
+        )
+
+    def _verify(self, route: Route, code: str) -> None:
+        if not self._fits(self.offered, code):
+            self._refuse(route, "EnableSoftwareTokenMFAException", "Code mismatch")
+            return
+        self.secret, self._verified = self.offered, self._session()
+        self._say(route, {"Status": "SUCCESS", "Session": self._verified})
+
+    def _check(self, route: Route, code: str) -> None:
+        if code in self._spent:
+            sentence = "Your software token has already been used once."
+            self._refuse(route, "ExpiredCodeException", sentence)
+        elif self.secret and self._fits(self.secret, code):
+            self._spent.add(code)
+            self._say(route, self._tokens)
+        else:
+            self._refuse(route, "CodeMismatchException", "Invalid code received for user")
+
+    def _fits(self, secret: str, code: str) -> bool:
+        now = time.time()
+        return code in {totp(secret, now), totp(secret, now - STEP_SECONDS)}
+
+    def _session(self) -> str:
+        session = base64.urlsafe_b64encode(os.urandom(48)).decode()
+        self._sessions.add(session)
+        return session
+
+    def _say(self, route: Route, answer: dict[str, Any], status: int = 200) -> None:
+        type_ = "application/x-amz-json-1.1"
+        route.fulfill(status=status, body=json.dumps(answer), content_type=type_)
+
+    def _refuse(self, route: Route, type_: str, message: str) -> None:
+        self._say(route, {"__type": type_, "message": message}, status=400)
+
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSW"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "code"), [(59, "287082"), (1111111109, "081804"), (20000000000, "353130")]
+)
+def test_the_codes_here_are_those_of_rfc_6238(seconds: int, code: str) -> None:
+    assert totp(base64.b32encode(b"12345678901234567890").decode(), seconds) == code
+
+
+def test_after_the_password_a_code_is_asked_and_a_wrong_one_may_be_followed_by_a_right_one(
+    visit: Visit,
+) -> None:
+    page = visit.open()
+    pool = StrictPool(page, secret=SECRET)
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url))
+    page.focus("#login")
+    for typed in ("curator", "Tab", PASSWORD, "Enter"):
+        page.keyboard.press(typed) if typed in {"Tab", "Enter"} else page.keyboard.type(typed)
+    code = page.get_by_label("Код из приложения")
+    expect(code).to_be_focused()
+    assert code.get_attribute("autocomplete") == "one-time-code"
+    assert code.get_attribute("inputmode") == "numeric"
+    assert visit.barriers() == []
+    alert = page.get_by_role("alert")
+    page.keyboard.type("12345")
+    page.keyboard.press("Enter")
+    expect(alert).to_have_text("Введите шесть цифр из приложения.")
+    page.keyboard.type(pool.wrong_code())
+    page.keyboard.press("Enter")
+    expect(alert).to_contain_text("Код не подошёл")
+    expect(code).to_be_focused()
+    assert code.get_attribute("aria-invalid") == "true"
+    assert visit.barriers() == []
+    pool.locked = True
+    page.keyboard.type(pool.code())
+    page.keyboard.press("Enter")
+    expect(alert).to_contain_text("Слишком много попыток")
+    pool.locked = False
+    right = pool.code()
+    page.keyboard.type(f"{right[:3]} {right[3:]}")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Здравствуйте, curator")
+    assert not [url for url in loaded if "setting-up" in url], "what only setting up needs"
+    page.get_by_role("button", name="Выйти").click()
+    visit.sign_in("curator")
+    code.fill(right)
+    page.keyboard.press("Enter")
+    expect(alert).to_contain_text("Этот код уже использован")
+    visit.forgive("status of 400")
+
+
+@pytest.mark.parametrize(
+    ("secret", "said"),
+    [(SECRET, "Время на вход вышло"), (None, "Время на настройку вышло")],
+    ids=["code", "setting up"],
+)
+def test_who_takes_too_long_begins_again_with_the_password(
+    visit: Visit, secret: str | None, said: str
+) -> None:
+    page = visit.open()
+    pool = StrictPool(page, secret=secret)
+    visit.sign_in("curator")
+    code = page.get_by_label("Код из приложения")
+    code.fill("123456")
+    pool.end_sessions()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text(said)
+    expect(page.get_by_label("Пароль", exact=True)).to_be_focused()
+    assert page.input_value("#login") == "curator"
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(code).to_be_visible()
+    code.fill(pool.code())
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Здравствуйте, curator")
+    visit.forgive("status of 400")
+
+
+def test_a_newcomer_sets_up_his_second_factor_after_his_own_password(
+    new_visit: NewVisit, stack: RunningStack
+) -> None:
+    opened = stack.sign_in("admin").post(
+        "/api/v1/accounts", json={"login": "careful.newcomer", "role": "curator"}
+    )
+    visit = new_visit(language="en", scheme="dark", size=(390, 844))
+    visit.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = visit.open()
+    pool = StrictPool(page)
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.on("request", lambda request: told.append(f"{request.url} {request.post_data}"))
+    visit.sign_in("careful.newcomer", opened.json()["temporary_password"])
+    expect(page.get_by_label("New password")).to_be_focused()
+    page.keyboard.type("My-own-password-2")
+    page.keyboard.press("Enter")
+    heading = page.get_by_role("heading", name="Second factor")
+    expect(heading).to_be_focused()
+    assert visit.barriers() == []
+    assert visit.overflow() == 0
+    groups = page.locator("code.key").inner_text().split(" ")
+    assert {len(group) for group in groups} == {4}
+    assert "".join(groups) == pool.offered
+    page.get_by_role("button", name="Copy the key").click()
+    expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == pool.offered
+    address = urlsplit(_read_qr(page))
+    assert (address.scheme, address.netloc) == ("otpauth", "totp")
+    assert address.path == "/Rodinka:careful.newcomer"
+    assert parse_qs(address.query) == {"secret": [pool.offered], "issuer": ["Rodinka"]}
+    page.get_by_label("Code from the app").fill(pool.wrong_code())
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("The code is not right")
+    expect(page.get_by_label("Code from the app")).to_be_focused()
+    page.keyboard.type(pool.code())
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(re.compile("careful.newcomer"))
+    kept = page.evaluate("JSON.stringify([sessionStorage, localStorage, document.cookie])")
+    assert pool.secret
+    assert not [each for each in (kept, page.url, *told) if pool.secret in each]
+    visit.forgive("status of 400")
+
+
+def test_a_connection_lost_on_the_way_to_the_key_leads_back_to_the_password(visit: Visit) -> None:
+    page = visit.open()
+    pool = StrictPool(page)
+    pool.away = True
+    visit.sign_in("curator")
+    expect(page.get_by_role("alert")).to_contain_text("Сервер не отвечает")
+    pool.away = False
+    expect(page.get_by_label("Пароль", exact=True)).to_be_focused()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Второй фактор")).to_be_focused()
+    page.get_by_role("button", name="Начать вход заново").click()
+    expect(page.get_by_label("Пароль", exact=True)).to_be_focused()
+    visit.forgive("ERR_FAILED")
+
+
+def _read_qr(page: Page) -> str:
+    """What a camera would read off the picture as it stands on the screen."""
+    shown = Image.open(BytesIO(page.locator("svg.qr").screenshot())).convert("RGBA")
+    command = ["node", "--input-type=module", "-e", READ_QR, *map(str, shown.size)]
+    read = subprocess.run(
+        command, cwd=ROOT / "web", input=shown.tobytes(), capture_output=True, timeout=30
+    )
+    assert read.returncode == 0, read.stderr
+    return read.stdout.decode()
