@@ -25,7 +25,7 @@ PUBLIC_ACTIONS = frozenset(
 )
 STEPS = frozenset({"RespondToAuthChallenge", "AssociateSoftwareToken", "VerifySoftwareToken"})
 """Of one way in, in the session that an earlier answer opened."""
-SESSION_SECONDS = 180.0
+SESSION_SECONDS = 900.0
 """How long a session is open; Cognito's, where the client asks for no other."""
 MAX_BODY_BYTES = 16 * 1024
 MAX_LOGIN = 128

@@ -577,6 +577,12 @@ def test_what_somebody_switched_off_or_changed_is_put_right(deployed: Deployed) 
         TableName=f"{NAME}-cases",
         PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": False},
     )
+    # As a table comes back from a restore.
+    dynamodb.update_table(TableName=f"{NAME}-labelling", DeletionProtectionEnabled=False)
+    dynamodb.update_time_to_live(
+        TableName=f"{NAME}-labelling",
+        TimeToLiveSpecification={"AttributeName": "expires_at", "Enabled": False},
+    )
     deployed.client("s3").put_bucket_versioning(
         Bucket=f"{NAME}-images-{ACCOUNT}", VersioningConfiguration={"Status": "Suspended"}
     )
@@ -586,6 +592,8 @@ def test_what_somebody_switched_off_or_changed_is_put_right(deployed: Deployed) 
     assert again.returncode == 0, again.stdout[-3000:]
     for change in (
         "CasesTable: recovery to a point in time",
+        "LabellingTable: protection from deletion",
+        "LabellingTable: expiry of items",
         "ImagesBucket: versioning",
         "chalice deploy: classify has another memory than was deployed",
         "classify: MaximumRetryAttempts, DestinationConfig",
