@@ -69,7 +69,7 @@ def _taken(deployment: Deployment, name: str, step: Step) -> int:
             change.make()
             made += 1
     except NotYet as missing:
-        raise Refused(f"{missing} is not there, although the steps before have ended.") from None
+        raise Refused(f"Missing, although the steps before have ended: {missing}.") from None
     except ClientError as error:
         said = error.response["Error"].get("Message", "")
         raise Refused(f"{told(error)} {said} Put that right and repeat.") from error
@@ -88,7 +88,7 @@ def plan(deployment: Deployment) -> int:
                 deployment.say(f"  + {change.what}")
                 told_of += 1
         except NotYet as missing:
-            deployment.say(f"  cannot be told before {missing} is there")
+            deployment.say(f"  cannot be told before this is there: {missing}")
             told_of += 1
     return told_of
 
@@ -96,7 +96,10 @@ def plan(deployment: Deployment) -> int:
 def undeploy(deployment: Deployment) -> None:
     """Remove the functions, the API, the layers and the alarms. Tables, buckets, keys, accounts stay."""
     list(account.changes(deployment))
-    functions.delete(deployment)
+    try:
+        functions.delete(deployment)
+    except NotYet as missing:
+        raise Refused(f"{deployment.stage} is not deployed: missing is {missing}.") from None
     layers.delete(deployment)
     stack.delete_watching(deployment)
 

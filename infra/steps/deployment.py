@@ -240,3 +240,20 @@ class Deployment:
 def function_name(stage: str, name: str) -> str:
     """The name on AWS of a function of `app.py`; Chalice gives its routes' function no suffix."""
     return f"rodinka-{stage}" if name == "api_handler" else f"rodinka-{stage}-{name}"
+
+
+def includes(found: Any, wanted: Any) -> bool:
+    """Whether everything wanted is there. Services add defaults of their own to what they were given."""
+    match wanted:
+        case dict():
+            return isinstance(found, dict) and all(
+                includes(found.get(k), v) for k, v in wanted.items()
+            )
+        case list():
+            return (
+                isinstance(found, list)
+                and len(found) == len(wanted)
+                and all(map(includes, found, wanted))
+            )
+        case _:
+            return bool(found == wanted)

@@ -21,7 +21,7 @@ from infra.creators import (
     sse_specification,
 )
 from infra.existing import Existing
-from infra.steps.deployment import Change, Deployment, NotYet
+from infra.steps.deployment import Change, Deployment, NotYet, includes
 
 Differences = Iterator[tuple[str, Callable[[], object]]]
 """What differs, in words, and the call that puts it right."""
@@ -169,7 +169,7 @@ def _user_pool(cloud: Existing, pool_id: str, wanted: dict[str, Any]) -> Differe
     cognito = cloud.client("cognito-idp")
     found = cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]
     names = ("Policies", "DeletionProtection", "AdminCreateUserConfig", "AccountRecoverySetting")
-    amiss = [name for name in names if not _holds(found.get(name), wanted[name])]
+    amiss = [name for name in names if not includes(found.get(name), wanted[name])]
     if amiss:
         # What an update does not name goes back to Cognito's default, so all are named.
         every = {name: wanted[name] for name in names}
@@ -196,18 +196,11 @@ def _user_pool(cloud: Existing, pool_id: str, wanted: dict[str, Any]) -> Differe
 def _alarm(cloud: Existing, name: str, wanted: dict[str, Any]) -> Differences:
     cloudwatch = cloud.client("cloudwatch")
     [found] = cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
-    amiss = [what for what, value in wanted.items() if not _holds(found.get(what), value)]
+    amiss = [what for what, value in wanted.items() if not includes(found.get(what), value)]
     if not found.get("ActionsEnabled", True):
         amiss.append("ActionsEnabled")
     if amiss:
         yield ", ".join(amiss), lambda: cloudwatch.put_metric_alarm(**wanted)
-
-
-def _holds(found: Any, wanted: Any) -> bool:
-    """Whether everything wanted is there; AWS may add defaults beside it."""
-    if isinstance(wanted, dict):
-        return isinstance(found, dict) and all(_holds(found.get(k), v) for k, v in wanted.items())
-    return bool(found == wanted)
 
 
 def _differs(
@@ -217,7 +210,7 @@ def _differs(
         found = read()
     except ClientError:
         found = None  # S3 answers an error for what was never set
-    if found != wanted:
+    if not includes(found, wanted):
         yield what, put
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from infra.existing import is_missing
-from infra.steps.deployment import Change, Deployment, NotYet
+from infra.steps.deployment import Change, Deployment, NotYet, includes
 
 PARTIAL: Final = ["ReportBatchItemFailures"]
 SCHEDULED: Final = ("sweep", "seal_audit")
@@ -56,19 +56,12 @@ def _asynchronous(deployment: Deployment, name: str, **wanted: Any) -> Iterator[
         if not is_missing(error):
             raise
         found = {}
-    amiss = [what for what in wanted if not _same(found.get(what), wanted[what])]
+    amiss = [what for what in wanted if not includes(found.get(what), wanted[what])]
     if amiss:
         yield Change(
             f"{name}: {', '.join(amiss)}",
             lambda: client.put_function_event_invoke_config(FunctionName=function, **wanted),
         )
-
-
-def _same(found: Any, wanted: Any) -> bool:
-    """Whether what was asked for is there; AWS adds an empty OnSuccess beside it."""
-    if isinstance(wanted, dict):
-        return isinstance(found, dict) and all(_same(found.get(k), v) for k, v in wanted.items())
-    return bool(found == wanted)
 
 
 def _notification(deployment: Deployment) -> Iterator[Change]:

@@ -40,7 +40,9 @@ def delete(deployment: Deployment) -> None:
     record = deployment.record
     if "chalice" not in record:
         raise Refused(f"No functions of {deployment.stage} are recorded as deployed.")
-    rendered = package.config(deployment, deployment.settings, layers.arns(deployment))
+    # Chalice wants a configuration, and takes what to remove from its record alone.
+    none = dict.fromkeys((layer.name for layer in build_layers.layers()), "")
+    rendered = package.config(deployment, deployment.settings, none)
     tree = package.assemble(deployment, rendered, {})
     _chalice(deployment, tree, record["chalice"], "delete")
     deployment.client("s3").delete_object(Bucket=deployment.artifacts, Key=RECORD)
@@ -101,13 +103,13 @@ def _configuration(deployment: Deployment, name: str) -> dict[str, Any] | None:
 
 def _encrypt(deployment: Deployment) -> None:
     """The environment holds the signing key: only who may use the data key can read it."""
-    client = deployment.client("lambda")
+    client, key = deployment.client("lambda"), deployment.outputs["DataKeyArn"]
+    settled = client.get_waiter("function_updated_v2")
     for name in permissions.FUNCTIONS:
         function = deployment.function(name)
-        client.get_waiter("function_updated").wait(FunctionName=function)
-        client.update_function_configuration(
-            FunctionName=function, KMSKeyArn=deployment.outputs["DataKeyArn"]
-        )
+        settled.wait(FunctionName=function)
+        client.update_function_configuration(FunctionName=function, KMSKeyArn=key)
+        settled.wait(FunctionName=function)
 
 
 def _deploy(
@@ -116,7 +118,6 @@ def _deploy(
     tree = package.assemble(deployment, rendered, policies)
     _check_sizes(deployment, tree)
     chalice = _chalice(deployment, tree, deployment.record.get("chalice"), "deploy")
-    _encrypt(deployment)
     zips = (tree / ".chalice" / "deployments").glob("*.zip")
     packed = max(zips, key=lambda path: path.stat().st_mtime)
     code = base64.b64encode(hashlib.sha256(packed.read_bytes()).digest()).decode()
@@ -124,6 +125,7 @@ def _deploy(
     deployment.client("s3").put_object(
         Bucket=deployment.artifacts, Key=RECORD, Body=record.encode()
     )
+    _encrypt(deployment)
 
 
 def _check_sizes(deployment: Deployment, tree: Path) -> None:

@@ -113,11 +113,11 @@ def _stage(deployment: Deployment, api: str) -> Iterator[Change]:
     stage = client.get_stage(restApiId=api, stageName=GATEWAY_STAGE)
     wanted = {"*/*": STAGE}
     wanted |= {f"{_escaped(path)}/{method}": rate for (method, path), rate in METHODS.items()}
-    settings = stage.get("methodSettings", {})
+    settings = {_plain(where): each for where, each in stage.get("methodSettings", {}).items()}
     patches = [
         patch
         for where, rate in wanted.items()
-        if _rate(settings.get(where, {})) != rate
+        if _rate(settings.get(_plain(where), {})) != rate
         for patch in _throttled(where, rate)
     ]
     if not settings.get("*/*", {}).get("metricsEnabled"):
@@ -138,6 +138,11 @@ def _format() -> str:
 def _escaped(path: str) -> str:
     """A resource path within a patch's path, as RFC 6901 writes it."""
     return path.replace("~", "~0").replace("/", "~1")
+
+
+def _plain(where: str) -> str:
+    """The key of a method's settings, however the API answers it: escaped, with a slash or without."""
+    return where.replace("~1", "/").lstrip("/")
 
 
 def _rate(settings: dict[str, Any]) -> Rate | None:

@@ -21,6 +21,16 @@ INLINE_LIMIT: Final = 51_200
 PAUSE_SECONDS: Final = 5.0
 DONE: Final = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"})
 """States in which a stack can be changed."""
+KEPT: Final = frozenset(
+    {
+        "AWS::Cognito::UserPool",
+        "AWS::DynamoDB::Table",
+        "AWS::KMS::Key",
+        "AWS::S3::Bucket",
+        "AWS::SecretsManager::Secret",
+    }
+)
+"""What holds data, or without which data cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +102,7 @@ def _sent(deployment: Deployment, wanted: Wanted) -> dict[str, str]:
     if len(body) <= INLINE_LIMIT:
         return {"TemplateBody": wanted.body}
     bucket, key = deployment.artifacts, f"templates/{hashlib.sha256(body).hexdigest()}.yaml"
-    s3 = deployment.client("s3")
-    s3.put_object(Bucket=bucket, Key=key, Body=body)
+    deployment.client("s3").put_object(Bucket=bucket, Key=key, Body=body)
     return {"TemplateURL": f"https://{bucket}.s3.{deployment.region}.amazonaws.com/{key}"}
 
 
@@ -143,20 +152,18 @@ def _apply(deployment: Deployment, wanted: Wanted, kind: str) -> None:
         if "didn't contain changes" in described.get("StatusReason", ""):
             return
         raise Refused(f"CloudFormation refuses {name}: {described.get('StatusReason')}")
-    for change in described.get("Changes", []):
-        what = change["ResourceChange"]
+    changed = [change["ResourceChange"] for change in described.get("Changes", [])]
+    for what in changed:
         deployment.say(f"    {what['Action'].lower()} {what['LogicalResourceId']}")
-        if what.get("Replacement") == "True" and what["LogicalResourceId"].endswith(KEPT):
-            raise Refused(
-                f"{what['LogicalResourceId']} would be replaced by an empty one. Nothing was changed; "
-                "see docs/operations.md, Changing a table's keys."
-            )
+    replaced = [what for what in changed if what.get("Replacement") == "True"]
+    if lost := [what["LogicalResourceId"] for what in replaced if what["ResourceType"] in KEPT]:
+        client.delete_change_set(StackName=name, ChangeSetName=change_set)
+        raise Refused(
+            f"{', '.join(lost)} would be replaced by an empty one. Nothing was changed; see "
+            "docs/operations.md, Changing a table's keys."
+        )
     client.execute_change_set(StackName=name, ChangeSetName=change_set)
     _follow(deployment, name)
-
-
-KEPT: Final = ("Table", "Bucket", "Key", "KeyV1", "UserPool")
-"""Ends of the names of resources that hold data, or without which data cannot be read."""
 
 
 def _settled(deployment: Deployment, name: str, change_set: str) -> dict[str, Any]:

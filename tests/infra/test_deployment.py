@@ -131,7 +131,7 @@ def test_a_plan_of_another_stage_names_what_would_be_made_and_makes_nothing(
     assert planned.returncode == 0, planned.stdout
     for change in ("make stack rodinka-other", "publish layer rodinka-other-inference"):
         assert change in planned.stdout
-    assert "functions:\n  cannot be told before the stack is there" in planned.stdout
+    assert "functions:\n  cannot be told before this is there: the stack" in planned.stdout
     stacks = deployed.client("cloudformation").list_stacks()["StackSummaries"]
     assert {stack["StackName"] for stack in stacks} == {NAME, f"{NAME}-watching"}
     assert not [

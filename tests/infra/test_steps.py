@@ -10,8 +10,9 @@ import pytest
 from moto import mock_aws
 
 from infra import build_layers
+from infra.deploy import undeploy
 from infra.steps import account, functions, package, pages, stack
-from infra.steps.deployment import Deployment, NotYet, Refused, function_name
+from infra.steps.deployment import Deployment, NotYet, Refused, function_name, includes
 from infra.steps.stack import Wanted
 
 REGION = "eu-central-1"
@@ -207,6 +208,25 @@ def test_outputs_that_are_not_there_cannot_be_told_yet(deployment: Deployment) -
         deployment.settings  # noqa: B018
 
 
+# ---- what a service answers -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("found", "as_wanted"),
+    [
+        ({"Rules": [{"Algorithm": "kms", "Blocked": ["SSE-C"]}]}, True),
+        ({"Rules": [{"Algorithm": "AES256"}]}, False),
+        ({"Rules": [{"Algorithm": "kms"}, {"Algorithm": "kms"}]}, False),
+        ({"Rules": []}, False),
+        (None, False),
+    ],
+)
+def test_what_a_service_adds_to_what_was_wanted_is_no_difference(
+    found: Any, as_wanted: bool
+) -> None:
+    assert includes(found, {"Rules": [{"Algorithm": "kms"}]}) is as_wanted
+
+
 # ---- functions, layers, pages ---------------------------------------------------------------------
 
 
@@ -232,6 +252,14 @@ def test_an_api_of_a_deployment_that_failed_is_removed_again(
         functions._chalice(deployment, tmp_path, None, "deploy")
     assert [api["id"] for api in client.get_rest_apis()["items"]] == [other]
     assert not (tmp_path / ".chalice" / "config.json").exists()
+
+
+def test_a_stage_that_is_not_there_is_not_taken_down(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(account, "changes", lambda _: iter(()))
+    with pytest.raises(Refused, match="No functions of trial are recorded"):
+        undeploy(deployment)
 
 
 def test_only_functions_that_read_images_carry_the_layer() -> None:
