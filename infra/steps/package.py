@@ -10,10 +10,13 @@ settings: a signing key is among those, and that file is committed.
 """
 
 import hashlib
+import inspect
 import json
 import shutil
 from pathlib import Path
 from typing import Any, Final
+
+import chalice.app
 
 from infra import permissions
 from infra.build_layers import PLATFORM, RUNTIME, Layer, compiled, install
@@ -70,6 +73,7 @@ def assemble(deployment: Deployment, rendered: dict[str, Any], policies: dict[st
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
     compiled(tree / "chalicelib", at=f"{UNPACKED_AT}/chalicelib")
+    _let_everybody_read(tree)
     settings = tree / ".chalice"
     settings.mkdir(exist_ok=True)
     for name, policy in policies.items():
@@ -86,6 +90,16 @@ def unpacked_bytes(tree: Path, carried: list[Layer]) -> int:
     return sum(path.stat().st_size for path in own if path.is_file()) + sum(
         layer.unpacked_bytes for layer in carried
     )
+
+
+def _let_everybody_read(tree: Path) -> None:
+    """Modes go into the zip, and on Lambda another user runs the code than the one who packed it.
+
+    Chalice adds two modules of its own from where it is installed.
+    """
+    parts = [tree / "app.py", *(tree / "chalicelib").rglob("*"), *(tree / "vendor").rglob("*")]
+    for path in (*parts, *(Path(inspect.getfile(module)) for module in (chalice, chalice.app))):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def _vendor(tree: Path, lock: Path) -> None:

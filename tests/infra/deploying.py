@@ -50,6 +50,7 @@ class Rehearsal:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
+            umask=0o077,  # a careful person's
         )
 
     @cache  # noqa: B019 (as long as the tests of one module)

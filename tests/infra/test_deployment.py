@@ -486,12 +486,17 @@ def test_the_shipped_model_is_registered_and_active(deployed: Deployed) -> None:
 # ---- the package and the layer, as on Lambda -------------------------------------------------------
 
 
+def package() -> Path:
+    """The zip that the functions were given last."""
+    zips = (ROOT / "build" / "deploy" / STAGE / ".chalice" / "deployments").glob("*.zip")
+    return max(zips, key=lambda path: path.stat().st_mtime)
+
+
 @pytest.fixture(scope="module")
 def task(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The zip that the functions were given, unpacked."""
-    zips = (ROOT / "build" / "deploy" / STAGE / ".chalice" / "deployments").glob("*.zip")
     unpacked = tmp_path_factory.mktemp("task")
-    with zipfile.ZipFile(max(zips, key=lambda path: path.stat().st_mtime)) as packed:
+    with zipfile.ZipFile(package()) as packed:
         packed.extractall(unpacked)
     return unpacked
 
@@ -537,6 +542,13 @@ def test_the_package_is_compiled_and_describes_only_the_services_we_use(task: Pa
     assert compiled == modules
     services = {path.name for path in (task / "botocore" / "data").iterdir() if path.is_dir()}
     assert services == {"cognito-idp", "dynamodb", "kms", "s3", "sqs", "sts"}
+
+
+@pytest.mark.usefixtures("deployed")
+def test_whoever_runs_the_functions_may_read_every_file_of_the_package() -> None:
+    with zipfile.ZipFile(package()) as packed:
+        modes = {entry.filename: entry.external_attr >> 16 for entry in packed.infolist()}
+    assert [name for name, mode in modes.items() if not mode & 0o004] == []
 
 
 def test_package_and_layer_alone_examine_an_image_as_the_checkout_does(
