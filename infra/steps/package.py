@@ -56,9 +56,9 @@ def config(
 
 def digest(deployment: Deployment, rendered: dict[str, Any], policies: dict[str, Any]) -> str:
     """Of everything that goes into the functions: the same digest, the same functions."""
-    seen = hashlib.sha256(f"{RUNTIME} {PLATFORM}".encode())
+    seen = hashlib.sha256(_packages(deployment.root).encode())
     seen.update(json.dumps([rendered, policies], sort_keys=True).encode())
-    for path in (deployment.root / LOCK, *_code(deployment.root)):
+    for path in _code(deployment.root):
         seen.update(f"\0{path.relative_to(deployment.root)}\0".encode() + path.read_bytes())
     return seen.hexdigest()
 
@@ -66,7 +66,7 @@ def digest(deployment: Deployment, rendered: dict[str, Any], policies: dict[str,
 def assemble(deployment: Deployment, rendered: dict[str, Any], policies: dict[str, Any]) -> Path:
     """Put the tree together; where it is. The packages are fetched only if the lock has changed."""
     tree, root = deployment.build, deployment.root
-    _vendor(tree, root / LOCK)
+    _vendor(tree, root)
     shutil.rmtree(tree / "chalicelib", ignore_errors=True)
     for path in _code(root):
         target = tree / path.relative_to(root)
@@ -102,13 +102,17 @@ def _let_everybody_read(tree: Path) -> None:
         path.chmod(0o755 if path.is_dir() else 0o644)
 
 
-def _vendor(tree: Path, lock: Path) -> None:
-    vendor, mark = tree / "vendor", tree / "vendor.lock"
-    wanted = f"{RUNTIME} {PLATFORM} {sorted(SERVICES)}\n{lock.read_text()}"
+def _packages(root: Path) -> str:
+    """What `vendor/` is made of: another answer, another folder."""
+    return f"{RUNTIME} {PLATFORM} {sorted(SERVICES)}\n{(root / LOCK).read_text()}"
+
+
+def _vendor(tree: Path, root: Path) -> None:
+    vendor, mark, wanted = tree / "vendor", tree / "vendor.lock", _packages(root)
     if mark.is_file() and mark.read_text() == wanted:
         return
     shutil.rmtree(vendor, ignore_errors=True)
-    install(lock, vendor, at=UNPACKED_AT)
+    install(root / LOCK, vendor, at=UNPACKED_AT)
     for folder in (vendor / "botocore" / "data").iterdir():
         if folder.is_dir() and folder.name not in SERVICES:
             shutil.rmtree(folder)
