@@ -3,6 +3,9 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 
+# Some images set it; then every process of the tests compiles all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 PORT ?= 8000
 DEMO ?= 1
 SECONDS ?= 60

@@ -42,7 +42,7 @@ def test_a_history_replays_in_another_process_whatever_its_hashes() -> None:
         "import tests.conftest\n"
         "from tests.simulation.plan import plan\n"
         "from tests.simulation.simulation import run\n"
-        "print(run(7, plan(7, 30)).digest)"
+        "print(run(7, plan(7, 12)).digest)"
     )
     digests = {
         subprocess.run(

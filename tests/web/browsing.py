@@ -68,6 +68,7 @@ class Visit:
             color_scheme="dark" if scheme == "dark" else "light",
             locale={"ru": "ru-RU", "en": "en-GB"}[language],
             has_touch=size[0] < 600,
+            reduced_motion="reduce",  # a page that moves costs the software renderer a core
         )
         self.context.set_default_timeout(PATIENCE_MS)
         self.context.add_init_script(_TELL_VIOLATIONS)
@@ -118,10 +119,13 @@ class Visit:
                 return self.page
         raise AssertionError("the page is still loading")
 
-    def barriers(self) -> list[str]:
-        """What axe finds serious or critical on the page as it stands."""
+    def barriers(self, within: str | None = None) -> list[str]:
+        """What axe finds serious or critical on the page as it stands, or `within` a part of it."""
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = self.page.evaluate("axe.run(document)")
+        options = {"resultTypes": ["violations"]}  # of what is right it need not tell the places
+        found = self.page.evaluate(
+            "([within, options]) => axe.run(within ?? document, options)", [within, options]
+        )
         return [
             f"{rule['impact']} {rule['id']}: {json.dumps([n['target'] for n in rule['nodes']][:5])}"
             for rule in found["violations"]

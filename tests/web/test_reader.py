@@ -24,7 +24,9 @@ def hand_with_a_new_image(stack: RunningStack, seed: int) -> tuple[str, dict[str
     finished(doctor, send_image(stack, doctor, lesion_id, data, "dermoscopic", "image/jpeg"))
     for _ in poll(30):
         for login in READERS:
-            hand = stack.sign_in(login).get("/api/v1/labelling/assignments?limit=200").json()["items"]
+            hand = (
+                stack.sign_in(login).get("/api/v1/labelling/assignments?limit=200").json()["items"]
+            )
             for held in hand:
                 if (held["site"], held["sex"]) == ("torso", "female"):
                     return login, held
