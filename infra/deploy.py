@@ -94,12 +94,15 @@ def plan(deployment: Deployment) -> int:
 
 
 def undeploy(deployment: Deployment) -> None:
-    """Remove the functions, the API, the layers and the alarms. Tables, buckets, keys, accounts stay."""
+    """Remove the functions, the API, the layers and the alarms. Tables, buckets, keys, accounts stay.
+
+    What is gone already is passed over, so that an attempt that failed can be repeated.
+    """
     list(account.changes(deployment))
-    try:
+    if deployment.record:
         functions.delete(deployment)
-    except NotYet as missing:
-        raise Refused(f"{deployment.stage} is not deployed: missing is {missing}.") from None
+    else:
+        deployment.say("  no functions are recorded as deployed")
     layers.delete(deployment)
     stack.delete_watching(deployment)
 

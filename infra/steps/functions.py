@@ -37,14 +37,11 @@ def changes(deployment: Deployment) -> Iterator[Change]:
 
 def delete(deployment: Deployment) -> None:
     """Remove functions, roles, schedules, notification and API; nothing that holds data."""
-    record = deployment.record
-    if "chalice" not in record:
-        raise Refused(f"No functions of {deployment.stage} are recorded as deployed.")
     # Chalice wants a configuration, and takes what to remove from its record alone.
     none = dict.fromkeys((layer.name for layer in build_layers.layers()), "")
     rendered = package.config(deployment, deployment.settings, none)
     tree = package.assemble(deployment, rendered, {})
-    _chalice(deployment, tree, record["chalice"], "delete")
+    _chalice(deployment, tree, deployment.record["chalice"], "delete")
     deployment.client("s3").delete_object(Bucket=deployment.artifacts, Key=RECORD)
 
 

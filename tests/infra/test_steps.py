@@ -254,12 +254,19 @@ def test_an_api_of_a_deployment_that_failed_is_removed_again(
     assert not (tmp_path / ".chalice" / "config.json").exists()
 
 
-def test_a_stage_that_is_not_there_is_not_taken_down(
-    deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.usefixtures("right_interpreter")
+def test_what_is_gone_already_is_passed_over_when_a_stage_is_taken_down(
+    deployment: Deployment, said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(account, "changes", lambda _: iter(()))
-    with pytest.raises(Refused, match="No functions of trial are recorded"):
+    monkeypatch.setattr(account, "_check_concurrency", lambda _: None)
+    [change] = stack._changes(
+        deployment, Wanted("rodinka-trial-watching", TEMPLATE, {"Stage": "t"})
+    )
+    change.make()
+    for _ in range(2):
         undeploy(deployment)
+    assert said.count("  no functions are recorded as deployed") == 2
+    assert deployment.client("cloudformation").describe_stacks()["Stacks"] == []
 
 
 def test_only_functions_that_read_images_carry_the_layer() -> None:
