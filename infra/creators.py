@@ -6,9 +6,9 @@ drift test reads back what they send.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +84,55 @@ def bucket(cloud: Cloud, wanted: dict[str, Any]) -> Created:
     # S3 refuses its oldest region as a location constraint and wants every other one.
     place = {} if region == "us-east-1" else {"LocationConstraint": region}
     s3.create_bucket(Bucket=name, **({"CreateBucketConfiguration": place} if place else {}))
-    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=wanted["VersioningConfiguration"])
-    s3.put_bucket_encryption(
-        Bucket=name, ServerSideEncryptionConfiguration=encryption_rules(wanted)
+    for setting in bucket_settings(wanted):
+        getattr(s3, f"put_{setting.operation}")(Bucket=name, **{setting.argument: setting.value})
+    return Created(name, {"Arn": f"arn:aws:s3:::{name}"})
+
+
+class BucketSetting(NamedTuple):
+    """One setting of a bucket: what it is, and what S3's `get_` and `put_` operations call it."""
+
+    what: str
+    operation: str
+    argument: str
+    value: Any
+
+
+def bucket_settings(wanted: dict[str, Any]) -> Iterator[BucketSetting]:
+    """A bucket's properties in the shape of S3's API."""
+    yield BucketSetting(
+        "versioning",
+        "bucket_versioning",
+        "VersioningConfiguration",
+        wanted["VersioningConfiguration"],
     )
-    s3.put_bucket_ownership_controls(Bucket=name, OwnershipControls=wanted["OwnershipControls"])
-    s3.put_public_access_block(
-        Bucket=name,
-        PublicAccessBlockConfiguration=wanted["PublicAccessBlockConfiguration"],
+    yield BucketSetting(
+        "encryption",
+        "bucket_encryption",
+        "ServerSideEncryptionConfiguration",
+        encryption_rules(wanted),
+    )
+    yield BucketSetting(
+        "ownership of objects",
+        "bucket_ownership_controls",
+        "OwnershipControls",
+        wanted["OwnershipControls"],
+    )
+    yield BucketSetting(
+        "block of public access",
+        "public_access_block",
+        "PublicAccessBlockConfiguration",
+        wanted["PublicAccessBlockConfiguration"],
     )
     if "CorsConfiguration" in wanted:
-        s3.put_bucket_cors(Bucket=name, CORSConfiguration=cors_rules(wanted))
+        yield BucketSetting("origins", "bucket_cors", "CORSConfiguration", cors_rules(wanted))
     if "LifecycleConfiguration" in wanted:
-        s3.put_bucket_lifecycle_configuration(
-            Bucket=name, LifecycleConfiguration=lifecycle_rules(wanted)
+        yield BucketSetting(
+            "life of objects",
+            "bucket_lifecycle_configuration",
+            "LifecycleConfiguration",
+            lifecycle_rules(wanted),
         )
-    return Created(name, {"Arn": f"arn:aws:s3:::{name}"})
 
 
 def encryption_rules(wanted: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ read here and put right. On an endpoint that is not AWS this also makes what Clo
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
@@ -14,9 +15,7 @@ from botocore.exceptions import ClientError
 from infra import template as templates
 from infra.creators import (
     CREATE,
-    cors_rules,
-    encryption_rules,
-    lifecycle_rules,
+    bucket_settings,
     queue_attribute,
     sse_specification,
 )
@@ -88,52 +87,15 @@ def _table(cloud: Existing, name: str, wanted: dict[str, Any]) -> Differences:
 
 def _bucket(cloud: Existing, name: str, wanted: dict[str, Any]) -> Differences:
     s3 = cloud.client("s3")
-    versioning = wanted["VersioningConfiguration"]
-    yield from _differs(
-        "versioning",
-        lambda: {"Status": s3.get_bucket_versioning(Bucket=name).get("Status")},
-        versioning,
-        lambda: s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=versioning),
-    )
-    encryption = encryption_rules(wanted)
-    yield from _differs(
-        "encryption",
-        lambda: s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"],
-        encryption,
-        lambda: s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration=encryption),
-    )
-    owners = wanted["OwnershipControls"]
-    yield from _differs(
-        "ownership of objects",
-        lambda: s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"],
-        owners,
-        lambda: s3.put_bucket_ownership_controls(Bucket=name, OwnershipControls=owners),
-    )
-    block = wanted["PublicAccessBlockConfiguration"]
-    yield from _differs(
-        "block of public access",
-        lambda: s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"],
-        block,
-        lambda: s3.put_public_access_block(Bucket=name, PublicAccessBlockConfiguration=block),
-    )
-    if "CorsConfiguration" in wanted:
-        cors = cors_rules(wanted)
-        yield from _differs(
-            "origins",
-            lambda: {"CORSRules": s3.get_bucket_cors(Bucket=name)["CORSRules"]},
-            cors,
-            lambda: s3.put_bucket_cors(Bucket=name, CORSConfiguration=cors),
-        )
-    if "LifecycleConfiguration" in wanted:
-        rules = lifecycle_rules(wanted)
-        yield from _differs(
-            "life of objects",
-            lambda: {"Rules": s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"]},
-            rules,
-            lambda: s3.put_bucket_lifecycle_configuration(
-                Bucket=name, LifecycleConfiguration=rules
-            ),
-        )
+    for what, operation, argument, value in bucket_settings(wanted):
+        try:
+            found = getattr(s3, f"get_{operation}")(Bucket=name)
+        except ClientError:
+            found = {}  # S3 answers an error for what was never set
+        # Some answers are the setting itself, some hold it.
+        if not includes(found.get(argument, found), value):
+            put = getattr(s3, f"put_{operation}")
+            yield what, partial(put, Bucket=name, **{argument: value})
 
 
 def _queue(cloud: Existing, url: str, wanted: dict[str, Any]) -> Differences:
@@ -201,17 +163,6 @@ def _alarm(cloud: Existing, name: str, wanted: dict[str, Any]) -> Differences:
         amiss.append("ActionsEnabled")
     if amiss:
         yield ", ".join(amiss), lambda: cloudwatch.put_metric_alarm(**wanted)
-
-
-def _differs(
-    what: str, read: Callable[[], Any], wanted: Any, put: Callable[[], object]
-) -> Differences:
-    try:
-        found = read()
-    except ClientError:
-        found = None  # S3 answers an error for what was never set
-    if not includes(found, wanted):
-        yield what, put
 
 
 DIFFERENCES: Final[dict[str, Callable[[Existing, str, dict[str, Any]], Differences]]] = {
