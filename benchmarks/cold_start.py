@@ -100,7 +100,7 @@ def _routes() -> int:
 def _stage_environment() -> dict[str, str]:
     """What the configuration sets for every function, so that we measure what is deployed."""
     config = json.loads((ROOT / ".chalice" / "config.json").read_text())
-    environment: dict[str, str] = config["stages"]["local"]["environment_variables"]
+    environment: dict[str, str] = config["environment_variables"]
     return environment
 
 
