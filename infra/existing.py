@@ -6,8 +6,6 @@ On another endpoint (`AWS_ENDPOINT_URL`) it may have left some out; `make` then 
 the services' own APIs, as the local stack does.
 """
 
-import secrets
-import string
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final
@@ -17,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from infra import template as templates
 from infra.creators import CREATE, Cloud, Created
-from infra.provision import Stack
+from infra.provision import Stack, letters
 from infra.template import Call, Template
 
 ABSENT: Final = frozenset(
@@ -61,7 +59,7 @@ class Existing(Stack):
         template = template or templates.load()
         super().__init__(
             session,
-            secret=_letters,
+            secret=letters,
             stage=stage,
             template=template,
             parameters={k: v for k, v in parameters.items() if k in template.parameters},
@@ -117,10 +115,6 @@ class Existing(Stack):
             for alias in self.template.of_type("AWS::KMS::Alias")
             if alias.properties["TargetKeyId"] == Call("Ref", key)
         )
-
-
-def _letters(length: int) -> str:
-    return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(length))
 
 
 def _key(cloud: Cloud, wanted: dict[str, Any]) -> Created | None:

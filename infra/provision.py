@@ -12,6 +12,8 @@ the local front serves the pages from the checkout.
 """
 
 import re
+import secrets
+import string
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -72,6 +74,11 @@ def provision(
     )
     stack.create()
     return stack.environment()
+
+
+def letters(length: int) -> str:
+    """So many random letters and digits."""
+    return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(length))
 
 
 def setting_name(output: str) -> str:

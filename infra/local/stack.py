@@ -4,7 +4,6 @@ import importlib
 import json
 import os
 import secrets
-import string
 import threading
 import time
 from collections.abc import Callable
@@ -65,7 +64,7 @@ class LocalStack:
         import boto3
 
         from infra.local.cloud import serve_cloud
-        from infra.provision import Stack
+        from infra.provision import Stack, letters
 
         cloud = serve_cloud()
         self._running.callback(cloud.stop)
@@ -74,7 +73,7 @@ class LocalStack:
         cloud.start()
         os.environ["AWS_ENDPOINT_URL"] = cloud.url
         session = boto3.Session(region_name=REGION)
-        resources = Stack(session, secret=_letters, stage=STAGE, web_origins=[self.url])
+        resources = Stack(session, secret=letters, stage=STAGE, web_origins=[self.url])
         resources.create()
         return cloud.url, resources
 
@@ -155,7 +154,3 @@ class LocalStack:
 
 def _not_yet(environ: Any, start_response: Any) -> Any:
     raise RuntimeError("The front answers once everything behind it has started.")
-
-
-def _letters(length: int) -> str:
-    return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(length))

@@ -8,6 +8,7 @@ from typing import Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.people.tokens import STAGES_OF_PUBLISHED_KEYS as LOCAL
 from infra.steps.deployment import Change, Deployment, Refused
 
 OLDEST: Final = (3, 12)
@@ -41,10 +42,6 @@ def changes(deployment: Deployment) -> Iterator[Change]:
         deployment.say("  not AWS itself (AWS_ENDPOINT_URL): no function runs there")
     _check_concurrency(deployment)
     yield from ()
-
-
-LOCAL: Final = frozenset({"local", "test"})
-"""Stages in which the published key of the emulated user pool is accepted."""
 
 
 def check_interpreter(version: tuple[int, ...]) -> None:
