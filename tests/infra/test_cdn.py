@@ -17,6 +17,7 @@ from infra.provision import ACCOUNT_ID, provision
 from infra.web_headers import page_headers
 from tests.infra import chalice_names
 from tests.infra.resolving import REGION, STAGE, Resolved
+from tests.world import World
 
 CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
@@ -212,3 +213,18 @@ def test_a_firewall_stands_before_pages_and_api_where_one_is_named() -> None:
 def test_pages_take_no_other_method_here_or_there(client: Client, method: str) -> None:
     assert client.open("/patients", method=method).status_code == 405
     assert method not in distribution()["DefaultCacheBehavior"]["AllowedMethods"]
+
+
+@pytest.mark.parametrize("region", ["eu-central-1", "us-east-1"])
+def test_links_and_forms_of_a_function_are_where_the_pages_may_go_in_any_region(
+    monkeypatch: pytest.MonkeyPatch, world: World, region: str
+) -> None:
+    config = json.loads((chalice_names.ROOT / ".chalice" / "config.json").read_bytes())
+    for name, value in config["environment_variables"].items():
+        monkeypatch.setenv(name, value)
+    session = boto3.Session("key", "secret", region_name=region)
+    platform = Platform(world.platform.settings, world.clock, world.platform.ids)
+    platform.__dict__["_session"] = session
+    form = platform.uploads.upload_form("uploads/x", fields={}, max_bytes=1, seconds=1)
+    for address in (form.url, platform.images.link("clean/x", seconds=1)):
+        assert address.startswith(f"https://s3.{region}.amazonaws.com/")
