@@ -1,6 +1,7 @@
 """`make deploy` on a rehearsal AWS: it ends, it can be repeated, and everything promised is there.
 
-What is read back is compared with what is written here, not with the code that put it there.
+What is read back is compared with what is written here, not with the code that put it there. It is
+one long module, because one deployment, which takes most of the time, serves all of it.
 """
 
 import hashlib
