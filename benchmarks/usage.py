@@ -21,6 +21,7 @@ from benchmarks.main_job import READERS, MainJob
 from benchmarks.meter import metered
 from infra.cost import standing
 from infra.cost.usage import USAGE
+from infra.permissions import FUNCTIONS
 from tests.people.issuer import Issuer
 from tests.world import new_world
 
@@ -100,7 +101,7 @@ def write(path: Path = USAGE) -> None:
 def _start_milliseconds() -> dict[str, float]:
     """From the start of a process to the first request it could take, by function."""
     light, heavy = _started(_LIGHT + _TOLD), _started(_LIGHT + _HEAVY + _TOLD)
-    return {name: heavy if name in _WITH_MODEL else light for name in standing.FUNCTIONS}
+    return {name: heavy if name in _WITH_MODEL else light for name in FUNCTIONS}
 
 
 def _started(script: str) -> float:

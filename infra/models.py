@@ -77,6 +77,11 @@ def activate(
     return active
 
 
+def carried(folder: Path = CHECKOUT_MODEL_DIR) -> dict[str, str]:
+    """The models of the folder: SHA-256 by name."""
+    return {path.stem: _sha256(path) for path in sorted(folder.glob("*.onnx"))}
+
+
 def _described(path: Path) -> dict[str, Any]:
     """What is registered of a model file and its card. Raises `Refused`."""
     try:

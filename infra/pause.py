@@ -24,9 +24,9 @@ from botocore.exceptions import ClientError
 
 from chalicelib.platform.runtime import Platform, platform
 from infra.existing import is_missing
+from infra.permissions import FUNCTIONS
 from infra.steps.deployment import function_name
 
-FUNCTIONS: Final = ("api_handler", "authorize", "classify", "assign_reader", "sweep", "seal_audit")
 FED_BY_A_QUEUE: Final = "assign_reader"
 CONFIG: Final = Path(__file__).parents[1] / ".chalice" / "config.json"
 SETTLING_SECONDS: Final = 2.0

@@ -8,13 +8,11 @@ from typing import Any, Final
 
 from infra import template as templates
 from infra.cost.usage import Pages, Standing
+from infra.permissions import FUNCTIONS
 from infra.template import Resource
 
 ROOT: Final = Path(__file__).parents[2]
 CONFIGURATION: Final = ROOT / ".chalice" / "config.json"
-FUNCTIONS: Final = (
-    *("api_handler", "authorize", "classify", "assign_reader", "sweep", "seal_audit"),
-)
 _TEMPLATE_MARK: Final = "AWSTemplateFormatVersion"
 
 

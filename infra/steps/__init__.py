@@ -7,11 +7,11 @@ can be repeated, a repeated one yields nothing, and a plan cannot say other than
     account     who deploys, and whether the account can take it
     stack       resources.yaml and watching.yaml, through CloudFormation
     drift       settings that are not as the template says, put back through the services' APIs
+    model       the shipped model in the registry
     layers      what layers/ says, built by infra.build_layers, as published versions
     functions   the package, its rendered configuration, and `chalice deploy`
     events      partial batches, on-failure destination, retries of schedules
     gateway     refusals, throttling and access logs of the REST API
-    model       the shipped model in the registry
     pages       the web pages in their bucket
     smoke       requests as a browser would send them
 """

@@ -4,14 +4,13 @@ Before the layer is published: a model whose name already means other content is
 so is a checkout without the model that is active.
 """
 
-import hashlib
 from collections.abc import Iterator
 
 from chalicelib.classification import registry
 from chalicelib.platform.clock import SystemClock
 from chalicelib.platform.ids import Ids
 from chalicelib.platform.runtime import Platform
-from chalicelib.platform.settings import CHECKOUT_MODEL_DIR, Settings
+from chalicelib.platform.settings import Settings
 from infra import models
 from infra.steps.deployment import Change, Deployment, Refused
 
@@ -20,10 +19,7 @@ def changes(deployment: Deployment) -> Iterator[Change]:
     """Register what is not registered. Raises `Refused`."""
     settings = Settings.load(deployment.settings)
     platform = Platform(settings, SystemClock(), Ids(settings.signing_key.encode()))
-    carried = {
-        path.stem: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in CHECKOUT_MODEL_DIR.glob("*.onnx")
-    }
+    carried = models.carried()
     active = registry.active(platform)
     if active is not None and active.file not in carried:
         raise Refused(

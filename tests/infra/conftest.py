@@ -1,4 +1,4 @@
-"""The pump on queues, the gate on buckets (both moto's), the front on built pages and no cloud."""
+"""The pump on queues, the gate on buckets, a deployment (all on moto), the front on built pages and no cloud."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +17,7 @@ from infra.local.front import Front
 from infra.local.gate import Gate
 from infra.local.sign_in import SignIn
 from infra.local.throttle import Throttle
+from infra.steps.deployment import Deployment
 from tests.infra import gating, pumping
 from tests.infra.small_app import URL, Browser, NoCloud, small_app
 
@@ -98,3 +99,17 @@ def client(web: Path, log: list[str]) -> Client:
         api=api, s3=NoCloud(), sign_in=sign_in, throttle=Throttle(lambda: 0.0), url=URL, web=web
     )
     return Browser(front)
+
+
+@pytest.fixture
+def said() -> list[str]:
+    """What the deployment below tells."""
+    return []
+
+
+@pytest.fixture
+def deployment(said: list[str]) -> Iterator[Deployment]:
+    """Of a stage that is not there yet, to an AWS of its own; it waits for nothing."""
+    with mock_aws():
+        session = boto3.Session("key", "secret", region_name=pumping.REGION)
+        yield Deployment("trial", session, say=said.append, wait=lambda _: None)

@@ -14,7 +14,8 @@ from moto.sqs.models import sqs_backends
 
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.settings import Settings
-from infra.pause import FED_BY_A_QUEUE, FUNCTIONS, configured
+from infra.pause import FED_BY_A_QUEUE, configured
+from infra.permissions import FUNCTIONS
 from infra.steps.deployment import function_name
 from tests.world import START, World
 

@@ -17,7 +17,7 @@ from chalicelib.platform import runtime
 from chalicelib.platform.settings import Settings
 from infra import at
 from infra.at import Unreachable, environment
-from infra.pause import FUNCTIONS
+from infra.permissions import FUNCTIONS
 from infra.provision import setting_name
 from infra.template import load
 from tests.world import REGION

@@ -15,6 +15,7 @@ from infra.cost import quotas, standing
 from infra.cost.load import READINGS, Load
 from infra.cost.quotas import DEMANDS, Quota, Quotas, met_at, share
 from infra.cost.tables import LOADS, by_quota
+from infra.permissions import FUNCTIONS
 from infra.throttling import STAGE
 from tests.infra.costing import act, load, sources, usage
 
@@ -107,8 +108,8 @@ def test_the_limits_of_our_own_are_those_of_the_code() -> None:
 def test_the_functions_that_are_paid_for_are_those_of_the_app() -> None:
     events = {source.handler_string.partition(".")[2] for source in app.app.event_sources}
     admitting = {handler.name for handler in app.app.builtin_auth_handlers}
-    assert set(standing.FUNCTIONS) == events | admitting | {"api_handler"}
-    assert set(standing.megabytes()) == set(standing.FUNCTIONS)
+    assert set(FUNCTIONS) == events | admitting | {"api_handler"}
+    assert set(standing.megabytes()) == set(FUNCTIONS)
 
 
 def test_requests_that_ask_for_nobody_are_the_public_ones() -> None:

@@ -9,7 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra import pause
-from infra.pause import FUNCTIONS, configured
+from infra.pause import configured
+from infra.permissions import FUNCTIONS
 from infra.steps.deployment import function_name
 from tests.architecture.test_table_of_contents import EVENT_FUNCTIONS
 from tests.infra.deployed import answering, deploy, elsewhere, mapping_state, meeting, reserved
