@@ -41,6 +41,12 @@ FOLLOWS: Final[Mapping[State, frozenset[State]]] = {
 }
 """The transition table. Nothing else decides what may follow what."""
 
+UNCLASSIFIED: Final = frozenset({State.AWAITING_UPLOAD, State.RECEIVED})
+LABELLABLE: Final = frozenset(
+    {State.CLASSIFIED, State.IN_LABELLING, State.DISPUTED, State.LABELLED}
+)
+"""States in which an image may be given a label."""
+
 SLOT_LIFE: Final = timedelta(minutes=5)
 """How long an upload form lets its holder in."""
 LOOK_AFTER: Final = SLOT_LIFE + timedelta(minutes=1)

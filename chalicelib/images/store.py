@@ -20,6 +20,8 @@ from chalicelib.images.items import (
 )
 from chalicelib.images.model import (
     FOLLOWED_BY,
+    LABELLABLE,
+    UNCLASSIFIED,
     Filing,
     Image,
     Place,
@@ -112,6 +114,43 @@ class ImageStore:
             set={**stepped, **waiting, **due(key, now + FOLLOWED_BY)}, append=step, remove=[*remove]
         )
         return self._update(key, change, condition & Attr("following").exists())
+
+    def confirm(self, image_id: str, label: Mapping[str, Any], *, now: datetime) -> bool:
+        """Let a confirmed diagnosis be the label, over any other but a later one.
+
+        Whether nothing is left to do: False for an image that is not classified yet.
+        """
+        image = self.get(image_id)
+        while image is not None and image.state in LABELLABLE:
+            held = image.label or {}
+            if held.get("verification") == "high" and held.get("at", "") >= label["at"]:
+                return True
+            try:
+                self._label(image, label, now)
+            except LostStep as lost:
+                image = lost.found
+                continue
+            return True
+        return image is None or image.state not in UNCLASSIFIED
+
+    def _label(self, image: Image, label: Mapping[str, Any], now: datetime) -> Image:
+        if image.state is not State.LABELLED:
+            held = moment(image.due_at) if image.due_at and image.following else None
+            when = Attr("label").eq(dict(image.label)) if image.label else None
+            return self.step(
+                image,
+                State.LABELLED,
+                now=now,
+                values={"label": dict(label)},
+                due_at=held,
+                when=when,
+            )
+        condition = Attr("state").eq(State.LABELLED.value) & Attr("label").eq(
+            dict(image.label or {})
+        )
+        return self._update(
+            keys.image(image.image_id), Change(set={"label": dict(label)}), condition
+        )
 
     def file(self, image: Image, under: Filing, *, now: datetime) -> Image:
         """File `image` under another lesion, in one write, and hold it due for what follows.

@@ -1,0 +1,62 @@
+"""What a case says to the statistics: who read it as what, what was decided, what proved true."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum, auto
+
+from chalicelib.platform.lesion_classes import LesionClass
+
+
+class Probe(StrEnum):
+    """Why somebody was given a case whose verdict he does not share in."""
+
+    GOLD = auto()
+    """Its truth is known: how good is he?"""
+    CONSISTENCY = auto()
+    """He read it before: does he say the same?"""
+
+
+class Quality(StrEnum):
+    """What a reader says of the image itself."""
+
+    GOOD = auto()
+    POOR = auto()
+    UNUSABLE = auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vote:
+    """One final reading, as far as the statistics go."""
+
+    account_id: str
+    diagnosis: LesionClass
+    quality: Quality
+    at: datetime
+    seconds: float | None = None
+    """How long it took, where that is known."""
+    arbitration: bool = False
+    """A senior's, who had seen both first readings."""
+    probe: Probe | None = None
+    """Set on a reading that enters no verdict."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ballot:
+    """One case whose readings are complete, or whose truth is known."""
+
+    image_id: str
+    clinic_id: str
+    opened_at: datetime
+    closed_at: datetime
+    votes: tuple[Vote, ...]
+    verdict: LesionClass | None
+    """What the readings alone make of it; None where they are disputed or not complete."""
+    rule: str
+    """How: `two_agree`, `arbitration`, `disputed`; empty where the readings are not complete."""
+    truth: LesionClass | None = None
+    """What histology or follow-up says, which outranks the readings."""
+    probabilities: Mapping[str, float] | None = None
+    """The model's, by class, where it was asked."""
+    abstained: bool = False
+    """The model answered `unknown`."""
