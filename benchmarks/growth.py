@@ -21,7 +21,7 @@ from chalicelib.classification import service as classification
 from chalicelib.classification.inference.classifier import Classifier
 from chalicelib.classification.registry import active_model_file
 from chalicelib.images.model import upload_key
-from chalicelib.labelling import service as labelling
+from chalicelib.labelling import driving
 from chalicelib.sweep import sweep
 from tests import pictures
 from tests.asking import as_caller, ask
@@ -57,7 +57,7 @@ def _asked(world: World, patients: int) -> dict[str, int]:
     experts = [reader(world, f"expert{number}") for number in range(3)]
     known = _survey(CODE)
     image_id = _classified(world, model, known["lesion_id"])
-    labelling.assign_case(world.platform, image_id)
+    driving.assign_case(world.platform, image_id)
     _copies(world, patients - 1)
     costs: dict[str, int] = {}
     patient = {"patient_id": known["patient_id"]}
@@ -80,7 +80,7 @@ def _asked(world: World, patients: int) -> dict[str, int]:
         assigned = as_caller("expert", expert)
         costing("a reader's hand", partial(ask, "GET", _HAND, caller=assigned))
     new = _classified(world, model, known["lesion_id"])
-    costing("finding readers", lambda: labelling.assign_case(world.platform, new))
+    costing("finding readers", lambda: driving.assign_case(world.platform, new))
     world.clock.advance(minutes=7)  # the slot above is overdue then
     costing("sweep", lambda: sweep(world.platform, model, trace="bench"))
     return costs

@@ -13,8 +13,8 @@ from chalicelib.erasure import looks as erasures
 from chalicelib.images.items import read_image
 from chalicelib.images.model import Image, State
 from chalicelib.images.store import ImageStore, LostStep
-from chalicelib.labelling import service as labelling
-from chalicelib.labelling.items import read_case
+from chalicelib.labelling import driving
+from chalicelib.labelling.items import read_assignment, read_case
 from chalicelib.merging import service as merging
 from chalicelib.platform import logging
 from chalicelib.platform.clock import moment
@@ -60,7 +60,9 @@ def _drive(platform: Platform, model: Model, item: Item, trace: str) -> None:
     if "withdrawn_at" in item or "deletion" in item:
         erasures.drive_on(platform, item, trace=trace)
     elif item["sk"] == "case":
-        labelling.drive_on(platform, read_case(item))
+        driving.drive_on(platform, read_case(item))
+    elif item["sk"].startswith("assignment#"):
+        driving.drive_on_assignment(platform, read_assignment(item))
     elif item["sk"] == "image":
         _drive_image(platform, model, read_image(item), trace)
     else:

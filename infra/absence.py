@@ -18,6 +18,7 @@ from chalicelib.erasure.store import ErasureLog
 from chalicelib.images import quota
 from chalicelib.images import tombstones as images
 from chalicelib.labelling import store as labelling
+from chalicelib.labelling.assignment_store import ASSIGNMENT_TOMBSTONE
 from chalicelib.merging import store as merging
 from chalicelib.patients import lesion_store as lesions
 from chalicelib.patients import store as patients
@@ -141,7 +142,7 @@ def is_bare(item: Item) -> bool:
         case "case":
             return state == "withdrawn" and names <= labelling.CASE_TOMBSTONE
         case "assignment":
-            return state == "withdrawn" and names <= labelling.ASSIGNMENT_TOMBSTONE
+            return state == "withdrawn" and names <= ASSIGNMENT_TOMBSTONE
     return False
 
 

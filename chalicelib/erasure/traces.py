@@ -9,7 +9,8 @@ from chalicelib.images.model import PIXELS_NOTE, upload_key
 from chalicelib.images.pixels import PixelIndex
 from chalicelib.images.store import LostStep
 from chalicelib.images.tombstones import ImageTombstones, is_tombstone, pixel_hash_of
-from chalicelib.labelling.store import AssignmentStore, CaseStore
+from chalicelib.labelling.assignment_store import AssignmentStore
+from chalicelib.labelling.store import CaseStore
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.objects import Version
 from chalicelib.platform.runtime import Platform

@@ -1,4 +1,4 @@
-"""The labelling queue says that a case waits for readers, or that a reader has room."""
+"""The labelling queue says that an image waits for readers, that a case goes on, or that a reader has room."""
 
 from typing import Any, Final
 
@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from chalicelib.labelling import service as labelling
+from chalicelib.labelling import driving, finding
 from chalicelib.platform import logging, strict_json
 from chalicelib.platform.metrics import count, metered
 from chalicelib.platform.runtime import Platform
@@ -38,8 +38,10 @@ def _handle(platform: Platform, message: Any) -> None:
         case {"image_id": str(image_id)}:
             trace = message.get("trace")
             logging.follow(trace if isinstance(trace, str) else "")
-            labelling.assign_case(platform, image_id)
+            driving.assign_case(platform, image_id)
+        case {"case_id": str(image_id)}:
+            driving.settle(platform, image_id)
         case {"reader_id": str(account_id)}:
-            labelling.fill_hand(platform, account_id)
+            finding.fill_hand(platform, account_id)
         case _:
-            raise ValueError("a message that names neither an image nor a reader")
+            raise ValueError("a message that names neither an image nor a case nor a reader")

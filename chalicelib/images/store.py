@@ -123,33 +123,30 @@ class ImageStore:
         image = self.get(image_id)
         while image is not None and image.state in LABELLABLE:
             held = image.label or {}
-            if held.get("verification") == "high" and held.get("at", "") >= label["at"]:
+            if held.get("verification") == "high" and held.get("at", "") > label["at"]:
+                return True
+            if held == dict(label) and image.state is State.LABELLED:
                 return True
             try:
-                self._label(image, label, now)
+                self.label(image, State.LABELLED, label, now=now)
             except LostStep as lost:
                 image = lost.found
                 continue
             return True
         return image is None or image.state not in UNCLASSIFIED
 
-    def _label(self, image: Image, label: Mapping[str, Any], now: datetime) -> Image:
-        if image.state is not State.LABELLED:
-            held = moment(image.due_at) if image.due_at and image.following else None
-            when = Attr("label").eq(dict(image.label)) if image.label else None
-            return self.step(
-                image,
-                State.LABELLED,
-                now=now,
-                values={"label": dict(label)},
-                due_at=held,
-                when=when,
-            )
-        condition = Attr("state").eq(State.LABELLED.value) & Attr("label").eq(
-            dict(image.label or {})
-        )
+    def label(
+        self, image: Image, to: State, label: Mapping[str, Any] | None, *, now: datetime
+    ) -> Image:
+        """Give an image a label, or none, with the state that goes with it. Raises `LostStep`."""
+        values = {"label": dict(label)} if label else {}
+        without = () if label else ("label",)
+        when = Attr("label").eq(dict(image.label)) if image.label else Attr("label").not_exists()
+        if image.state is not to:
+            return self.step(image, to, now=now, values=values, remove=without, when=when)
+        same = Attr("state").eq(to.value)
         return self._update(
-            keys.image(image.image_id), Change(set={"label": dict(label)}), condition
+            keys.image(image.image_id), Change(set=values, remove=without), same & when
         )
 
     def file(self, image: Image, under: Filing, *, now: datetime) -> Image:

@@ -1,39 +1,25 @@
-"""How cases find their readers, and what a reader sees of them.
+"""What a reader does: look at his hand, read, take a reading back, decline, ask for more time.
 
-A queue message names an image, or a reader with room in his hand. Both ways end in one conditional
-write on the case (`claim`), so that two messages, or the same one twice, never give a slot twice.
-The copy of the image and the assignment follow the claim; the case's deadline in the `due` index
-finishes what a crash left between.
+Each is decided by one conditional write on the assignment. The case follows by an idempotent write, or
+by a message; the assignment's deadline in the `due` index finishes what a crash left between.
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Final
 
-from chalicelib.images.model import LINK_LIFE, Image, State
-from chalicelib.images.store import ImageStore, LostStep
-from chalicelib.labelling.model import (
-    LEASE,
-    PLACING,
-    WAITING_LOOK,
-    Assignment,
-    Case,
-    CaseState,
-    Facts,
-    Slot,
-    half_by_priority,
-    priority,
-)
-from chalicelib.labelling.placing import mend, place, take_back, tell
-from chalicelib.labelling.store import AssignmentStore, CaseStore, LostClaim
-from chalicelib.people import service as people
-from chalicelib.people.model import Account, Role
-from chalicelib.platform import logging
-from chalicelib.platform.metrics import count
+from chalicelib.images.model import LINK_LIFE
+from chalicelib.labelling import refusals
+from chalicelib.labelling.assignment_store import AssignmentStore, LostAssignment
+from chalicelib.labelling.finding import lease_end
+from chalicelib.labelling.model import LONGEST_LEASE, Assignment, AssignmentState, Case
+from chalicelib.labelling.reading import UNDO, Reading
+from chalicelib.labelling.store import CaseStore
+from chalicelib.platform.errors import Conflict, NotFound
+from chalicelib.platform.metrics import count, seconds
 from chalicelib.platform.runtime import Platform
 
-SEVERAL: Final = 20
-"""How many waiting cases of each shard are looked at when a hand is filled."""
+SETTLED: Final = int(UNDO.total_seconds()) + 1
+"""Seconds after which the last reading of a case is final, and its verdict falls."""
 
 
 @dataclass(frozen=True)
@@ -42,142 +28,6 @@ class HandItem:
 
     assignment: Assignment
     image_url: str
-
-
-def assign_case(platform: Platform, image_id: str) -> Case | None:
-    """Open the case of a classified image and find its readers; None when it is not to be read."""
-    images = ImageStore(platform.cases)
-    image = images.get(image_id)
-    if image is None or not _to_be_read(image):
-        return None
-    logging.follow(image.trace)
-    now = platform.clock.now()
-    case = CaseStore(platform.labelling).open(_case_of(image, now), due_at=now + PLACING)
-    if case.state is CaseState.WITHDRAWN:
-        return None
-    if image.state is State.CLASSIFIED:
-        try:
-            image = images.step(image, State.IN_LABELLING, now=now)
-            count("CasesOpened")
-        except LostStep as lost:
-            count("ImagesOvertaken")  # the same message was here before, or the image was moved
-            if lost.found is None or not _to_be_read(lost.found):
-                return None  # consent was taken back, and the erasure closes the case
-            image = lost.found
-    if _told_otherwise(case, image):  # it was moved between the reading of it and this
-        return follow_image(platform, image_id)
-    return find_readers(platform, case)
-
-
-def follow_image(platform: Platform, image_id: str) -> Case | None:
-    """Let the case of a moved image follow it; None when it has none yet. Doing it again changes
-    nothing more.
-
-    Its facts and exclusions become the image's. A reader who is excluded now loses the assignment,
-    and another one is looked for; the other readers are told the new facts.
-    """
-    cases = CaseStore(platform.labelling)
-    case = cases.get(image_id)
-    while case is not None:
-        # Read after the case, whose condition then keeps an older move from undoing a newer one.
-        image = ImageStore(platform.cases).get(image_id)
-        if image is None or not _to_be_read(image):
-            return case
-        barred = _excluded(image) & set(case.slots)
-        for account_id in barred:
-            take_back(platform, case, account_id)
-        after = replace(
-            case,
-            facts=_facts(image),
-            excluded=_excluded(image),
-            slots={a: slot for a, slot in case.slots.items() if a not in barred},
-        )
-        try:
-            if after != case:
-                due_at = platform.clock.now() + PLACING
-                case = cases.amend(case, after, due_at=due_at)
-        except LostClaim as lost:
-            case = lost.found
-            continue
-        mend(platform, case)
-        tell(platform, case)
-        return find_readers(platform, case)
-    return None
-
-
-def find_readers(platform: Platform, case: Case) -> Case:
-    """Fill the open slots of a case from readers with room, in random order."""
-    for reader in _readers_in_random_order(platform, case):
-        if case.open_slots == 0:
-            break
-        if _room(platform, reader) > 0:
-            case = claim(platform, case, reader.account_id)
-    if case.state is CaseState.WITHDRAWN:
-        return case
-    if case.open_slots > 0:
-        count("CasesWithoutReader")
-    _settle(platform, case)
-    return case
-
-
-def fill_hand(platform: Platform, account_id: str) -> int:
-    """Fill a reader's hand from the waiting cases; how many he was given."""
-    reader = next((r for r in _first_readers(platform) if r.account_id == account_id), None)
-    if reader is None:
-        return 0
-    cases = CaseStore(platform.labelling)
-    waiting = [case for case in cases.waiting(limit=SEVERAL) if case.may_be_read_by(account_id)]
-    given = 0
-    for case in half_by_priority(waiting, _room(platform, reader), platform.draw):
-        claimed = claim(platform, case, account_id)
-        if account_id in claimed.slots:
-            given += 1
-            _settle(platform, claimed)
-    return given
-
-
-def claim(platform: Platform, case: Case, account_id: str) -> Case:
-    """Give a slot of `case` to a reader, and the assignment into his hand.
-
-    Returns the case as it stands afterwards; the reader is in its slots when the claim was his.
-    """
-    logging.follow(case.trace)
-    now = platform.clock.now()
-    cases = CaseStore(platform.labelling)
-    # To the hour, so that the end of a lease does not tell two readers that they share a case.
-    until = (now + LEASE).replace(minute=0, second=0, microsecond=0)
-    slot = Slot(assignment_id=platform.ids.new(), leased_until=until)
-    while case.open_slots > 0 and case.may_be_read_by(account_id):
-        try:
-            slots = {**case.slots, account_id: slot}
-            case = cases.put_slots(case, slots, due_at=now + PLACING)
-        except LostClaim as error:
-            case = error.found
-            continue
-        place(platform, case, account_id, slot)
-        count("AssignmentsMade")
-        break
-    return case
-
-
-def drive_on(platform: Platform, case: Case) -> Case:
-    """What the sweep does with an overdue case: mend, end leases, look for readers again."""
-    now = platform.clock.now()
-    assignments = AssignmentStore(platform.labelling)
-    ended = {account for account, slot in case.slots.items() if slot.leased_until <= now}
-    mend(platform, case)
-    for account_id in sorted(ended):
-        assignments.expire(account_id, case.slots[account_id].assignment_id)
-        count("LeasesEnded")
-    if ended:
-        kept = {account: slot for account, slot in case.slots.items() if account not in ended}
-        try:
-            case = CaseStore(platform.labelling).put_slots(
-                case, kept, due_at=now + PLACING, lapsed=case.lapsed | ended
-            )
-        except LostClaim as error:
-            return error.found
-    return find_readers(platform, case)
 
 
 def hand(
@@ -196,79 +46,139 @@ def hand(
     places = sorted(place for place in held if start is None or place > start["after"])
     page = places[:limit]
     last = {"after": page[-1]} if len(places) > limit else None
-    seconds = int(LINK_LIFE.total_seconds())
+    life = int(LINK_LIFE.total_seconds())
     items = [
-        HandItem(held[place], platform.images.link(held[place].image_key, seconds=seconds))
+        HandItem(held[place], platform.images.link(held[place].image_key, seconds=life))
         for place in page
     ]
     return items, platform.cursors.seal(last, scope=scope)
 
 
-def _to_be_read(image: Image) -> bool:
-    return (
-        image.state in {State.CLASSIFIED, State.IN_LABELLING}
-        and image.goes_to_readers
-        and image.intake is not None
-    )
+def submit(platform: Platform, account_id: str, assignment_id: str, told: Reading) -> Reading:
+    """Keep a reading, without telling anything of others. Three calls.
 
-
-def _excluded(image: Image) -> frozenset[str]:
-    """Who must not read the image blind: who uploaded it, and who treats the patient."""
-    return frozenset({image.uploaded_by, *image.subject.treated_by})
-
-
-def _facts(image: Image) -> Facts:
-    return Facts(
-        kind=image.kind.value,
-        site=image.subject.site,
-        age=image.subject.age,
-        sex=image.subject.sex,
-    )
-
-
-def _told_otherwise(case: Case, image: Image) -> bool:
-    return case.facts != _facts(image) or case.excluded != _excluded(image)
-
-
-def _case_of(image: Image, now: datetime) -> Case:
-    if image.intake is None:
-        raise ValueError("an image without a clean picture has no case")
-    return Case(
-        image_id=image.image_id,
-        state=CaseState.WAITING,
-        created_at=now,
-        priority=priority(image.classification),
-        clean_key=image.intake.clean_key,
-        facts=_facts(image),
-        excluded=_excluded(image),
-        trace=image.trace,
-    )
-
-
-def _first_readers(platform: Platform) -> list[Account]:
-    """Experts read first; senior experts are kept for arbitration."""
-    return [reader for reader in people.readers(platform) if reader.role is Role.EXPERT]
-
-
-def _readers_in_random_order(platform: Platform, case: Case) -> list[Account]:
-    """Readers who may read `case`; those who let its lease end come last."""
-    readers = [r for r in _first_readers(platform) if case.may_be_read_by(r.account_id)]
-    platform.draw.shuffle(readers)
-    return sorted(readers, key=lambda reader: reader.account_id in case.lapsed)
-
-
-def _room(platform: Platform, reader: Account) -> int:
-    held = AssignmentStore(platform.labelling).hand(reader.account_id)
-    return max(reader.hand_size - len(held), 0)
-
-
-def _settle(platform: Platform, case: Case) -> None:
-    """Set the case's next deadline: its earliest lease, or soon while it lacks readers.
-
-    That may be days away, so nothing must be left undone before it.
+    Sent again, the same reading is answered as it stands. Raises `NotFound`, or `Conflict` for an assignment that is
+    not open: read otherwise, declined, or its lease has ended.
     """
-    mend(platform, case)
-    soon = platform.clock.now() + WAITING_LOOK
-    leases = [slot.leased_until for slot in case.slots.values()]
-    deadline = min([soon, *leases] if case.open_slots > 0 else leases)
-    CaseStore(platform.labelling).postpone(case, deadline)
+    assignments = AssignmentStore(platform.labelling)
+    try:
+        held = assignments.submit(account_id, assignment_id, told)
+    except LostAssignment as lost:
+        return _repeated(platform, lost.found, told)
+    case = _note(platform, held)
+    seconds("ReadingTime", _reading(held).seconds or 0)
+    messages, after = [{"reader_id": account_id}], [0]
+    if case is not None and _is_complete(case):
+        messages, after = [*messages, {"case_id": case.image_id}], [0, SETTLED]
+    platform.labelling_queue.send_all(messages, after=after)
+    return _reading(held)
+
+
+def undo(platform: Platform, account_id: str, assignment_id: str) -> None:
+    """Take a reading back within its minute; the assignment is in the hand again. Three calls.
+
+    Raises `NotFound` where nothing was read, `Conflict` when the minute is over.
+    """
+    assignments, now = AssignmentStore(platform.labelling), platform.clock.now()
+    held = assignments.get(account_id, assignment_id)
+    if held is None or held.reading is None or held.state is AssignmentState.EXPIRED:
+        raise NotFound
+    if held.state is AssignmentState.OPEN:
+        return
+    if held.state is not AssignmentState.READ or now >= held.reading.undo_until:
+        raise Conflict("reading_final", refusals.FINAL)
+    try:
+        assignments.undo(held)
+    except LostAssignment:
+        raise Conflict("reading_final", refusals.FINAL) from None
+    if held.probe is None:
+        CaseStore(platform.labelling).drop_reading(held)
+    else:
+        CaseStore(platform.labelling).note_probe(held, None)
+    count("ReadingsUndone")
+
+
+def decline(platform: Platform, account_id: str, assignment_id: str, reason: str) -> None:
+    """Give a case back, so that another reader is found. Two calls.
+
+    Doing it again changes nothing more. Raises `NotFound`, or `Conflict` for an assignment that is
+    not open.
+    """
+    assignments = AssignmentStore(platform.labelling)
+    try:
+        held = assignments.decline(account_id, assignment_id, reason, now=platform.clock.now())
+    except LostAssignment as lost:
+        if lost.found is None:
+            raise NotFound from None
+        if lost.found.state is AssignmentState.DECLINED:
+            return
+        raise _not_open(lost.found) from None
+    count("AssignmentsDeclined")
+    platform.labelling_queue.send_all([{"reader_id": account_id}, {"case_id": held.image_id}])
+
+
+def renew(platform: Platform, account_id: str, assignment_id: str) -> Assignment:
+    """Give a reader who is at work more time. At most three calls.
+
+    Raises `NotFound`, or `Conflict` for an assignment that is not open, or had all the time there is.
+    """
+    assignments, now = AssignmentStore(platform.labelling), platform.clock.now()
+    held = assignments.get(account_id, assignment_id)
+    if held is None:
+        raise NotFound
+    until = min(lease_end(now), lease_end(held.placed_at, LONGEST_LEASE))
+    if held.state is not AssignmentState.OPEN or held.leased_until <= now:
+        raise _not_open(held)
+    if until <= held.leased_until:
+        return held
+    try:
+        held = assignments.renew(held, until)
+    except LostAssignment as lost:
+        if lost.found is None:
+            raise NotFound from None
+        raise _not_open(lost.found) from None
+    if held.probe is None:
+        CaseStore(platform.labelling).note_lease(held)
+    return held
+
+
+def _note(platform: Platform, held: Assignment) -> Case | None:
+    """Enter the reading where it belongs; a probe takes one write too, so that time tells nothing."""
+    if held.probe is None:
+        return CaseStore(platform.labelling).note_reading(held, _reading(held))
+    CaseStore(platform.labelling).note_probe(held, _reading(held))
+    return None
+
+
+def _reading(held: Assignment) -> Reading:
+    if held.reading is None:
+        raise ValueError("nothing was read")
+    return held.reading
+
+
+def _repeated(platform: Platform, found: Assignment | None, told: Reading) -> Reading:
+    """The reading that stands already, of a request that came twice or whose answer was lost."""
+    if found is None:
+        raise NotFound
+    submitted = found.state in {AssignmentState.READ, AssignmentState.FINAL}
+    if not submitted or found.reading is None:
+        raise _not_open(found)
+    if not found.reading.repeats(told):
+        raise Conflict("already_read", refusals.ALREADY_READ)
+    if found.state is AssignmentState.READ:
+        _note(platform, found)
+    return found.reading
+
+
+def _is_complete(case: Case) -> bool:
+    """Whether nobody is left who has the case in hand and has not read it."""
+    return case.wants is None and all(slot.reading for slot in case.slots.values())
+
+
+def _not_open(found: Assignment) -> Conflict:
+    match found.state:
+        case AssignmentState.READ | AssignmentState.FINAL:
+            return Conflict("already_read", refusals.ALREADY_READ)
+        case AssignmentState.DECLINED:
+            return Conflict("declined", refusals.DECLINED)
+    return Conflict("lease_ended", refusals.LEASE_ENDED)

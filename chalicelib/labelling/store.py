@@ -1,8 +1,8 @@
-"""Cases and assignments in the `labelling` table."""
+"""Cases in the `labelling` table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -10,32 +10,23 @@ from boto3.dynamodb.conditions import Attr, ConditionBase
 from boto3.dynamodb.conditions import Key as Where
 
 from chalicelib.labelling.items import (
-    WAIT_SHARDS,
-    read_assignment,
+    SHARDS,
     read_case,
-    waiting_order,
-    written_slot,
+    waiting_for,
+    written_case,
+    written_reading,
 )
-from chalicelib.labelling.model import (
-    CASE_FOLLOWS,
-    Assignment,
-    AssignmentState,
-    Case,
-    CaseState,
-    Facts,
-    Slot,
-)
+from chalicelib.labelling.model import Assignment, Case, CaseState, Round
+from chalicelib.labelling.reading import Reading
 from chalicelib.platform import keys
 from chalicelib.platform.clock import timestamp
+from chalicelib.platform.due import ATTRIBUTES as DUE
 from chalicelib.platform.due import due
 from chalicelib.platform.table import PRESENT, Change, ConditionFailed, Item, Table
 from chalicelib.platform.tombstones import kept, strip
 
-WAITING: Final = ("wait_shard", "wait_order")
-HAND: Final = ("hand", "hand_order")
 CASE_TOMBSTONE: Final = frozenset({"image_id", "state", "created_at"})
-ASSIGNMENT_TOMBSTONE: Final = frozenset({"assignment_id", "account_id", "image_id", "state"})
-"""What stays of a case and of an assignment whose image was taken back."""
+"""What stays of a case whose image was taken back."""
 
 
 class LostClaim(Exception):
@@ -48,7 +39,7 @@ class LostClaim(Exception):
 
 @dataclass(frozen=True)
 class CaseStore:
-    """Cases: opened once, their slots claimed and given back by conditional writes."""
+    """Cases: opened once, then changed as a whole by who has seen them as they stand."""
 
     table: Table
 
@@ -56,22 +47,20 @@ class CaseStore:
         item = self.table.get(keys.case(image_id))
         return read_case(item) if item else None
 
-    def open(self, case: Case, *, due_at: datetime) -> Case:
+    def open(self, case: Case, *, due_at: datetime | None) -> Case:
         """Put a new case; if it is there already, the one that is there."""
         key = keys.case(case.image_id)
         item = {
             "image_id": case.image_id,
-            "state": case.state.value,
             "created_at": timestamp(case.created_at),
             "priority": case.priority,
             "clean_key": case.clean_key,
-            "facts": asdict(case.facts),
-            "excluded": sorted(case.excluded),
-            "lapsed": [],
-            "slots": {},
+            "clinic_id": case.clinic_id,
+            "opinion": case.opinion,
             "trace": case.trace,
-            **waiting_order(case),
-            **due(key, due_at),
+            "probes": {},
+            **written_case(case)[0],
+            **(due(key, due_at) if due_at else {}),
         }
         try:
             return read_case(self.table.insert(key, item))
@@ -80,81 +69,102 @@ class CaseStore:
                 raise
             return read_case(error.found)
 
-    def put_slots(
-        self,
-        case: Case,
-        slots: Mapping[str, Slot],
-        *,
-        due_at: datetime,
-        lapsed: frozenset[str] | None = None,
-    ) -> Case:
-        """Replace the slots of `case` as it was seen; the state follows from how many there are.
-
-        Raises `LostClaim` when the slots have changed meanwhile.
-        """
-        given = [
-            {"account": account, "assignment_id": slot.assignment_id}
-            for account, slot in slots.items()
-            if case.slots.get(account) != slot
-        ]
-        after = replace(case, slots=slots)
-        state = CaseState.WAITING if after.open_slots > 0 else CaseState.READING
-        if state is not case.state and state not in CASE_FOLLOWS[case.state]:
-            raise LostClaim(case)
-        key = keys.case(case.image_id)
-        change = Change(
-            set={
-                "state": state.value,
-                "slots": {account: written_slot(slot) for account, slot in slots.items()},
-                **({"lapsed": sorted(lapsed)} if lapsed is not None else {}),
-                **(waiting_order(case) if state is CaseState.WAITING else {}),
-                **due(key, due_at),
-            },
-            append={"handed": given} if given else {},
-            remove=WAITING if state is CaseState.READING else (),
-        )
-        return self._update(case, change)
-
-    def amend(self, case: Case, after: Case, *, due_at: datetime) -> Case:
-        """Write the facts, exclusions and slots of `after` over `case` as it was seen.
+    def replace(self, case: Case, after: Case, *, due_at: datetime | None) -> Case:
+        """Write `after` over `case` as it was seen, with its next deadline, if there is any.
 
         Raises `LostClaim` when the case has changed meanwhile.
         """
-        state = CaseState.WAITING if after.open_slots > 0 else CaseState.READING
+        key = keys.case(case.image_id)
+        values, without = written_case(after)
+        given = [
+            {"account": account, "assignment_id": slot.assignment_id}
+            for account, slot in after.slots.items()
+            if account not in case.slots
+        ]
         change = Change(
-            set={
-                "state": state.value,
-                "facts": asdict(after.facts),
-                "excluded": sorted(after.excluded),
-                "slots": {account: written_slot(slot) for account, slot in after.slots.items()},
-                **(waiting_order(case) if state is CaseState.WAITING else {}),
-                **due(keys.case(case.image_id), due_at),
-            },
-            remove=WAITING if state is CaseState.READING else (),
+            set={**values, **(due(key, due_at) if due_at else {})},
+            append={"handed": given} if given else {},
+            remove=[*without, *(() if due_at else DUE)],
         )
         return self._update(case, change)
 
+    def postpone(self, case: Case, due_at: datetime | None) -> Case:
+        """Look at the case again at `due_at`, or never. Raises `LostClaim` when it has changed."""
+        key = keys.case(case.image_id)
+        change = Change(set=due(key, due_at)) if due_at else Change(remove=DUE)
+        return self._update(case, change)
+
     def _update(self, case: Case, change: Change) -> Case:
-        # With the exclusions: nobody is given a slot by who has not seen that he is excluded.
-        unchanged: ConditionBase = (
-            Attr("state").eq(case.state.value)
-            & Attr("facts").eq(asdict(case.facts))
-            & Attr("excluded").eq(sorted(case.excluded))
-            & Attr("slots").eq(
-                {account: written_slot(slot) for account, slot in case.slots.items()}
-            )
-        )
+        seen = PRESENT & Attr("writer").eq(case.writer)
         try:
-            return read_case(self.table.update(keys.case(case.image_id), change, when=unchanged))
+            return read_case(self.table.update(keys.case(case.image_id), change, when=seen))
         except ConditionFailed as error:
             raise LostClaim(read_case(error.found) if error.found else case) from None
 
-    def postpone(self, case: Case, due_at: datetime) -> None:
-        """Look at the case again at `due_at`, unless it is withdrawn."""
-        key = keys.case(case.image_id)
+    def note_reading(self, assignment: Assignment, reading: Reading) -> Case | None:
+        """Enter a reading of an assignment; doing it again changes nothing more.
+
+        The case as it stands then; None where the assignment has no place in it.
+        """
+        slot = f"slots.{assignment.account_id}"
+        change = Change(set={f"{slot}.reading": written_reading(reading)})
+        try:
+            item = self.table.update(keys.case(assignment.image_id), change, when=_held(assignment))
+        except ConditionFailed:
+            return None
+        return read_case(item)
+
+    def drop_reading(self, assignment: Assignment) -> None:
+        """Take back what `note_reading` entered."""
+        change = Change(remove=[f"slots.{assignment.account_id}.reading"])
         with suppress(ConditionFailed):
-            alive = Attr("state").ne(CaseState.WITHDRAWN.value) & PRESENT
-            self.table.update(key, Change(set=due(key, due_at)), when=alive)
+            self.table.update(keys.case(assignment.image_id), change, when=_held(assignment))
+
+    def note_lease(self, assignment: Assignment) -> None:
+        """Let the place in the case last as long as the assignment."""
+        lease = {f"slots.{assignment.account_id}.leased_until": timestamp(assignment.leased_until)}
+        with suppress(ConditionFailed):
+            self.table.update(
+                keys.case(assignment.image_id), Change(set=lease), when=_held(assignment)
+            )
+
+    def note_probe(self, assignment: Assignment, reading: Reading | None) -> None:
+        """Enter what was read in a probe, or take it back. It enters no verdict."""
+        path = f"probes.{assignment.assignment_id}"
+        if reading is None:
+            change = Change(remove=[path])
+        else:
+            told = written_reading(reading)
+            told = {name: told[name] for name in ("diagnosis", "quality", "at", "seconds")}
+            told |= {"account": assignment.account_id, "probe": assignment.probe}
+            change = Change(set={path: told})
+        alive = PRESENT & Attr("state").ne(CaseState.WITHDRAWN.value)
+        with suppress(ConditionFailed):
+            self.table.update(keys.case(assignment.image_id), change, when=alive)
+
+    def lend(self, case: Case, account_id: str, assignment_id: str) -> Case:
+        """Note that a reader is given the case as a probe. Raises `LostClaim`."""
+        values, _ = written_case(replace(case, probed=case.probed | {account_id}))
+        given = {"account": account_id, "assignment_id": assignment_id}
+        return self._update(case, Change(set=values, append={"handed": [given]}))
+
+    def waiting(self, round_: Round, *, limit: int) -> list[Case]:
+        """Cases that want a reader for this round, the most urgent of each shard, at most `limit`
+        a shard."""
+        return self._first_of((waiting_for(round_, False, shard) for shard in range(SHARDS)), limit)
+
+    def gold(self, *, limit: int) -> list[Case]:
+        """Gold cases, those least used first, at most `limit` a shard."""
+        return self._first_of((waiting_for(None, True, shard) for shard in range(SHARDS)), limit)
+
+    def _first_of(self, shards: Iterable[str], limit: int) -> list[Case]:
+        return [
+            read_case(item)
+            for shard in shards
+            for item in self.table.query(
+                Where("wait_shard").eq(shard), index="waiting", limit=limit
+            ).items
+        ]
 
     def withdraw(self, image_id: str, now: datetime) -> list[tuple[str, str]]:
         """Leave a tombstone of an image's case, whether there was one or not, so that none can be
@@ -190,82 +200,7 @@ class CaseStore:
         """Drop from a tombstone to whom the case was given."""
         strip(self.table, keys.case(image_id), lambda item: kept(item, CASE_TOMBSTONE))
 
-    def waiting(self, *, limit: int) -> list[Case]:
-        """Cases with an open slot, the most urgent of each shard, at most `limit` a shard."""
-        return [
-            read_case(item)
-            for shard in range(WAIT_SHARDS)
-            for item in self.table.query(
-                Where("wait_shard").eq(f"waiting#{shard}"), index="waiting", limit=limit
-            ).items
-        ]
 
-
-@dataclass(frozen=True)
-class AssignmentStore:
-    """Assignments, each under its reader; the open ones are his hand."""
-
-    table: Table
-
-    def place(self, assignment: Assignment) -> None:
-        """Put an assignment into its reader's hand; nothing changes when it is there already."""
-        is_open = assignment.state is AssignmentState.OPEN
-        in_hand = {"hand": f"hand#{assignment.account_id}", "hand_order": assignment.assignment_id}
-        item = {**asdict(assignment), "leased_until": timestamp(assignment.leased_until)}
-        key = keys.assignment(assignment.account_id, assignment.assignment_id)
-        with suppress(ConditionFailed):
-            self.table.insert(key, {**item, **(in_hand if is_open else {})})
-
-    def is_placed(self, account_id: str, assignment_id: str) -> bool:
-        """Whether an assignment was put, whatever became of it since."""
-        return self.table.get(keys.assignment(account_id, assignment_id)) is not None
-
-    def get(self, account_id: str, assignment_id: str) -> Assignment | None:
-        """An assignment; None where there is none, or only its tombstone."""
-        item = self.table.get(keys.assignment(account_id, assignment_id))
-        return read_assignment(item) if item and "facts" in item else None
-
-    def withdraw(self, account_id: str, assignment_id: str, image_id: str) -> bool:
-        """Leave a tombstone of an assignment, whether it was there or not: then a reader who is
-        just being given it gets nothing. Whether anything was there to take away."""
-        key = keys.assignment(account_id, assignment_id)
-        tombstone = {
-            "assignment_id": assignment_id,
-            "account_id": account_id,
-            "image_id": image_id,
-            "state": AssignmentState.WITHDRAWN.value,
-        }
-        before = strip(self.table, key, lambda _: tombstone)
-        if before is None:
-            try:
-                self.table.insert(key, tombstone)
-                return False
-            except ConditionFailed:
-                before = strip(self.table, key, lambda _: tombstone) or tombstone
-        return bool(before["state"] != AssignmentState.WITHDRAWN.value)
-
-    def hand(self, account_id: str) -> list[Assignment]:
-        """The open assignments of one reader."""
-        items = self.table.query_all(Where("hand").eq(f"hand#{account_id}"), index="hand")
-        return [read_assignment(item) for item in items]
-
-    def expire(self, account_id: str, assignment_id: str) -> bool:
-        """End an open assignment; False when it is not open (any more)."""
-        try:
-            self.table.update(
-                keys.assignment(account_id, assignment_id),
-                Change(set={"state": AssignmentState.EXPIRED.value}, remove=HAND),
-                when=Attr("state").eq(AssignmentState.OPEN.value),
-            )
-        except ConditionFailed:
-            return False
-        return True
-
-    def tell(self, assignment: Assignment, facts: Facts) -> None:
-        """Replace what the reader of an open assignment is told."""
-        with suppress(ConditionFailed):
-            self.table.update(
-                keys.assignment(assignment.account_id, assignment.assignment_id),
-                Change(set={"facts": asdict(facts)}),
-                when=Attr("state").eq(AssignmentState.OPEN.value),
-            )
+def _held(assignment: Assignment) -> ConditionBase:
+    """That the assignment has its place in the case."""
+    return Attr(f"slots.{assignment.account_id}.assignment_id").eq(assignment.assignment_id)

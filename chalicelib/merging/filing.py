@@ -17,7 +17,7 @@ from chalicelib.images.model import (
 )
 from chalicelib.images.pixels import PixelIndex
 from chalicelib.images.store import ImageStore, LostStep
-from chalicelib.labelling import service as labelling
+from chalicelib.labelling.driving import follow_image
 from chalicelib.patients.model import Lesion
 from chalicelib.platform.runtime import Platform
 
@@ -70,7 +70,7 @@ def follow(platform: Platform, image: Image) -> Image:
         if image.intake is not None:
             _follow_pixels(PixelIndex(images.table), image, image.intake.pixel_hash)
             if image.kind is Kind.DERMOSCOPIC:
-                labelling.follow_image(platform, image.image_id)
+                follow_image(platform, image.image_id)
         try:
             return images.settle(image)
         except LostStep as lost:

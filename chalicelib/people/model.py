@@ -84,6 +84,12 @@ class Account:
     qualified_since: int | None = None
     """The year in which he began to practise."""
     hand_size: int = HAND_SIZE
+    protocol: int = 0
+    """Of a reader: the newest version of the labelling protocol that he has accepted."""
+    planned_readings: int | None = None
+    """Of a reader: how much he is to read, as the curator plans it."""
+    paused_because: str | None = None
+    """Of a reader whom the curator gives no new cases for a while: why."""
     opened_by: str = ""
     """The request that opened the account; a repetition of it is known by this."""
     writer: str = ""
@@ -92,6 +98,10 @@ class Account:
     @property
     def is_open(self) -> bool:
         return self.state is AccountState.OPEN
+
+    def is_qualified(self, year: int, more_than: int) -> bool:
+        """Whether he has practised for more than so many years."""
+        return self.qualified_since is not None and year - self.qualified_since > more_than
 
     @property
     def administers(self) -> bool:

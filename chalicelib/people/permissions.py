@@ -17,6 +17,7 @@ ANY, OWN_CLINIC, OWN = Reach.ANY, Reach.OWN_CLINIC, Reach.OWN
 DOCTOR, EXPERT, SENIOR = Role.DOCTOR, Role.EXPERT, Role.SENIOR_EXPERT
 CURATOR, ADMIN = Role.CURATOR, Role.ADMIN
 EVERYBODY: Final = dict.fromkeys(Role, OWN)
+READER: Final = {EXPERT: OWN, SENIOR: OWN}
 
 Row = Mapping[Role, Reach] | None
 """Who may use a route, and which objects he reaches there; None: anybody, without a token."""
@@ -68,7 +69,20 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("POST", "/v1/patients/merge"): {DOCTOR: OWN_CLINIC},
     },
     "labelling": {
-        ("GET", "/v1/labelling/assignments"): {EXPERT: OWN, SENIOR: OWN},
+        ("GET", "/v1/labelling/assignments"): READER,
+        ("POST", "/v1/labelling/assignments/{assignment_id}/reading"): READER,
+        ("DELETE", "/v1/labelling/assignments/{assignment_id}/reading"): READER,
+        ("POST", "/v1/labelling/assignments/{assignment_id}/decline"): READER,
+        ("POST", "/v1/labelling/assignments/{assignment_id}/renew"): READER,
+        ("GET", "/v1/labelling/protocol"): {**READER, CURATOR: ANY},
+        ("POST", "/v1/labelling/protocol/accept"): READER,
+        ("GET", "/v1/labelling/protocols"): {CURATOR: ANY},
+        ("POST", "/v1/labelling/protocols"): {CURATOR: ANY},
+        ("GET", "/v1/labelling/cases"): {CURATOR: ANY},
+        ("GET", "/v1/labelling/cases/{image_id}"): {CURATOR: ANY, DOCTOR: OWN_CLINIC},
+        ("PATCH", "/v1/labelling/cases/{image_id}"): {CURATOR: ANY},
+        ("GET", "/v1/labelling/readers"): {CURATOR: ANY},
+        ("PATCH", "/v1/labelling/readers/{account_id}"): {CURATOR: ANY},
     },
 }
 """By part of the platform: `chalicelib/<part>/routes.py` answers them."""

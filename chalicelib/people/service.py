@@ -194,13 +194,6 @@ def list_accounts(
             return found, place
 
 
-def readers(platform: Platform) -> list[Account]:
-    """Every open account that may be given cases to read. One query a role."""
-    store = PeopleStore(platform.people)
-    accounts = (account for role in sorted(READERS) for account in store.every_account_of(role))
-    return [account for account in accounts if account.is_open]
-
-
 def open_clinic(
     platform: Platform, *, name: Text, city: str, clinic_id: str | None = None
 ) -> Clinic:

@@ -60,11 +60,12 @@ class PeopleStore:
         """Write what changed. Raises `ConditionFailed` when `before` no longer stands there."""
         old, new = _written(before), _written(after)
         changed = {name: value for name, value in new.items() if old.get(name) != value}
-        if not changed:
+        gone = sorted(set(old) - set(new))
+        if not changed and not gone:
             return before
         item = self.table.update(
             keys.account(before.account_id),
-            Change(set=changed),
+            Change(set=changed, remove=gone),
             when=Attr("writer").eq(before.writer),
         )
         return read_account(item)
@@ -149,6 +150,9 @@ def _written(account: Account) -> Item:
         "valid_after": timestamp(account.valid_after) if account.valid_after else None,
         "qualified_since": account.qualified_since,
         "hand_size": account.hand_size,
+        "protocol": account.protocol or None,
+        "planned_readings": account.planned_readings,
+        "paused_because": account.paused_because,
         "opened_by": account.opened_by,
         "listing": f"role#{account.role}",
         "listing_order": account.login,
@@ -169,6 +173,9 @@ def read_account(item: Item) -> Account:
         valid_after=moment(valid_after) if valid_after else None,
         qualified_since=item.get("qualified_since"),
         hand_size=item.get("hand_size", HAND_SIZE),
+        protocol=item.get("protocol", 0),
+        planned_readings=item.get("planned_readings"),
+        paused_because=item.get("paused_because"),
         opened_by=item["opened_by"],
         writer=item["writer"],
     )

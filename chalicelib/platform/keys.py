@@ -9,6 +9,8 @@ cases       patient#<id> / patient              who, without saying who: sex, bi
             slots#<account> / slots             the images an account has awaiting their files
 labelling   case#<image> / case                 one image to be read, and who holds its slots
             reader#<account> / assignment#<id>  one reading owed by one reader
+            protocol     / <version>            one version of what experts read by
+            agreement    / <what>               how well readers agree, as computed last
 people      account#<sub> / account             role, clinic and state of one person
             clinic#<id>  / clinic
             opening#<request> / opening         what a request asked to open, for its repetition
@@ -23,7 +25,8 @@ catalogue   model#<name> / model                a model that may answer
 
 Secondary indexes: `due` (due_shard, due_at) wherever something may be unfinished; cases also
 `by_clinic` (clinic_id, clinic_order: patients, last seen first; imports and an import's images) and `by_patient` (patient_id,
-patient_order: lesions and images); labelling `waiting` (wait_shard, wait_order) and `hand` (hand, hand_order); people `listing`
+patient_order: lesions and images); labelling `waiting` (wait_shard, wait_order), `standing`
+(standing_shard, standing_order: cases by state) and `hand` (hand, hand_order: what a reader has, and has read); people `listing`
 (listing, listing_order); audit `unsealed` (unsealed_shard, at).
 """
 
@@ -64,6 +67,14 @@ def case(image_id: str) -> Key:
 
 def assignment(account_id: str, assignment_id: str) -> Key:
     return f"reader#{account_id}", f"assignment#{assignment_id}"
+
+
+def protocol(version: int) -> Key:
+    return "protocol", f"{version:06}"
+
+
+def agreement(what: str) -> Key:
+    return "agreement", what
 
 
 def account(account_id: str) -> Key:

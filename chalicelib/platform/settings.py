@@ -42,6 +42,13 @@ class Settings(BaseModel):
     utc_offset_hours: Annotated[int, Field(ge=-12, le=14)] = 3
     """Of the easternmost clinic, where a day begins first; Oryol's by default."""
 
+    senior_after_years: Annotated[int, Field(ge=0, le=60)] = 5
+    """Only a senior expert who has practised for more years than this settles disagreements."""
+    probe_share: Annotated[float, Field(ge=0, le=0.5)] = 0.05
+    """Which share of what is put into hands only probes its reader."""
+    reread_after_days: Annotated[int, Field(ge=1, le=3650)] = 60
+    """After how long a reader has forgotten an image and may be given it again."""
+
     @classmethod
     def load(cls, environ: Mapping[str, str]) -> Self:
         """Read `RODINKA_*` from `environ`. Raises `SettingsError` naming every variable amiss."""

@@ -2,8 +2,10 @@
 
 from typing import Final, NamedTuple
 
+from chalicelib.labelling.protocols import FIRST
 from chalicelib.people import service
-from chalicelib.people.model import Role
+from chalicelib.people.model import READERS, Role
+from chalicelib.people.readers import accept_protocol
 from chalicelib.platform.language import Text
 from chalicelib.platform.runtime import Platform
 
@@ -43,13 +45,14 @@ ACCOUNTS: Final = (
 
 
 def open_demo_accounts(platform: Platform) -> None:
-    """Open the demo clinics and accounts, all with the same permanent password."""
+    """Open the demo clinics and accounts, all with the same permanent password; the readers among them
+    have accepted the labelling protocol."""
     for clinic in CLINICS:
         service.open_clinic(
             platform, name=clinic.name, city=clinic.city, clinic_id=clinic.clinic_id
         )
     for account in ACCOUNTS:
-        service.open_account(
+        opened = service.open_account(
             platform,
             login=account.login,
             role=account.role,
@@ -57,3 +60,5 @@ def open_demo_accounts(platform: Platform) -> None:
             qualified_since=account.qualified_since,
             password=PASSWORD,
         )
+        if account.role in READERS:
+            accept_protocol(platform, opened.account.account_id, FIRST.version)

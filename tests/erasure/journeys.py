@@ -11,7 +11,7 @@ from boto3.dynamodb.conditions import Key as Where
 from chalicelib.erasure.looks import look
 from chalicelib.erasure.store import ErasureLog
 from chalicelib.erasure.subjects import MarkedPatient
-from chalicelib.labelling import service as labelling
+from chalicelib.labelling import driving
 from infra.absence import looked_through
 from tests.asking import Answered
 from tests.classification.taking_in import run_sweep, take_in
@@ -47,7 +47,7 @@ class Journey:
         take_in(self.world, upload(self.world, self.data, image_id=self.image_id), self.image_id)
 
     def find_readers(self) -> None:
-        labelling.assign_case(self.world.platform, self.image_id)
+        driving.assign_case(self.world.platform, self.image_id)
 
 
 def withdraw(doctor: Client, patient_id: str) -> Answered:

@@ -11,7 +11,7 @@ from chalicelib.classification import service as classification
 from chalicelib.classification.inference.examination import examine
 from chalicelib.erasure.store import ErasureLog
 from chalicelib.images.model import State
-from chalicelib.labelling import service as labelling
+from chalicelib.labelling import driving, finding
 from chalicelib.labelling.model import CaseState
 from chalicelib.labelling.store import CaseStore
 from chalicelib.patients.lesion_store import LesionStore
@@ -28,7 +28,7 @@ from tests.erasure.journeys import (
     settle,
 )
 from tests.images.making import awaited_image, image_of, states_of, upload
-from tests.labelling.making import case_of, hand_of, reader
+from tests.labelling.making import account_of, case_of, hand_of, reader
 from tests.patients.asking import Client
 from tests.world import WorkerDied, World
 
@@ -200,8 +200,8 @@ def test_a_claim_of_a_case_that_was_seen_before_gives_nobody_anything(
     seen = case_of(world, case.image_id)
     case.withdraw()
     late = reader(world, "expert3")
-    after = labelling.drive_on(world.platform, seen)
-    labelling.claim(world.platform, seen, late)
+    after = driving.drive_on(world.platform, seen)
+    finding.claim(world.platform, seen, account_of(world, late))
     assert after.state is CaseState.WITHDRAWN or after.slots == seen.slots
     assert case_of(world, case.image_id).state is CaseState.WITHDRAWN
     assert [hand_of(world, one) for one in (*readers, late)] == [[], [], []]
@@ -244,7 +244,7 @@ def test_a_case_that_is_opened_after_its_image_was_seen_stays_closed(
         return open_case(store, *args, **kwargs)
 
     monkeypatch.setattr(CaseStore, "open", withdraw_meanwhile)
-    assert labelling.assign_case(world.platform, case.image_id) is None
+    assert driving.assign_case(world.platform, case.image_id) is None
     assert [hand_of(world, one) for one in readers] == [[], []]
     settle(world)
     assert_absent(world, case.patient_id, readers=readers)

@@ -125,7 +125,7 @@ def test_a_message_without_a_trace_is_handled_under_its_own_id(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[str] = []
-    service = "chalicelib.labelling.service.assign_case"
+    service = "chalicelib.labelling.driving.assign_case"
     monkeypatch.setattr(service, lambda *_: seen.append(logging.current_trace()))
     body = json.dumps({"image_id": "image1"})
     record = {"messageId": "message1", "body": body, "eventSource": "aws:sqs"}

@@ -1,6 +1,6 @@
 """A reader of an imported image learns nothing of its label or of its archive."""
 
-from chalicelib.labelling import service
+from chalicelib.labelling import driving
 from chalicelib.labelling.items import read_case
 from chalicelib.platform import keys
 from tests.asking import as_caller, ask
@@ -11,6 +11,9 @@ from tests.world import World
 
 FIELDS = {"assignment_id", "round", "kind", "site", "age", "sex", "image_url", "leased_until"}
 
+INSIDE = {"excluded", "opinion", "clinic_id"}
+"""What a case keeps for itself: who must not read it, what the model says, where it is from."""
+
 
 def test_a_reader_is_told_of_no_label_and_no_archive(world: World) -> None:
     account_id = reader(world, "expert1")
@@ -18,7 +21,7 @@ def test_a_reader_is_told_of_no_label_and_no_archive(world: World) -> None:
     import_id = new_import()
     image_id = add_image(import_id, label=label, survey=None, to_labelling=True).body["image_id"]
     carried_to_its_end(world, image_id)
-    service.assign_case(world.platform, image_id)
+    driving.assign_case(world.platform, image_id)
     hand = ask("GET", "/v1/labelling/assignments", caller=as_caller("expert", account_id))
     assert hand.status == 200
     [item] = hand.body["items"]
@@ -27,7 +30,7 @@ def test_a_reader_is_told_of_no_label_and_no_archive(world: World) -> None:
     case = world.platform.labelling.get(keys.case(image_id))
     assert case is not None
     assert read_case(case).facts.site is None
-    told = repr((item, {name: value for name, value in case.items() if name != "excluded"}))
+    told = repr((item, {name: value for name, value in case.items() if name not in INSIDE}))
     for secret in ("dermatofibroma", "confocal", "atlas-1", "lesion-1", "patient-1", import_id):
         assert secret not in told
 
@@ -36,5 +39,5 @@ def test_an_image_that_stays_with_its_archive_is_no_case_even_if_queued(world: W
     reader(world, "expert1")
     image_id = add_image(new_import()).body["image_id"]
     carried_to_its_end(world, image_id)
-    assert service.assign_case(world.platform, image_id) is None
+    assert driving.assign_case(world.platform, image_id) is None
     assert world.platform.labelling.get(keys.case(image_id)) is None

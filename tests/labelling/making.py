@@ -6,11 +6,15 @@ from boto3.dynamodb.conditions import Key as Where
 
 from chalicelib.images.model import Intake, Kind, State
 from chalicelib.images.store import ImageStore
+from chalicelib.labelling.assignment_store import AssignmentStore
 from chalicelib.labelling.items import read_assignment
 from chalicelib.labelling.model import Assignment, Case
-from chalicelib.labelling.store import AssignmentStore, CaseStore
+from chalicelib.labelling.protocols import FIRST
+from chalicelib.labelling.store import CaseStore
 from chalicelib.people import service as people
-from chalicelib.people.model import HAND_SIZE, Role
+from chalicelib.people.model import HAND_SIZE, Account, Role
+from chalicelib.people.readers import accept_protocol
+from chalicelib.people.readers import reader as account_of_reader
 from tests import pictures
 from tests.images.making import awaited_image
 from tests.world import World
@@ -21,7 +25,7 @@ PHOTO = pictures.jpeg(pictures.photograph(160, 120))
 def reader(
     world: World, login: str, *, role: Role = Role.EXPERT, hand_size: int = HAND_SIZE
 ) -> str:
-    """Open an account for a reader; its id."""
+    """Open an account for a reader, who accepts the protocol; its id."""
     opened = people.open_account(
         world.platform,
         login=login,
@@ -30,6 +34,7 @@ def reader(
         hand_size=hand_size,
         password="Rodinka-test-1",
     )
+    accept_protocol(world.platform, opened.account.account_id, FIRST.version)
     return opened.account.account_id
 
 
@@ -92,3 +97,7 @@ def all_assignments(world: World, account_id: str) -> list[Assignment]:
     """Every assignment a reader ever had, ended ones too."""
     items = world.platform.labelling.query_all(Where("pk").eq(f"reader#{account_id}"))
     return [read_assignment(item) for item in items]
+
+
+def account_of(world: World, account_id: str) -> Account:
+    return account_of_reader(world.platform, account_id)

@@ -9,21 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.images.model import Kind, State
-from chalicelib.labelling import service
+from chalicelib.labelling import driving, finding
 from chalicelib.labelling.model import (
     FIRST_READERS,
     LEASE,
     Case,
     CaseState,
     Facts,
-    half_by_priority,
-    priority,
 )
+from chalicelib.labelling.urgency import half_by_urgency, priority
 from chalicelib.people.model import Role
 from chalicelib.platform.keys import assignment as assignment_key
 from chalicelib.sweep import sweep
 from tests.images.making import image_of
 from tests.labelling.making import (
+    account_of,
     all_assignments,
     case_of,
     classified_image,
@@ -43,7 +43,7 @@ def run_sweep(world: World) -> int:
 def test_a_case_gets_two_readers_and_its_image_goes_into_labelling(world: World) -> None:
     readers = {reader(world, login) for login in ("expert1", "expert2", "expert3")}
     image_id = classified_image(world, "image1")
-    service.assign_case(world.platform, image_id)
+    driving.assign_case(world.platform, image_id)
     case = case_of(world, image_id)
     assert case.state is CaseState.READING
     assert len(case.slots) == FIRST_READERS
@@ -59,7 +59,7 @@ def test_the_same_message_again_and_again_gives_no_third_slot(world: World) -> N
     readers = [reader(world, f"expert{n}") for n in range(5)]
     image_id = classified_image(world, "image1")
     for _ in range(4):
-        service.assign_case(world.platform, image_id)
+        driving.assign_case(world.platform, image_id)
     assert sum(len(all_assignments(world, account_id)) for account_id in readers) == FIRST_READERS
 
 
@@ -67,15 +67,15 @@ def test_who_uploaded_or_treats_never_reads_the_case(world: World) -> None:
     known = reader(world, "expert1")
     stranger = reader(world, "expert2")
     image_id = classified_image(world, "image1", uploaded_by=known)
-    service.assign_case(world.platform, image_id)
+    driving.assign_case(world.platform, image_id)
     assert set(case_of(world, image_id).slots) == {stranger}
-    assert service.fill_hand(world.platform, known) == 0
+    assert finding.fill_hand(world.platform, known) == 0
 
 
 def test_seniors_are_kept_for_arbitration(world: World) -> None:
     reader(world, "senior", role=Role.SENIOR_EXPERT)
     image_id = classified_image(world, "image1")
-    service.assign_case(world.platform, image_id)
+    driving.assign_case(world.platform, image_id)
     assert case_of(world, image_id).slots == {}
 
 
@@ -83,25 +83,25 @@ def test_seniors_are_kept_for_arbitration(world: World) -> None:
 def test_a_phone_photograph_is_not_sent_to_readers(world: World, kind: Kind) -> None:
     reader(world, "expert1")
     image_id = classified_image(world, "image1", kind=kind)
-    assert service.assign_case(world.platform, image_id) is None
+    assert driving.assign_case(world.platform, image_id) is None
     assert image_of(world, image_id).state is State.CLASSIFIED
 
 
 def test_an_image_that_does_not_exist_is_no_case(world: World) -> None:
-    assert service.assign_case(world.platform, "nobody") is None
+    assert driving.assign_case(world.platform, "nobody") is None
 
 
 def test_of_32_claims_on_the_last_slot_one_wins(world: World) -> None:
     readers = [reader(world, f"expert{n:02}") for n in range(32)]
     image_id = classified_image(world, "image1", uploaded_by=readers[0])
-    seen = service.assign_case(world.platform, image_id)
+    seen = driving.assign_case(world.platform, image_id)
     assert seen is not None
     holder = next(iter(seen.slots))
     world.clock.advance(seconds=LEASE.total_seconds() + 1)
     # The lease of one ends: 32 workers, each with the view of before, all claim the free slot.
-    one_free = service.drive_on(world.platform, case_of(world, image_id))
+    one_free = driving.drive_on(world.platform, case_of(world, image_id))
     for account_id in readers:
-        service.claim(world.platform, one_free, account_id)
+        finding.claim(world.platform, one_free, account_of(world, account_id))
     after = case_of(world, image_id)
     assert len(after.slots) == FIRST_READERS
     open_hands = [account_id for account_id in readers if hand_of(world, account_id)]
@@ -112,7 +112,7 @@ def test_of_32_claims_on_the_last_slot_one_wins(world: World) -> None:
 def test_a_full_hand_is_not_overfilled_and_the_case_waits(world: World) -> None:
     only = reader(world, "expert1", hand_size=2)
     for n in range(3):
-        service.assign_case(world.platform, classified_image(world, f"image{n}"))
+        driving.assign_case(world.platform, classified_image(world, f"image{n}"))
     assert len(hand_of(world, only)) == 2
     waiting = [case_of(world, f"image{n}") for n in range(3)]
     assert sum(len(case.slots) for case in waiting) == 2
@@ -121,9 +121,9 @@ def test_a_full_hand_is_not_overfilled_and_the_case_waits(world: World) -> None:
 
 def test_a_new_reader_takes_up_what_was_waiting(world: World) -> None:
     for n in range(4):
-        service.assign_case(world.platform, classified_image(world, f"image{n}"))
+        driving.assign_case(world.platform, classified_image(world, f"image{n}"))
     newcomer = reader(world, "expert1", hand_size=3)
-    assert service.fill_hand(world.platform, newcomer) == 3
+    assert finding.fill_hand(world.platform, newcomer) == 3
     assert len(hand_of(world, newcomer)) == 3
 
 
@@ -137,7 +137,7 @@ def test_opening_a_readers_account_asks_for_his_hand_to_be_filled(world: World) 
 
 def test_a_case_nobody_could_take_is_offered_again_by_the_sweep(world: World) -> None:
     image_id = classified_image(world, "image1")
-    service.assign_case(world.platform, image_id)
+    driving.assign_case(world.platform, image_id)
     assert case_of(world, image_id).slots == {}
     readers = {reader(world, "expert1"), reader(world, "expert2")}
     world.clock.advance(minutes=6)
@@ -148,7 +148,7 @@ def test_a_case_nobody_could_take_is_offered_again_by_the_sweep(world: World) ->
 def test_a_lease_that_ends_is_offered_to_another_reader_first(world: World) -> None:
     first = {reader(world, "expert1"), reader(world, "expert2")}
     image_id = classified_image(world, "image1")
-    service.assign_case(world.platform, image_id)
+    driving.assign_case(world.platform, image_id)
     third = reader(world, "expert3")
     world.clock.advance(seconds=LEASE.total_seconds() + 1)
     run_sweep(world)
@@ -167,8 +167,8 @@ def test_a_worker_that_dies_after_any_call_leaves_no_slot_without_its_assignment
     readers = [reader(world, f"expert{n}") for n in range(3)]
     image_id = classified_image(world, "image1")
     with world.crash_after(nth):
-        service.assign_case(world.platform, image_id)
-    service.assign_case(world.platform, image_id)  # SQS delivers the message again
+        driving.assign_case(world.platform, image_id)
+    driving.assign_case(world.platform, image_id)  # SQS delivers the message again
     for _ in range(2):
         world.clock.advance(minutes=6)
         run_sweep(world)
@@ -181,7 +181,7 @@ def test_a_worker_that_dies_after_any_call_leaves_no_slot_without_its_assignment
 def test_a_claim_of_another_worker_that_died_meanwhile_gets_its_assignment(world: World) -> None:
     for login in ("expert1", "expert2"):
         reader(world, login)
-    seen = service.assign_case(world.platform, classified_image(world, "image1"))
+    seen = driving.assign_case(world.platform, classified_image(world, "image1"))
     assert seen is not None
     other, slot = next(iter(seen.slots.items()))
     mine = next(account for account in seen.slots if account != other)
@@ -191,17 +191,18 @@ def test_a_claim_of_another_worker_that_died_meanwhile_gets_its_assignment(world
     world.platform.client("dynamodb").delete_item(
         TableName=table, Key={"pk": {"S": key[0]}, "sk": {"S": key[1]}}
     )
-    service.find_readers(world.platform, replace(seen, slots={mine: seen.slots[mine]}))
+    stale = replace(seen, state=CaseState.WAITING, slots={mine: seen.slots[mine]}, writer="before")
+    driving.drive_on(world.platform, stale)
     assert [held.assignment_id for held in hand_of(world, other)] == [slot.assignment_id]
 
 
 def test_a_reader_is_never_given_a_case_twice_at_once(world: World) -> None:
     account_id = reader(world, "expert1")
     image_id = classified_image(world, "image1")
-    service.assign_case(world.platform, image_id)
+    driving.assign_case(world.platform, image_id)
     for _ in range(3):
-        service.fill_hand(world.platform, account_id)
-        service.assign_case(world.platform, image_id)
+        finding.fill_hand(world.platform, account_id)
+        driving.assign_case(world.platform, image_id)
     assert len(all_assignments(world, account_id)) == 1
 
 
@@ -222,7 +223,7 @@ def test_half_of_a_hand_is_the_most_urgent_and_the_rest_is_drawn(
     waiting: int, room: int, seed: int
 ) -> None:
     cases = [case_with(n, n / 30) for n in range(waiting)]
-    hand = half_by_priority(cases, room, Random(seed))
+    hand = half_by_urgency(cases, room, Random(seed))
     assert len(hand) == len({case.image_id for case in hand}) == min(waiting, room)
     urgent = {f"image{n}" for n in range(waiting)[::-1][: (room + 1) // 2]}
     assert urgent <= {case.image_id for case in hand} or not hand
@@ -230,7 +231,7 @@ def test_half_of_a_hand_is_the_most_urgent_and_the_rest_is_drawn(
 
 def test_the_order_of_a_hand_does_not_betray_urgency() -> None:
     cases = [case_with(n, n / 100) for n in range(100)]
-    hands = [half_by_priority(cases, 10, Random(seed)) for seed in range(400)]
+    hands = [half_by_urgency(cases, 10, Random(seed)) for seed in range(400)]
     first, last = (mean(hand[i].priority for hand in hands) for i in (0, -1))
     assert abs(first - last) < 0.06
 
@@ -239,11 +240,12 @@ def test_the_order_of_a_hand_does_not_betray_urgency() -> None:
     ("probabilities", "expected"),
     [
         ({"nevus": 1.0}, 0.0),
-        ({"melanoma": 0.5, "basal_cell_carcinoma": 0.4, "nevus": 0.1}, 0.9),
-        ({"nevus": 0.4, "benign_keratosis": 0.35, "melanoma": 0.25}, 0.6),
+        ({"melanoma": 0.9, "nevus": 0.1}, 0.91),
+        ({"melanoma": 0.5, "basal_cell_carcinoma": 0.4, "nevus": 0.1}, 0.75),
+        ({"nevus": 0.4, "benign_keratosis": 0.35, "melanoma": 0.25}, 0.7),
     ],
 )
-def test_priority_is_the_larger_of_danger_and_doubt(
+def test_priority_grows_with_the_danger_of_melanoma_and_with_doubt(
     probabilities: dict[str, float], expected: float
 ) -> None:
     assert priority({"probabilities": probabilities}) == pytest.approx(expected)

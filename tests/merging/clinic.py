@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.images.model import Kind, State
 from chalicelib.images.pixels import PixelIndex
 from chalicelib.images.store import ImageStore
-from chalicelib.labelling import service as labelling
+from chalicelib.labelling import driving
 from chalicelib.people.model import Role
 from chalicelib.platform import keys
 from chalicelib.sweep import sweep
@@ -107,7 +107,7 @@ class Clinic:
     def in_labelling(self, lesion_id: str) -> str:
         """A classified image that found its readers; its id."""
         image_id = self.classified(lesion_id)
-        labelling.assign_case(self.world.platform, image_id)
+        driving.assign_case(self.world.platform, image_id)
         return image_id
 
     def move(

@@ -10,12 +10,12 @@ import pytest
 from chalicelib.images.model import Filing, Kind, State
 from chalicelib.images.pixels import PixelIndex
 from chalicelib.images.store import ImageStore, LostStep
-from chalicelib.labelling import service as labelling
+from chalicelib.labelling import driving, finding
 from chalicelib.labelling.model import AssignmentState
 from chalicelib.labelling.placing import place
 from chalicelib.platform import keys
 from tests.images.making import image_of, states_of
-from tests.labelling.making import all_assignments, case_of, hand_of, reader
+from tests.labelling.making import account_of, all_assignments, case_of, hand_of, reader
 from tests.merging.clinic import MOVED, OTHER, Clinic, entry, run_sweep
 
 
@@ -90,7 +90,7 @@ def test_a_step_taken_during_a_move_leaves_the_move_due(clinic: Clinic) -> None:
     image_id = clinic.classified(wrong["lesion_id"])
     with clinic.world.crash_after(3):  # the image's own write; nothing followed
         clinic.move(image_id, right["lesion_id"])
-    labelling.assign_case(clinic.world.platform, image_id)
+    driving.assign_case(clinic.world.platform, image_id)
     image = image_of(clinic.world, image_id)
     assert image.state is State.IN_LABELLING
     assert image.due_at is not None
@@ -149,7 +149,7 @@ def test_a_reader_who_knows_the_patient_loses_the_case_and_another_gets_it(
     assert knows in case.excluded
     assert hand_of(clinic.world, knows) == []
     assert [a.state for a in all_assignments(clinic.world, knows)] == [AssignmentState.EXPIRED]
-    assert labelling.fill_hand(clinic.world.platform, knows) == 0
+    assert finding.fill_hand(clinic.world.platform, knows) == 0
     # Back again: who knew the image under the wrong patient does not get it either.
     clinic.move(image_id, wrong["lesion_id"])
     assert knows in case_of(clinic.world, image_id).excluded
@@ -186,8 +186,8 @@ def test_a_claim_in_flight_gives_an_excluded_reader_nothing(clinic: Clinic) -> N
     wrong = clinic.patient()
     image_id = clinic.classified(wrong["lesion_id"])
     right = known_by_a_reader(clinic, knows)
-    with clinic.world.crash_after(7):  # the claim is written, its assignment not yet
-        labelling.assign_case(clinic.world.platform, image_id)
+    with clinic.world.crash_after(8):  # the claim is written, its assignment not yet
+        driving.assign_case(clinic.world.platform, image_id)
     case = case_of(clinic.world, image_id)
     assert set(case.slots) == {knows}
     assert all_assignments(clinic.world, knows) == []
@@ -197,7 +197,10 @@ def test_a_claim_in_flight_gives_an_excluded_reader_nothing(clinic: Clinic) -> N
     place(clinic.world.platform, case, knows, case.slots[knows])
     assert hand_of(clinic.world, knows) == []
     seen_before = replace(case, slots={})
-    assert labelling.claim(clinic.world.platform, seen_before, knows).slots == {}
+    assert (
+        finding.claim(clinic.world.platform, seen_before, account_of(clinic.world, knows)).slots
+        == {}
+    )
 
 
 def test_an_image_moved_while_its_case_is_opened_is_read_under_the_new_facts(
@@ -220,7 +223,7 @@ def test_an_image_moved_while_its_case_is_opened_is_read_under_the_new_facts(
         return step(store, *given, **named)
 
     monkeypatch.setattr(ImageStore, "step", overtaken)
-    labelling.assign_case(clinic.world.platform, image_id)
+    driving.assign_case(clinic.world.platform, image_id)
     case = case_of(clinic.world, image_id)
     assert (case.facts.site, set(case.slots)) == ("legs", {other})
 

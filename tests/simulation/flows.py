@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from chalicelib.classification import service as classification
 from chalicelib.images.model import upload_key
-from chalicelib.labelling import service as labelling
+from chalicelib.labelling import finding
 from chalicelib.labelling.model import Slot
 from chalicelib.labelling.store import AssignmentStore, CaseStore
 from tests.asking import Answered
@@ -99,7 +99,7 @@ def _sweep(scene: Scene) -> None:
 
 
 def _fill(scene: Scene) -> None:
-    labelling.fill_hand(scene.stage.platform, scene.account_id)
+    finding.fill_hand(scene.stage.platform, scene.account_id)
 
 
 def _sealed(scene: Scene) -> Scene:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from chalicelib.images.model import upload_key
-from chalicelib.labelling import service as labelling
+from chalicelib.labelling import driving
 from chalicelib.platform import keys
 from tests.asking import Answered, as_caller, ask
 from tests.patients.asking import SURVEY
@@ -111,7 +111,7 @@ class Scene:
         functions.classify(Event(((upload_key(self.image_id), self.version),)).body())
 
     def assign(self) -> None:
-        labelling.assign_case(self.stage.platform, self.image_id)
+        driving.assign_case(self.stage.platform, self.image_id)
 
     # --- what must come of it -----------------------------------------------------------------------
 
