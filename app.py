@@ -64,3 +64,11 @@ def seal_audit(event: CloudWatchEvent) -> None:
     from chalicelib.events import sealing
 
     sealing.seal(platform())
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+def measure_agreement(event: CloudWatchEvent) -> None:
+    """Compute how well readers agree, for whoever asks."""
+    from chalicelib.events import agreement
+
+    agreement.tick(platform(), event.to_dict())

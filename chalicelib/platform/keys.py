@@ -10,6 +10,7 @@ cases       patient#<id> / patient              who, without saying who: sex, bi
 labelling   case#<image> / case                 one image to be read, and who holds its slots
             reader#<account> / assignment#<id>  one reading owed by one reader
             protocol     / <version>            one version of what experts read by
+            reader#<account> / figures          what he is told of his own work
             agreement    / <what>               how well readers agree, as computed last
 people      account#<sub> / account             role, clinic and state of one person
             clinic#<id>  / clinic
@@ -71,6 +72,10 @@ def assignment(account_id: str, assignment_id: str) -> Key:
 
 def protocol(version: int) -> Key:
     return "protocol", f"{version:06}"
+
+
+def own_figures(account_id: str) -> Key:
+    return f"reader#{account_id}", "figures"
 
 
 def agreement(what: str) -> Key:
