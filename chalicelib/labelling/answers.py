@@ -8,6 +8,7 @@ from chalicelib.images.model import Kind
 from chalicelib.labelling.ballots import Quality
 from chalicelib.labelling.model import Assignment, Case, CaseState, Round
 from chalicelib.labelling.protocols import Protocol
+from chalicelib.labelling.report import AgreementReport
 from chalicelib.labelling.service import HandItem
 from chalicelib.labelling.verdict import Rule, Verdict, Verification
 from chalicelib.patients.choices import Sex, Site
@@ -105,6 +106,24 @@ class CaseAnswer(CaseBrief):
     by_readings: VerdictAnswer | None
     """What the readings alone come to."""
     outlines: OutlinesAnswer | None
+
+
+class AgreementAnswer(AgreementReport):
+    """The figures as they were computed last, and how many unfinished cases stood how."""
+
+    age_seconds: float
+    standing: dict[str, int]
+
+
+class OwnFiguresAnswer(Answer):
+    """The caller's own work. Agreement is told of so many closed cases at a time that it tells nothing
+    of a single one."""
+
+    readings: int
+    planned_readings: int | None
+    median_seconds: float | None
+    cases: int
+    agreement: float | None
 
 
 class BilingualAnswer(Answer):

@@ -173,6 +173,7 @@ def _case_of(image: Image, now: datetime) -> Case:
         priority=priority(image.classification),
         clean_key=image.intake.clean_key,
         clinic_id=image.clinic_id,
+        aspect=round(image.intake.width / image.intake.height, 4),
         opinion=opinion,
         facts=_facts(image),
         excluded=_excluded(image),

@@ -144,7 +144,7 @@ def _outlines_compared(platform: Platform, case: Case) -> Case:
     similarity = dice(one, other)
     merged = None
     if similarity >= CLOSE:
-        from chalicelib.labelling.merging_outlines import merged_outline
+        from chalicelib.labelling.merging_outlines import merged as merge
 
-        merged = merged_outline(one, other)
+        merged = tuple((x, y) for x, y in merge(drawn, aspect=case.aspect))
     return replace(case, outlines=Outlines(dice=similarity, merged=merged))

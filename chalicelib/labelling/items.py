@@ -145,6 +145,7 @@ def read_case(item: Item) -> Case:
         priority=item.get("priority", 0),
         clean_key=item.get("clean_key", ""),
         clinic_id=item.get("clinic_id", ""),
+        aspect=item.get("aspect", 1.0),
         opinion=item.get("opinion"),
         facts=Facts(**item.get("facts", _NO_FACTS)),
         excluded=frozenset(item.get("excluded", ())),

@@ -162,6 +162,8 @@ class Case:
     since: datetime | None = None
     """When it came into its state."""
     clinic_id: str = ""
+    aspect: float = 1.0
+    """Width of the picture over its height."""
     opinion: Mapping[str, Any] | None = None
     """The model's: `probabilities` and `abstained`. No reader sees it."""
     lapsed: frozenset[str] = frozenset()

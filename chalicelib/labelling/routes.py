@@ -1,13 +1,15 @@
 """Labelling over HTTP: readers read blind, curators watch."""
 
-from chalicelib.labelling import overview, protocols, service
+from chalicelib.labelling import measuring, overview, protocols, service
 from chalicelib.labelling.answers import (
+    AgreementAnswer,
     ArbitrationAnswer,
     AssignmentAnswer,
     CaseAnswer,
     CaseBrief,
     LeaseAnswer,
     OutlinesAnswer,
+    OwnFiguresAnswer,
     OwnProtocol,
     ProtocolAnswer,
     ReaderAnswer,
@@ -125,6 +127,34 @@ def renew(call: Call[NoBody, NoQuery], assignment_id: str) -> LeaseAnswer:
     held = service.renew(call.platform, call.caller.account_id, assignment_id)
     call.audit("assignment.renewed", assignment_id)
     return LeaseAnswer(leased_until=timestamp(held.leased_until))
+
+
+@routes.route(
+    "/v1/labelling/statistics",
+    summary=Text("Ваша работа в цифрах", "Your own work in figures"),
+    answers=OwnFiguresAnswer,
+    refusals=("not_found",),
+)
+def own_figures(call: Call[NoBody, NoQuery]) -> OwnFiguresAnswer:
+    account_id = call.caller.account_id
+    found = measuring.own(call.platform, account_id)
+    planned = reader(call.platform, account_id).planned_readings
+    return OwnFiguresAnswer(**vars(found), planned_readings=planned)
+
+
+@routes.route(
+    "/v1/labelling/agreement",
+    summary=Text("Насколько согласны эксперты", "How well readers agree"),
+    answers=AgreementAnswer,
+    refusals=("not_computed",),
+)
+def view_agreement(call: Call[NoBody, NoQuery]) -> AgreementAnswer:
+    found = measuring.measured(call.platform)
+    call.audit("agreement.viewed", call.caller.account_id)
+    age = call.platform.clock.now() - found.computed_at
+    return AgreementAnswer(
+        **found.report.model_dump(), standing=found.standing, age_seconds=age.total_seconds()
+    )
 
 
 @routes.route(

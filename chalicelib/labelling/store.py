@@ -56,6 +56,7 @@ class CaseStore:
             "priority": case.priority,
             "clean_key": case.clean_key,
             "clinic_id": case.clinic_id,
+            "aspect": case.aspect,
             "opinion": case.opinion,
             "trace": case.trace,
             "probes": {},

@@ -74,6 +74,8 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("DELETE", "/v1/labelling/assignments/{assignment_id}/reading"): READER,
         ("POST", "/v1/labelling/assignments/{assignment_id}/decline"): READER,
         ("POST", "/v1/labelling/assignments/{assignment_id}/renew"): READER,
+        ("GET", "/v1/labelling/statistics"): READER,
+        ("GET", "/v1/labelling/agreement"): {CURATOR: ANY},
         ("GET", "/v1/labelling/protocol"): {**READER, CURATOR: ANY},
         ("POST", "/v1/labelling/protocol/accept"): READER,
         ("GET", "/v1/labelling/protocols"): {CURATOR: ANY},

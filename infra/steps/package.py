@@ -25,7 +25,12 @@ from infra.steps.deployment import GATEWAY_STAGE, Deployment
 LOCK: Final = "requirements-functions.lock"
 SERVICES: Final = frozenset({"cognito-idp", "dynamodb", "kms", "s3", "sqs", "sts"})
 """What the functions talk to: boto's descriptions of all other services stay out (20 MB)."""
-LAYERS: Final = {"classify": ("inference",), "sweep": ("inference",)}
+LAYERS: Final = {
+    "classify": ("inference",),
+    "sweep": ("inference",),
+    "assign_reader": ("numeric",),
+    "measure_agreement": ("numeric",),
+}
 """Which functions carry which layers; the others must start fast."""
 UNPACKED_AT: Final = "/var/task"
 
