@@ -161,12 +161,14 @@ class AssignmentStore:
             return error.found is not None
         return True
 
-    def followed(self, account_id: str, assignment_id: str) -> None:
-        """The case has followed: an assignment that was given back is done with."""
-        given_back = Attr("state").eq(AssignmentState.DECLINED.value)
+    def followed(self, assignment: Assignment) -> None:
+        """The case has followed; nothing is left to be done until the assignment changes again."""
+        same = Attr("state").eq(assignment.state.value)
         with suppress(ConditionFailed):
             self.table.update(
-                keys.assignment(account_id, assignment_id), Change(remove=DUE), when=given_back
+                keys.assignment(assignment.account_id, assignment.assignment_id),
+                Change(remove=DUE),
+                when=same,
             )
 
     def tell(self, assignment: Assignment, facts: Facts) -> None:

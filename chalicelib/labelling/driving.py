@@ -81,13 +81,13 @@ def drive_on_assignment(platform: Platform, assignment: Assignment) -> None:
     assignments, now = AssignmentStore(platform.labelling), platform.clock.now()
     if assignment.state is AssignmentState.OPEN:
         assignments.expire(assignment, now=now)
-        return
-    if assignment.probe is None:
+    elif assignment.probe is None:
         settle(platform, assignment.image_id)
-    if assignment.state is AssignmentState.READ:
+        assignments.followed(assignment)
+    elif assignment.state is AssignmentState.READ:
         assignments.finalize(assignment)
     else:
-        assignments.followed(assignment.account_id, assignment.assignment_id)
+        assignments.followed(assignment)
 
 
 def follow_image(platform: Platform, image_id: str) -> Case | None:

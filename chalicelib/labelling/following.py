@@ -24,6 +24,7 @@ from chalicelib.labelling.model import (
 )
 from chalicelib.labelling.outlines import CLOSE, dice
 from chalicelib.labelling.placing import place, take_back
+from chalicelib.labelling.reading import Reading
 from chalicelib.labelling.store import CaseStore, LostClaim
 from chalicelib.labelling.verdict import standing
 from chalicelib.platform.metrics import count
@@ -124,8 +125,13 @@ def _moved_on(platform: Platform, case: Case, account_id: str, slot: Slot) -> As
         count("LeasesEnded")
         return assignments.expire(held, now=now)
     if held.reading and held.state is AssignmentState.READ and held.reading.undo_until <= now:
-        return assignments.finalize(held)
+        # The case has it first: a final reading has no deadline of its own any more.
+        return assignments.finalize(held) if _is_noted(slot, held.reading) else held
     return held
+
+
+def _is_noted(slot: Slot, reading: Reading) -> bool:
+    return slot.reading is not None and slot.reading.reading_id == reading.reading_id
 
 
 def _outlines_compared(platform: Platform, case: Case) -> Case:

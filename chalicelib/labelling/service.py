@@ -77,15 +77,18 @@ def submit(platform: Platform, account_id: str, assignment_id: str, told: Readin
 def undo(platform: Platform, account_id: str, assignment_id: str) -> None:
     """Take a reading back within its minute; the assignment is in the hand again. Three calls.
 
-    Raises `NotFound` where nothing was read, `Conflict` when the minute is over.
+    Of an assignment that is open, nothing changes. Raises `NotFound`, or `Conflict` when the minute is
+    over or there is no reading any more.
     """
     assignments, now = AssignmentStore(platform.labelling), platform.clock.now()
     held = assignments.get(account_id, assignment_id)
-    if held is None or held.reading is None or held.state is AssignmentState.EXPIRED:
+    if held is None:
         raise NotFound
     if held.state is AssignmentState.OPEN:
         return
-    if held.state is not AssignmentState.READ or now >= held.reading.undo_until:
+    if held.state not in {AssignmentState.READ, AssignmentState.FINAL}:
+        raise _not_open(held)
+    if held.state is AssignmentState.FINAL or now >= _reading(held).undo_until:
         raise Conflict("reading_final", refusals.FINAL)
     try:
         assignments.undo(held)

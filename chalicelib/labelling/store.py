@@ -16,7 +16,7 @@ from chalicelib.labelling.items import (
     written_case,
     written_reading,
 )
-from chalicelib.labelling.model import Assignment, Case, CaseState, Round
+from chalicelib.labelling.model import PLACING, Assignment, Case, CaseState, Round
 from chalicelib.labelling.reading import Reading
 from chalicelib.platform import keys
 from chalicelib.platform.clock import timestamp
@@ -105,12 +105,14 @@ class CaseStore:
     def note_reading(self, assignment: Assignment, reading: Reading) -> Case | None:
         """Enter a reading of an assignment; doing it again changes nothing more.
 
-        The case as it stands then; None where the assignment has no place in it.
+        The case as it stands then, to be looked at when the reading is final; None where the
+        assignment has no place in it.
         """
-        slot = f"slots.{assignment.account_id}"
-        change = Change(set={f"{slot}.reading": written_reading(reading)})
+        key = keys.case(assignment.image_id)
+        told = {f"slots.{assignment.account_id}.reading": written_reading(reading)}
+        change = Change(set={**told, **due(key, reading.undo_until + PLACING)})
         try:
-            item = self.table.update(keys.case(assignment.image_id), change, when=_held(assignment))
+            item = self.table.update(key, change, when=_held(assignment))
         except ConditionFailed:
             return None
         return read_case(item)
