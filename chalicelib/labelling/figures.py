@@ -79,7 +79,7 @@ def report(
         **_slices(readings, pairs, generator),
         **other_rules(cases),
         confusion=_confusion(pairs),
-        experts=scores.of_experts(cases, bar or Bar()),
+        by_expert=scores.of_experts(cases, bar or Bar()),
         model=scores.of_model(seen),
         overturned=_overturned(seen),
     )

@@ -93,17 +93,16 @@ def lease_end(begun: datetime, length: timedelta = LEASE) -> datetime:
 
 
 def _fill(platform: Platform, reader: Account, round_: Round) -> int:
+    places, given = room(platform, reader), 0
+    # One draw a pull, and a reader pulls with each reading: so the share is one of his readings.
+    if round_ is Round.FIRST and places and platform.draw.random() < platform.settings.probe_share:
+        given += probe(platform, reader, lease_end(platform.clock.now()))
     waiting = [
         case
         for case in CaseStore(platform.labelling).waiting(round_, limit=SEVERAL)
         if case.may_be_read_by(reader.account_id)
     ]
-    places, given = room(platform, reader), 0
-    for case in half_by_urgency(waiting, places, platform.draw):
-        if round_ is Round.FIRST and platform.draw.random() < platform.settings.probe_share:
-            given += probe(platform, reader, lease_end(platform.clock.now()))
-        if given >= places:
-            break
+    for case in half_by_urgency(waiting, places - given, platform.draw):
         claimed = claim(platform, case, reader)
         if reader.account_id in claimed.slots:
             given += 1

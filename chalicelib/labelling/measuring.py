@@ -137,8 +137,8 @@ def _ballots(platform: Platform) -> Iterator[Ballot]:
         yield from map(ballot_of, platform.labelling.query_each(where, index="standing"))
 
 
-def _newest(platform: Platform) -> str:
-    """When a case was closed, or closed otherwise, last."""
+def _newest(platform: Platform) -> list[str]:
+    """Which case came last into each part of the lists: any change of a closed one changes this."""
     pages = (
         platform.labelling.query(
             Where("standing_shard").eq(shard),
@@ -149,7 +149,7 @@ def _newest(platform: Platform) -> str:
         )
         for shard in _shards(state.value for state in sorted(CLOSED))
     )
-    return max((page.items[0]["standing_order"] for page in pages if page.items), default="")
+    return [page.items[0]["standing_order"] if page.items else "" for page in pages]
 
 
 def _standing(platform: Platform) -> dict[str, int]:

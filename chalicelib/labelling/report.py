@@ -227,7 +227,7 @@ class AgreementReport(Agreement):
     doubtful: Annotated[
         list[Doubtful], Field(description=f"The {MOST_DOUBTFUL} with the least probability.")
     ]
-    experts: Annotated[
+    by_expert: Annotated[
         list[ExpertFigures], Field(description=f"The {MOST_EXPERTS} with most readings.")
     ]
     model: ModelFigures

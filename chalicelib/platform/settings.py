@@ -45,7 +45,7 @@ class Settings(BaseModel):
     senior_after_years: Annotated[int, Field(ge=0, le=60)] = 5
     """Only a senior expert who has practised for more years than this settles disagreements."""
     probe_share: Annotated[float, Field(ge=0, le=0.5)] = 0.05
-    """Which share of what is put into hands only probes its reader."""
+    """How often a reading is followed by a case that only probes its reader."""
     reread_after_days: Annotated[int, Field(ge=1, le=3650)] = 60
     """After how long a reader has forgotten an image and may be given it again."""
 

@@ -68,6 +68,14 @@ def read_by_two(world: World, *diagnoses: Any, image_id: str = "image1", **more:
     return settled(world, image_id)
 
 
+def read_together(world: World, two: list[Reader], image_id: str, *diagnoses: str) -> Case:
+    """A new case that these two, the only ones with room, have read so."""
+    driving.assign_case(world.platform, classified_image(world, image_id))
+    for each, said in zip(two, diagnoses, strict=True):
+        assert each.read(each.held(image_id).assignment_id, said).status == 201
+    return settled(world, image_id)
+
+
 def settled(world: World, image_id: str = "image1") -> Case:
     """The case once the last reading's minute is over and its message has come."""
     world.clock.advance(seconds=UNDO.total_seconds() + 1)

@@ -16,8 +16,6 @@ from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("in_app")
 
-LATER = timedelta(minutes=5)
-
 
 def swept(world: World, **later: float) -> None:
     world.clock.advance(**later)
@@ -179,7 +177,7 @@ def test_a_late_reading_counts_while_nobody_else_was_offered_the_case(world: Wor
     held = one.held("image1"), other.held("image1")
     world.clock.advance(seconds=LEASE.total_seconds() + 1)
     assert one.read(held[0].assignment_id, "nevus").status == 201
-    swept(world, minutes=2)
+    swept(world, minutes=4)
     case = case_of(world, "image1")
     assert case.slots[one.account_id].final
     assert other.read(held[1].assignment_id).status == 409
