@@ -27,6 +27,7 @@ SAID = {
     "RODINKA_ISSUER": "https://issuer.example/pool",
     "RODINKA_AUTH_ENDPOINT": "https://issuer.example/",
     "RODINKA_QUEUE_LABELLING": "https://sqs.example/1/labelling",
+    "RODINKA_QUEUE_WEBHOOKS": "https://sqs.example/1/webhooks",
     "RODINKA_CODE_KEYS": "v1=key",
     "RODINKA_UTC_OFFSET_HOURS": "4",
 }
