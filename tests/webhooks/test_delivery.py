@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.platform import logging
 from chalicelib.platform.announcing import Happening, announce
 from chalicelib.webhooks.model import KEPT, OVERLAP
 from tests.patients.asking import Client
@@ -141,6 +142,19 @@ def test_what_is_owed_to_one_who_is_deleted_disabled_or_wants_it_no_more_is_drop
     change(curator, ids[2], events=["histology.due"])
     assert hand_all(world) == 0
     assert house.got == []
+
+
+def test_the_trace_of_the_work_goes_along_and_stands_in_the_log_of_the_delivery(
+    world: World, curator: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    registered(curator, "http://127.0.0.1:1/secret-token", note="nobody listens there")
+    with logging.tracing("the-trace-of-the-image"):
+        announce(world.platform, Happening.LABEL_COMPLETED, "image1")
+    caplog.clear()
+    hand_all(world)
+    [line] = [vars(line) for line in caplog.records if line.getMessage() == "webhook not taken"]
+    assert (line["trace"], line["fault"]) == ("the-trace-of-the-image", "unreachable")
+    assert "secret-token" not in str(line), "an address may hold a token"
 
 
 # --- the address is judged anew ----------------------------------------------------------------------
