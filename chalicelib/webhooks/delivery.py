@@ -13,7 +13,7 @@ from chalicelib.platform.metrics import count
 from chalicelib.platform.runtime import Platform
 from chalicelib.webhooks import signing
 from chalicelib.webhooks.address import BadAddress, target
-from chalicelib.webhooks.model import ABOUT, PING, Delivery, Fault, Webhook
+from chalicelib.webhooks.model import ABOUT, PING, TRIES, Delivery, Fault, Webhook
 from chalicelib.webhooks.posting import NotPosted, post
 from chalicelib.webhooks.store import WebhookStore
 
@@ -43,13 +43,17 @@ def deliver(platform: Platform, event: Event, webhook_id: str, *, attempt: int) 
     """Deliver an event to one receiver, and note how it went. Two calls to AWS.
 
     Whom it is no longer for, is left alone: the receiver was deleted or disabled, or wants other
-    events now. Raises `Undelivered` when it must be tried again; a ping is tried once.
+    events now. Raises `Undelivered` when it must be tried again, also where it was not tried now,
+    since the receiver has just failed several times; a ping is tried once.
     """
     store = WebhookStore(platform.catalogue)
     webhook = store.get(webhook_id)
     if webhook is None or not webhook.wants(event.happening):
         count("WebhooksDropped")
         return
+    if attempt < TRIES and event.happening != PING and webhook.rests(platform.clock.now()):
+        count("WebhooksPutOff")
+        raise Undelivered
     delivery = _tried(platform, webhook, event, attempt)
     noted = store.note(webhook, delivery)
     if delivery.taken:

@@ -22,6 +22,10 @@ TRIES: Final = len(DELAYS) + 1
 """Then a delivery is a dead letter, a day after it began."""
 FAILING: Final = timedelta(days=3)
 """A receiver that has taken nothing for so long is disabled."""
+TIRED: Final = 5
+"""After so many failures in a row a receiver is given a rest between tries."""
+REST: Final = timedelta(seconds=30)
+"""So that many events for one that is dead do not take the time of the others' events."""
 OVERLAP: Final = timedelta(hours=24)
 """For so long after a rotation the secret before is good too."""
 ABOUT: Final[Mapping[str, str]] = {
@@ -102,6 +106,12 @@ class Webhook:
     def wants(self, type_: str) -> bool:
         """Whether an event of this type is to be delivered; a ping is, even to one disabled."""
         return type_ == PING or (self.disabled is None and type_ in self.events)
+
+    def rests(self, now: datetime) -> bool:
+        """Whether it failed too often, and just now, to be tried again already."""
+        return (
+            self.failures >= TIRED and bool(self.deliveries) and now - self.deliveries[-1].at < REST
+        )
 
     def good_versions(self, now: datetime) -> tuple[int, ...]:
         """Versions of the secret that sign now, the newest first."""

@@ -326,16 +326,17 @@ def test_the_uploads_bucket_tells_classify_of_new_uploads_and_may(deployed: Depl
 
 
 @pytest.mark.parametrize(
-    ("queue", "fed", "size"),
-    [("labelling", "assign_reader", 10), ("webhooks", "deliver_webhook", 1)],
+    ("queue", "fed", "size", "at_once"),
+    [("labelling", "assign_reader", 10, None), ("webhooks", "deliver_webhook", 1, 50)],
 )
 def test_a_queue_feeds_its_function_so_many_at_a_time_of_which_some_may_fail(
-    deployed: Deployed, queue: str, fed: str, size: int
+    deployed: Deployed, queue: str, fed: str, size: int, at_once: int | None
 ) -> None:
     mappings = deployed.client("lambda").list_event_source_mappings()["EventSourceMappings"]
     [found] = [each for each in mappings if each["FunctionArn"] == arn_of(fed)]
     assert found["EventSourceArn"].endswith(f":{NAME}-{queue}")
     assert (found["BatchSize"], found["State"]) == (size, "Enabled")
+    assert (found.get("ScalingConfig") or {}).get("MaximumConcurrency") == at_once
     assert found["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 

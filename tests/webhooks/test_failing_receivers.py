@@ -7,12 +7,12 @@ import pytest
 
 from chalicelib.platform.announcing import Happening, announce
 from chalicelib.platform.queues import Queue
-from chalicelib.webhooks.model import DELAYS, FAILING, TRIES, Delivery
+from chalicelib.webhooks.model import DELAYS, FAILING, REST, TIRED, TRIES, Delivery
 from chalicelib.webhooks.store import WebhookStore
 from infra import template
 from tests.infra.deployed import end_holds
 from tests.patients.asking import Client
-from tests.webhooks.asking import ALL, change, look, registered
+from tests.webhooks.asking import ALL, change, look, ping, registered
 from tests.webhooks.handing import bodies, hand, hand_all, waiting
 from tests.webhooks.receiving import Receiver, ids_of, receiver
 from tests.world import World
@@ -36,6 +36,7 @@ def test_what_is_not_taken_comes_again_later_each_time_for_a_day_and_is_then_lai
 
     monkeypatch.setattr(Queue, "put_off", seen)
     for _ in range(TRIES + 2):
+        world.clock.advance(minutes=1)
         hand_all(world, again=True)
     assert put_off == [*DELAYS, 0]
     assert len(house.got) == TRIES
@@ -85,6 +86,7 @@ def test_a_receiver_that_fails_for_days_is_disabled_and_a_fresh_start_enables_it
     assert look(curator, webhook_id)["enabled"], "two failures in three days may be chance"
     for _ in range(TRIES - 2):
         assert look(curator, webhook_id)["enabled"]
+        world.clock.advance(minutes=1)
         hand_all(world, again=True)
     shown = look(curator, webhook_id)
     assert (shown["enabled"], shown["disabled"]["reason"]) == (False, "failing")
@@ -124,6 +126,24 @@ def test_a_dead_and_a_slow_receiver_hold_up_no_other(
     assert (shown["failures"], shown["last_delivery"]["fault"]) == (3, "unreachable")
     assert len(bodies(world, "webhooks")) == 3
     assert {each["webhook_id"] for each in bodies(world, "webhooks")} == {dead}
+
+
+def test_of_a_thousand_events_for_a_dead_receiver_few_take_the_time_of_a_try(
+    world: World, curator: Client, house: Receiver
+) -> None:
+    webhook_id = registered(curator, house.url)
+    house.answers = [503]
+    for number in range(3 * TIRED):
+        announce(world.platform, Happening.LABEL_COMPLETED, f"image{number}")
+    assert hand_all(world) == 3 * TIRED, "all of them come again"
+    assert len(house.got) == TIRED
+    assert ping(curator, webhook_id).status == 202
+    assert hand_all(world) == 0
+    assert len(house.got) == TIRED + 1, "a curator's own try is made at once"
+    world.clock.advance(seconds=REST.total_seconds())
+    house.answers = [200]
+    assert hand_all(world, again=True) == 0
+    assert len(set(ids_of(house))) == 3 * TIRED + 1
 
 
 def test_a_receiver_that_moved_is_reached_at_its_new_address(
