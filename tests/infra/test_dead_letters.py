@@ -83,25 +83,6 @@ def test_nothing_written_freely_is_shown(house: World, capsys: pytest.CaptureFix
     assert "Petrov" not in told.out + told.err
 
 
-def test_an_event_that_nobody_took_is_listed_by_its_ids_and_owed_again_by_a_redrive(
-    house: World, capsys: pytest.CaptureFixture[str]
-) -> None:
-    event = {"happening": "label.completed", "subject_id": "image1", "event_id": "e1", "at": "t"}
-    owed = event | {"webhook_id": "hook1"}
-    for body in (event, owed, owed | {"webhook_id": "Ivan Petrov"}, {"subject_id": "image1"}):
-        lay_aside(house, "webhooks", body)
-    assert command(house, "redrive", "--queue", "webhooks") == 1
-    command(house, "list")
-    told = capsys.readouterr().out
-    assert "webhooks-dead: 2 sent again" in told
-    assert told.count("none of our messages") == 3, "of the two once, and each in the list"
-    assert "Petrov" not in told
-    assert {*bodies(house, "webhooks", take=True)} == {json.dumps(event), json.dumps(owed)}
-    lay_aside(house, "webhooks", owed)
-    command(house, "list")
-    assert "event e1, label.completed of image1, webhook hook1" in capsys.readouterr().out
-
-
 def test_empty_queues_are_no_failure(house: World, capsys: pytest.CaptureFixture[str]) -> None:
     assert command(house, "list") == command(house, "redrive") == 0
     assert "classify-dead: none" in capsys.readouterr().out
