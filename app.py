@@ -50,6 +50,14 @@ def assign_reader(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     return readers.wanted(platform(), event.to_dict())
 
 
+@app.on_sqs_message(settings().webhooks_queue_name, batch_size=1, maximum_concurrency=50)
+def deliver_webhook(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
+    """Something happened that others asked to be told of: tell each of them."""
+    from chalicelib.events import webhooks
+
+    return webhooks.handed(platform(), event.to_dict())
+
+
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def sweep(event: CloudWatchEvent) -> None:
     """Drive on everything unfinished and overdue."""

@@ -22,12 +22,14 @@ from chalicelib.labelling.assignment_store import ASSIGNMENT_TOMBSTONE
 from chalicelib.merging import store as merging
 from chalicelib.patients import lesion_store as lesions
 from chalicelib.patients import store as patients
+from chalicelib.platform.announcing import Event
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.table import Item
 
 PEEKS: Final = 20
 """How often a dead-letter queue is asked for messages; each answers at most ten."""
-DEAD_QUEUES: Final = ("labelling-dead", "classify-dead")
+_EVENT: Final = frozenset({*Event.__dataclass_fields__, "webhook_id"})
+DEAD_QUEUES: Final = ("labelling-dead", "classify-dead", "webhooks-dead")
 
 _KEYS: Final = frozenset({"pk", "sk", "writer"})
 _WORDS: Final = re.compile(r"[A-Za-z0-9_-]+")
@@ -181,11 +183,14 @@ def _messages(platform: Platform, name: str, ids: set[str]) -> Iterator[str]:
 
 
 def _only_an_id(message: Mapping[str, Any]) -> bool:
-    """Whether a message is one of ours, with an id in it, or an S3 event, with a key in it."""
+    """Whether a message is one of ours, with an id in it, an event that somebody is
+    told of, or an S3 event, with a key in it."""
     try:
         body = json.loads(message["Body"])
     except ValueError:
         return False
+    if "event_id" in body and set(body) <= _EVENT:
+        return True
     return set(body) in ({"image_id"}, {"image_id", "trace"}) or "Records" in {
         *body,
         *body.get("requestPayload", ()),

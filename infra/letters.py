@@ -1,6 +1,6 @@
 """What a dead letter says: which image, reader or upload it is about, and why it was given up.
 
-A letter of labelling-dead is the message as it was sent. One of classify-dead is Lambda's record of
+A letter of labelling-dead or webhooks-dead is the message as it was sent. One of classify-dead is Lambda's record of
 an asynchronous invocation that failed (AWS documentation, 2026): `requestPayload` is the S3 event,
 `requestContext.condition` is RetriesExhausted, EventAgeExceeded or ZeroReservedConcurrency, and
 `responsePayload` is there only if the function was started.
@@ -52,7 +52,7 @@ def read(queue: str, message: dict[str, Any]) -> Letter:
         body = json.loads(message["Body"])
     except (ValueError, RecursionError):
         body = None
-    event, about = _of_labelling(body) if queue == "labelling" else _of_classify(body)
+    event, about = _OF[queue](body)
     attributes = message["Attributes"]
     return Letter(
         queue=queue,
@@ -85,6 +85,24 @@ def _of_classify(body: Any) -> tuple[Any, str]:
             if all(keys):
                 return event, " ".join(keys)
     return None, ""
+
+
+def _of_webhooks(body: Any) -> tuple[Any, str]:
+    """As above, of an event that a receiver is owed, or that has not been told to any."""
+    match body:
+        case {"happening": str(type_), "event_id": str(event_id), "subject_id": str(id_)} if (
+            _TYPE.fullmatch(type_) and _ID.fullmatch(event_id) and _ID.fullmatch(id_)
+        ):
+            webhook_id = body.get("webhook_id", "")
+            if webhook_id == "":
+                return body, f"event {event_id}, {type_} of {id_}"
+            if isinstance(webhook_id, str) and _ID.fullmatch(webhook_id):
+                return body, f"event {event_id}, {type_} of {id_}, webhook {webhook_id}"
+    return None, ""
+
+
+_OF: Final = {"labelling": _of_labelling, "classify": _of_classify, "webhooks": _of_webhooks}
+"""By the queue that gave a message up."""
 
 
 def _key(record: Any) -> str:

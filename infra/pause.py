@@ -4,7 +4,7 @@
     python -m infra.at STAGE infra.pause off       as .chalice/config.json says
     python -m infra.at STAGE infra.pause status
 
-`on` lets no message of the labelling queue reach its function and gives every function a reserved
+`on` lets no message of a queue reach its function and gives every function a reserved
 concurrency of 0. Nothing is lost meanwhile: requests are refused, messages wait (4 days at most), an
 upload that arrives goes to the dead letters of `classify` at once (Lambda does not retry where the
 concurrency is 0). After `off`, `infra.dead_letters redrive` brings those in at once; the sweep would
@@ -27,7 +27,8 @@ from infra.existing import is_missing
 from infra.permissions import FUNCTIONS
 from infra.steps.deployment import function_name
 
-FED_BY_A_QUEUE: Final = "assign_reader"
+FED_BY_A_QUEUE: Final = {"assign_reader": "labelling", "deliver_webhook": "webhooks"}
+"""The queue of each function that has one."""
 CONFIG: Final = Path(__file__).parents[1] / ".chalice" / "config.json"
 SETTLING_SECONDS: Final = 2.0
 LOOKS: Final = 60
@@ -62,7 +63,7 @@ def reserved_now(client: Any, name: str) -> int | None:
 
 def pause(platform: Platform) -> list[str]:
     """Let nothing start. What could not be stopped, a sentence each."""
-    # The mapping first: messages that meet a function without concurrency count as received, and
+    # The mappings first: messages that meet a function without concurrency count as received, and
     # after five times they are dead letters.
     return [
         *_let_messages_through(platform, False),
@@ -76,7 +77,7 @@ def resume(platform: Platform, reserved: Reserved) -> list[str]:
 
 
 def status(platform: Platform) -> dict[str, str]:
-    """`paused` or `running` (with what is reserved) by function, and the queue's mapping."""
+    """`paused` or `running` (with what is reserved) by function, and each queue's mapping."""
     client, stage = platform.client("lambda"), platform.settings.stage
     found = {}
     for function in FUNCTIONS:
@@ -89,9 +90,11 @@ def status(platform: Platform) -> dict[str, str]:
             continue
         limit = "" if reserved is None else f", at most {reserved} at once"
         found[function] = "paused" if reserved == 0 else f"running{limit}"
-    states = {mapping["State"] for mapping in _mappings(platform)}
     words = {"Enabled": "running", "Disabled": "paused"}
-    found["labelling queue"] = " ".join(words.get(s, s) for s in sorted(states)) or "not deployed"
+    for function, queue in FED_BY_A_QUEUE.items():
+        states = {mapping["State"] for mapping in _mappings(platform, function)}
+        told = " ".join(words.get(s, s) for s in sorted(states)) or "not deployed"
+        found[f"{queue} queue"] = told
     return found
 
 
@@ -112,31 +115,33 @@ def _reserve(platform: Platform, reserved: Reserved) -> Iterator[str]:
 
 def _let_messages_through(platform: Platform, enabled: bool) -> Iterator[str]:
     wanted = "Enabled" if enabled else "Disabled"
-    mappings = _mappings(platform)
-    if not mappings:
-        yield "The labelling queue has no mapping to its function: deploy the stage again."
     client = platform.client("lambda")
-    for mapping in mappings:
-        try:
-            # A mapping that is changing takes no further change.
-            if _seen(platform, mapping["UUID"], *SETTLED) != wanted:
-                client.update_event_source_mapping(UUID=mapping["UUID"], Enabled=enabled)
-                if _seen(platform, mapping["UUID"], wanted) != wanted:
-                    yield f"The labelling queue's mapping does not become {wanted}: try again."
-        except ClientError as error:
-            yield f"The labelling queue's mapping stays: {error.response['Error']['Code']}."
+    for function, queue in FED_BY_A_QUEUE.items():
+        mappings = _mappings(platform, function)
+        if not mappings:
+            yield f"The {queue} queue has no mapping to its function: deploy the stage again."
+        for mapping in mappings:
+            try:
+                # A mapping that is changing takes no further change.
+                if _seen(platform, mapping["UUID"], *SETTLED) != wanted:
+                    client.update_event_source_mapping(UUID=mapping["UUID"], Enabled=enabled)
+                    if _seen(platform, mapping["UUID"], wanted) != wanted:
+                        yield f"The {queue} queue's mapping does not become {wanted}: try again."
+            except ClientError as error:
+                yield f"The {queue} queue's mapping stays: {error.response['Error']['Code']}."
 
 
-def _mappings(platform: Platform) -> list[dict[str, Any]]:
+def _mappings(platform: Platform, fed: str) -> list[dict[str, Any]]:
+    url = getattr(platform.settings, f"queue_{FED_BY_A_QUEUE[fed]}")
     try:
         queue = platform.client("sqs").get_queue_attributes(
-            QueueUrl=platform.settings.queue_labelling, AttributeNames=["QueueArn"]
+            QueueUrl=url, AttributeNames=["QueueArn"]
         )["Attributes"]["QueueArn"]
     except ClientError as error:
         if not is_missing(error):
             raise
         return []
-    function = function_name(platform.settings.stage, FED_BY_A_QUEUE)
+    function = function_name(platform.settings.stage, fed)
     pages = platform.client("lambda").get_paginator("list_event_source_mappings")
     return [
         each

@@ -19,6 +19,7 @@ os.environ |= {
     "RODINKA_BUCKET_UPLOADS": "uploads",
     "RODINKA_BUCKET_IMAGES": "images",
     "RODINKA_QUEUE_LABELLING": "https://sqs.example/1/labelling",
+    "RODINKA_QUEUE_WEBHOOKS": "https://sqs.example/1/webhooks",
     "RODINKA_CODE_KEYS": "v1=key",
     "RODINKA_SIGNING_KEY": "a-signing-key-for-tests-0123456789",
     "RODINKA_ISSUER": "https://issuer.example/pool",

@@ -37,6 +37,8 @@ _cognito.jwk = SimpleNamespace(
 )
 
 REGION = "eu-central-1"
+SOMEWHERE = "93.184.215.14"
+"""A public address: that of every host, unless a test says otherwise. Nothing is sent there."""
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -108,7 +110,12 @@ def new_world(seed: int = 1) -> Iterator[World]:
         clock = FakeClock()
         ids = Ids(settings.signing_key.encode(), chance.randbytes)
         platform = Platform(
-            settings, clock, ids, Random(seed), wait=lambda seconds: clock.advance(seconds=seconds)
+            settings,
+            clock,
+            ids,
+            Random(seed),
+            wait=lambda seconds: clock.advance(seconds=seconds),
+            resolve=lambda _: [SOMEWHERE],
         )
         world = World(platform, clock, environment)
 

@@ -113,10 +113,10 @@ def _fill(platform: Platform, reader: Account, round_: Round) -> int:
 
 def _noted(platform: Platform, case: Case, nobody: bool) -> Case:
     """With the moment from which nobody is left, or without one."""
-    if nobody == (case.no_reader_since is not None):
-        return case
     if nobody:
         count("CasesWithoutEligibleReader")
+    if nobody == (case.no_reader_since is not None):
+        return case
     since = platform.clock.now() if nobody else None
     due_at = platform.clock.now() + PLACING
     return CaseStore(platform.labelling).replace(

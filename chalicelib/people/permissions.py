@@ -86,6 +86,15 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("GET", "/v1/labelling/readers"): {CURATOR: ANY},
         ("PATCH", "/v1/labelling/readers/{account_id}"): {CURATOR: ANY},
     },
+    "webhooks": {
+        ("GET", "/v1/webhooks"): {CURATOR: ANY},
+        ("POST", "/v1/webhooks"): {CURATOR: ANY},
+        ("GET", "/v1/webhooks/{webhook_id}"): {CURATOR: ANY},
+        ("PATCH", "/v1/webhooks/{webhook_id}"): {CURATOR: ANY},
+        ("DELETE", "/v1/webhooks/{webhook_id}"): {CURATOR: ANY},
+        ("POST", "/v1/webhooks/{webhook_id}/secret"): {CURATOR: ANY},
+        ("POST", "/v1/webhooks/{webhook_id}/test"): {CURATOR: ANY},
+    },
 }
 """By part of the platform: `chalicelib/<part>/routes.py` answers them."""
 

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from chalicelib.people.issuer_keys import IssuerKeys
 from chalicelib.platform import strict_json
+from chalicelib.platform.settings import LOCAL_STAGES
 
 MAX_CHARACTERS: Final = 8192
 """API Gateway passes at most 10,240 bytes of headers; Cognito's access tokens have about 1,100."""
@@ -23,7 +24,7 @@ LEEWAY: Final = timedelta(seconds=30)
 """How far the issuer's clock may be ahead of ours."""
 PUBLISHED_KEY_IDS: Final = frozenset({"dummy"})
 """Key ids whose private halves anybody can download: moto's. Good for a laptop and for tests."""
-STAGES_OF_PUBLISHED_KEYS: Final = frozenset({"local", "test"})
+STAGES_OF_PUBLISHED_KEYS: Final = LOCAL_STAGES
 
 _SUBJECT: Final = re.compile(r"[A-Za-z0-9-]{1,64}")
 _LATEST: Final = 253_402_300_799

@@ -23,6 +23,7 @@ audit       record#<id>  / record               one act
 catalogue   model#<name> / model                a model that may answer
             model#active / model                which model answers
             models       / models               the names of all of them
+            webhooks     / <webhook>            a receiver of events, and how its last deliveries went
 
 Secondary indexes: `due` (due_shard, due_at) wherever something may be unfinished; cases also
 `by_clinic` (clinic_id, clinic_order: patients, last seen first; imports and an import's images) and `by_patient` (patient_id,
@@ -125,3 +126,8 @@ def models() -> Key:
 
 def active_model() -> Key:
     return "model#active", "model"
+
+
+def webhook(webhook_id: str) -> Key:
+    """All of them stand in one partition: there are few, and an event asks for all."""
+    return "webhooks", webhook_id

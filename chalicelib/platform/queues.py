@@ -30,17 +30,22 @@ class Queue:
 
         Raises `NotSent` when SQS leaves some of them.
         """
-        entries = [
+        delayed = zip(messages, after or [0] * len(messages), strict=True)
+        entries: list[Any] = [
             {"Id": str(number), "MessageBody": _body(message), "DelaySeconds": delay}
-            for number, (message, delay) in enumerate(
-                zip(messages, after or [0] * len(messages), strict=True)
-            )
+            for number, (message, delay) in enumerate(delayed)
         ]
         for start in range(0, len(entries), BATCH):
-            batch: Any = entries[start : start + BATCH]
+            batch = entries[start : start + BATCH]
             answer = self._client.send_message_batch(QueueUrl=self._url, Entries=batch)
             if answer.get("Failed"):
                 raise NotSent
+
+    def put_off(self, receipt: str, seconds: int) -> None:
+        """Let a message that was received and not dealt with come again after so long (12 h at most)."""
+        self._client.change_message_visibility(
+            QueueUrl=self._url, ReceiptHandle=receipt, VisibilityTimeout=seconds
+        )
 
 
 def _body(message: Mapping[str, str]) -> str:

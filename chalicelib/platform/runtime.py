@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.platform.clock import Clock, SystemClock
 from chalicelib.platform.cursors import Cursors
 from chalicelib.platform.ids import Ids
+from chalicelib.platform.resolver import Resolver, addresses
 from chalicelib.platform.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class Platform:
     draw: Random = field(default_factory=SystemRandom)
     wait: Callable[[float], None] = sleep
     """Lets so many seconds pass."""
+    resolve: Resolver = addresses
+    """The addresses of a host."""
 
     @cached_property
     def cases(self) -> "Table":
@@ -75,10 +78,10 @@ class Platform:
         return Queue(self.client("sqs"), self.settings.queue_labelling)
 
     @cached_property
-    def webhooks_queue(self) -> "Any":  # INTERIM
-        from types import SimpleNamespace
+    def webhooks_queue(self) -> "Queue":
+        from chalicelib.platform.queues import Queue
 
-        return SimpleNamespace(send=lambda m: None)
+        return Queue(self.client("sqs"), self.settings.queue_webhooks)
 
     @cached_property
     def code_macs(self) -> "Macs":

@@ -4,11 +4,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 PREFIX: Final = "RODINKA_"
 LAMBDA_MODEL_DIR: Final = Path("/opt/model")
 CHECKOUT_MODEL_DIR: Final = Path(__file__).parents[2] / "layers" / "inference" / "model"
+
+LOCAL_STAGES: Final = frozenset({"local", "test"})
+"""Stages of one machine, which nobody may deploy: what is safe there is not safe on AWS."""
 
 Filled = Annotated[str, Field(min_length=1)]
 
@@ -31,6 +41,7 @@ class Settings(BaseModel):
     bucket_uploads: Filled
     bucket_images: Filled
     queue_labelling: Annotated[str, Field(pattern=r"^https?://.+/.+$")]
+    queue_webhooks: Annotated[str, Field(pattern=r"^https?://.+/.+$")]
     code_keys: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+=[^,=]+(,[A-Za-z0-9_]+=[^,=]+)*$")]
     signing_key: Annotated[str, Field(min_length=32, repr=False)]
     issuer: Annotated[str, Field(pattern=r"^https?://.+[^/]$")]
@@ -41,6 +52,15 @@ class Settings(BaseModel):
     model_dir: Path | None = None
     utc_offset_hours: Annotated[int, Field(ge=-12, le=14)] = 3
     """Of the easternmost clinic, where a day begins first; Oryol's by default."""
+    webhooks_to_loopback: bool = False
+    """Whether receivers of events may be at http://127.0.0.1, any port. Never on AWS."""
+
+    @field_validator("webhooks_to_loopback")
+    @classmethod
+    def _only_on_one_machine(cls, allowed: bool, info: ValidationInfo) -> bool:
+        if allowed and info.data.get("stage") not in LOCAL_STAGES:
+            raise ValueError("only in the stages local and test")
+        return allowed
 
     senior_after_years: Annotated[int, Field(ge=0, le=60)] = 5
     """Only a senior expert who has practised for more years than this settles disagreements."""
@@ -73,6 +93,10 @@ class Settings(BaseModel):
     @property
     def labelling_queue_name(self) -> str:
         return self.queue_labelling.rsplit("/", 1)[-1]
+
+    @property
+    def webhooks_queue_name(self) -> str:
+        return self.queue_webhooks.rsplit("/", 1)[-1]
 
     @property
     def code_key_ids(self) -> dict[str, str]:

@@ -15,6 +15,9 @@ SERVICES: Final = (
 ROTATIONS_CHARGED: Final = 2
 """A rotating key costs more after its first two rotations, one a year."""
 POLL_SECONDS: Final = 20
+POLLED_QUEUES: Final = 2
+"""Queues that feed a function (app.py). The events of `webhooks` are not reckoned: no act of one
+image's main job announces any yet."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ def _amounts(load: Load, years: float) -> Iterator[Amount]:
     yield "Cognito", "people who sign in", "cognito.user", load.people
     yield from _watching(load)
     yield from _keys(load, years)
-    polls = load.assumed.sqs_pollers * HOURS * 3600 / POLL_SECONDS
+    polls = POLLED_QUEUES * load.assumed.sqs_pollers * HOURS * 3600 / POLL_SECONDS
     # Sent, received and deleted, each message in a batch of its own: the dearest way.
     yield "SQS", "messages, empty polls", "sqs.request", 3 * load.images_a_month + polls
 

@@ -21,7 +21,7 @@ VCPU_MEGABYTES: Final = 1_769
 "Configure Lambda function memory")."""
 READINGS: Final = 2
 """Of each image."""
-ON_THE_CLOCK: Final = frozenset({"sweep", "seal_audit"})
+ON_THE_CLOCK: Final = frozenset({"sweep", "measure_agreement", "seal_audit"})
 
 SEALED, NO_SEAL = "seal the records of one image", "seal, nothing to do"
 SWEPT, NO_SWEEP = "sweep, one case without a reader", "sweep, nothing to do"

@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 
 import yaml
 
-from chalicelib.labelling.items import WAIT_SHARDS
+from chalicelib.labelling.items import SHARDS
 from chalicelib.platform.audit import SHARDS as AUDIT_SHARDS
 from chalicelib.platform.due import SHARDS as DUE_SHARDS
 from infra.cost.bill import key_requests
@@ -114,7 +114,7 @@ def _concurrency(load: Load) -> float:
     at_work = sum(
         load.a_second(times) * load.seconds(load.usage.acts[name])
         for name, times in load.acts.items()
-        if load.usage.acts[name].function not in ("sweep", "seal_audit")
+        if load.usage.acts[name].function not in ("sweep", "measure_agreement", "seal_audit")
     )
     starting = sum(
         load.a_second(times) * load.start_seconds(function)
@@ -170,7 +170,7 @@ DEMANDS: Final[Mapping[str, Callable[[Load], float]]] = {
     "hottest_table_writes": _hottest_table,
     "cases_due_shard": _shard("cases.due", DUE_SHARDS),
     "labelling_due_shard": _shard("labelling.due", DUE_SHARDS),
-    "waiting_shard": _shard("labelling.waiting", WAIT_SHARDS),
+    "waiting_shard": _shard("labelling.waiting", SHARDS),
     "unsealed_shard": _shard("audit.unsealed", AUDIT_SHARDS),
     "clinic_partition": lambda load: (
         load.a_second(load.write_units("cases.by_clinic")) * load.assumed.largest_clinic

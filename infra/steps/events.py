@@ -1,6 +1,6 @@
 """What sets the functions going, as far as Chalice cannot say it.
 
-- A batch of the labelling queue may fail in part: only the failed messages come again.
+- A batch of a queue may fail in part: only the failed messages come again.
 - What `classify` fails on three times goes to its dead-letter queue: Lambda would drop it.
 - A schedule's event is not repeated and not kept: the next one comes within minutes, and a heap of
   old ones would only keep the sweep from the present.
@@ -17,13 +17,16 @@ from infra.existing import is_missing
 from infra.steps.deployment import Change, Deployment, NotYet, includes
 
 PARTIAL: Final = ["ReportBatchItemFailures"]
-SCHEDULED: Final = ("sweep", "seal_audit")
+FED: Final = {"assign_reader": "LabellingQueueArn", "deliver_webhook": "WebhooksQueueArn"}
+"""Functions that a queue feeds, and the output that names it."""
+SCHEDULED: Final = ("sweep", "measure_agreement", "seal_audit")
 PREFIX: Final = "uploads/"
 
 
 def changes(deployment: Deployment) -> Iterator[Change]:
     """Event source mapping, retries and destinations, the bucket's notification."""
-    yield from _partial_batches(deployment)
+    for name, queue in FED.items():
+        yield from _partial_batches(deployment, name, queue)
     dead = {"OnFailure": {"Destination": deployment.outputs["ClassifyDeadQueueArn"]}}
     yield from _asynchronous(deployment, "classify", MaximumRetryAttempts=2, DestinationConfig=dead)
     for name in SCHEDULED:
@@ -33,15 +36,15 @@ def changes(deployment: Deployment) -> Iterator[Change]:
     yield from _notification(deployment)
 
 
-def _partial_batches(deployment: Deployment) -> Iterator[Change]:
-    client, queue = deployment.client("lambda"), deployment.outputs["LabellingQueueArn"]
+def _partial_batches(deployment: Deployment, name: str, output: str) -> Iterator[Change]:
+    client, queue = deployment.client("lambda"), deployment.outputs[output]
     found = client.list_event_source_mappings(EventSourceArn=queue)["EventSourceMappings"]
     if not found:
         raise NotYet("the functions")
     for mapping in found:
         if mapping.get("FunctionResponseTypes") != PARTIAL:
             yield Change(
-                "assign_reader may fail on a part of a batch",
+                f"{name} may fail on a part of a batch",
                 lambda uuid=mapping["UUID"]: client.update_event_source_mapping(  # type: ignore[misc]
                     UUID=uuid, FunctionResponseTypes=PARTIAL
                 ),

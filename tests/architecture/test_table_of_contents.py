@@ -51,7 +51,10 @@ def test_the_configuration_names_functions_that_exist() -> None:
 
 
 def test_event_functions_live_in_app_so_that_lambda_imports_the_app() -> None:
-    assert set(EVENT_FUNCTIONS) == {"authorize", "classify", "assign_reader", "sweep", "seal_audit"}
+    assert set(EVENT_FUNCTIONS) == {
+        *("authorize", "classify", "assign_reader", "deliver_webhook"),
+        *("sweep", "measure_agreement", "seal_audit"),
+    }
     assert all(entry == f"app.{name}" for name, entry in EVENT_FUNCTIONS.items())
 
 
@@ -65,13 +68,16 @@ def test_every_queue_has_a_dead_letter_queue_or_is_one() -> None:
 
 def test_visibility_is_six_times_the_functions_time() -> None:
     config = json.loads((ROOT / ".chalice" / "config.json").read_text())
-    timeout = config["lambda_functions"]["assign_reader"]["lambda_timeout"]
-    [queue] = [
-        queue
+    queues = {
+        queue.logical_id: queue.properties
         for queue in template.load().of_type("AWS::SQS::Queue")
         if "RedrivePolicy" in queue.properties
-    ]
-    assert queue.properties["VisibilityTimeout"] >= 6 * timeout
+    }
+    fed = {"LabellingQueue": "assign_reader", "WebhooksQueue": "deliver_webhook"}
+    assert queues.keys() == fed.keys()
+    for name, function in fed.items():
+        timeout = config["lambda_functions"][function]["lambda_timeout"]
+        assert queues[name]["VisibilityTimeout"] >= 6 * timeout
 
 
 def test_the_committed_openapi_document_is_the_generated_one() -> None:

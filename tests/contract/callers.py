@@ -53,9 +53,14 @@ def real_ids(stack: RunningStack) -> Mapping[str, str]:
     source = dict.fromkeys(("name", "legal_basis", "licence", "attribution"), "An atlas")
     opened = stack.sign_in("curator").post("/api/v1/imports", json=source)
     assert opened.status_code == 201, opened.text
+    # Nobody listens at port 1 of this machine.
+    receiver = {"url": "http://127.0.0.1:1/", "events": ["label.completed"]}
+    registered = stack.sign_in("curator").post("/api/v1/webhooks", json=receiver)
+    assert registered.status_code == 201, registered.text
     return {
         **case,
         "image_id": slot.json()["image_id"],
         "account_id": spare.account_id,
         "import_id": opened.json()["import_id"],
+        "webhook_id": registered.json()["webhook_id"],
     }

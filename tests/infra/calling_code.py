@@ -24,11 +24,11 @@ BUCKETS: Final = frozenset(
         "link",
     }
 )
-OTHERS: Final = frozenset({"send", "under_every_version"})
+OTHERS: Final = frozenset({"send", "send_all", "put_off", "under_every_version"})
 _STORE: Final = re.compile(
     r"(^|\.)_?table$"
     r"|(^|platform\.)(cases|labelling|catalogue|people|records)$"
-    r"|(^|platform\.)(uploads|images|labelling_queue|code_macs)$"
+    r"|(^|platform\.)(uploads|images|labelling_queue|webhooks_queue|code_macs)$"
 )
 _CLIENT: Final = re.compile(r"^self\._(client|public)$|^pages$")
 

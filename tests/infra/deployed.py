@@ -23,7 +23,7 @@ Event = dict[str, Any]
 
 
 def deploy(world: World, *, mapping: bool = True) -> None:
-    """All functions with their reserved concurrency, and the labelling queue's mapping.
+    """All functions with their reserved concurrency, and the queues' mappings.
 
     moto lets an enabled mapping take every message at once.
     """
@@ -48,9 +48,10 @@ def deploy(world: World, *, mapping: bool = True) -> None:
                 FunctionName=function_name(stage, function), ReservedConcurrentExecutions=limit
             )
     if mapping:
-        client.create_event_source_mapping(
-            EventSourceArn=queue_arn(world), FunctionName=function_name(stage, FED_BY_A_QUEUE)
-        )
+        for function, queue in FED_BY_A_QUEUE.items():
+            client.create_event_source_mapping(
+                EventSourceArn=queue_arn(world, queue), FunctionName=function_name(stage, function)
+            )
 
 
 def forget(world: World) -> World:
@@ -101,10 +102,10 @@ def _queues() -> Iterator[Any]:
             yield from backend.queues.values()
 
 
-def queue_arn(world: World) -> str:
-    """Of the labelling queue."""
+def queue_arn(world: World, queue: str = "labelling") -> str:
+    url = getattr(world.platform.settings, f"queue_{queue}")
     found = world.platform.client("sqs").get_queue_attributes(
-        QueueUrl=world.platform.settings.queue_labelling, AttributeNames=["QueueArn"]
+        QueueUrl=url, AttributeNames=["QueueArn"]
     )
     return str(found["Attributes"]["QueueArn"])
 
@@ -120,8 +121,9 @@ def reserved(world: World) -> dict[str, int | None]:
 
 
 def mapping_state(world: World) -> str:
-    [mapping] = world.platform.client("lambda").list_event_source_mappings()["EventSourceMappings"]
-    return str(mapping["State"])
+    """Of all queues' mappings: one word when they are in one state."""
+    found = world.platform.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+    return " ".join(sorted({str(mapping["State"]) for mapping in found}))
 
 
 @contextmanager

@@ -97,7 +97,8 @@ class Cloud:
                 raise KeyError(operation)
 
     def of_queues(self, operation: str, values: Mapping[str, Any]) -> Iterator[Right]:
-        yield Right(f"sqs:{operation}", _arn("sqs", values["QueueUrl"].rpartition("/")[2]))
+        action = operation.removesuffix("Batch")  # IAM knows no batches
+        yield Right(f"sqs:{action}", _arn("sqs", values["QueueUrl"].rpartition("/")[2]))
 
     def of_keys(self, operation: str, values: Mapping[str, Any]) -> Iterator[Right]:
         yield Right(f"kms:{operation}", _arn("kms", f"key/{values['KeyId']}"))

@@ -23,7 +23,15 @@ from tests.world import REGION, WorkerDied, World
 
 ROOT: Final = Path(app.__file__).parent
 CODE: Final = str(ROOT / "chalicelib")
-EVENT_FUNCTIONS: Final = ("authorize", "classify", "assign_reader", "sweep", "seal_audit")
+EVENT_FUNCTIONS: Final = (
+    "authorize",
+    "classify",
+    "assign_reader",
+    "deliver_webhook",
+    "sweep",
+    "measure_agreement",
+    "seal_audit",
+)
 ABSENT: Final = frozenset({"NoSuchKey", "NoSuchVersion", "404"})
 SHORT_WAYS: Final[Mapping[str, Callable[[dict[str, Any]], Any]]] = {
     "GetItem": dynamodb.get_item,

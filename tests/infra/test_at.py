@@ -17,6 +17,7 @@ from chalicelib.platform import runtime
 from chalicelib.platform.settings import Settings
 from infra import at
 from infra.at import Unreachable, environment
+from infra.pause import FED_BY_A_QUEUE
 from infra.permissions import FUNCTIONS
 from infra.provision import setting_name
 from infra.template import load
@@ -27,6 +28,7 @@ SAID = {
     "RODINKA_ISSUER": "https://issuer.example/pool",
     "RODINKA_AUTH_ENDPOINT": "https://issuer.example/",
     "RODINKA_QUEUE_LABELLING": "https://sqs.example/1/labelling",
+    "RODINKA_QUEUE_WEBHOOKS": "https://sqs.example/1/webhooks",
     "RODINKA_CODE_KEYS": "v1=key",
     "RODINKA_UTC_OFFSET_HOURS": "4",
 }
@@ -209,7 +211,7 @@ def test_a_command_of_ours_really_runs_and_its_exit_status_is_kept(
         run("dev", "infra.pause", "status")
     assert ended.value.code == 1, "there are no functions"
     told = capsys.readouterr().out
-    assert told.count("not deployed") == len(FUNCTIONS) + 1
+    assert told.count("not deployed") == len(FUNCTIONS) + len(FED_BY_A_QUEUE)
     assert SECRET not in told
 
 

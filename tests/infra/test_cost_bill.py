@@ -14,7 +14,8 @@ from infra.cost.tables import LOADS
 from tests.infra.costing import WHOLE_CORE, act, load, sources, usage
 
 PRICES = Prices.load()
-POLLS = 5 * 730 * 3600 / 20
+POLLS = 2 * 5 * 730 * 3600 / 20
+"""Of the queues of labelling and of webhooks."""
 
 
 def lines_of(*, years: float = 1) -> dict[str, Line]:

@@ -6,12 +6,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from chalice.app import SQSEventConfig
 
 import app
 from chalicelib.labelling.model import FIRST_READERS, WAITING_LOOK
 from chalicelib.people.permissions import PUBLIC
 from chalicelib.sweep import SPAN
-from infra.cost import quotas, standing
+from infra.cost import bill, quotas, standing
 from infra.cost.load import READINGS, Load
 from infra.cost.quotas import DEMANDS, Quota, Quotas, met_at, share
 from infra.cost.tables import LOADS, by_quota
@@ -98,10 +99,15 @@ def test_the_limits_of_our_own_are_those_of_the_code() -> None:
     }
     (queue,) = (e for e in app.app.event_sources if e.handler_string == "app.assign_reader")
     assert vars(queue)["batch_size"] == quotas.BATCH
+    polled = [e for e in app.app.event_sources if isinstance(e, SQSEventConfig)]
+    assert len(polled) == bill.POLLED_QUEUES
     assert SPAN.total_seconds() == quotas.SWEEP_SECONDS
     assert WAITING_LOOK.total_seconds() == 60 * quotas.WAITING_LOOK_MINUTES
     assert FIRST_READERS == READINGS
-    alone = (configuration[name]["reserved_concurrency"] for name in ("sweep", "seal_audit"))
+    alone = (
+        configuration[name]["reserved_concurrency"]
+        for name in ("sweep", "measure_agreement", "seal_audit")
+    )
     assert set(alone) == {1}
 
 

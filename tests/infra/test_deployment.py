@@ -49,8 +49,10 @@ FUNCTIONS = {
     "api_handler": (1024, 30, 0, None),
     "authorize": (256, 10, 0, None),
     "classify": (2048, 60, 1, None),
-    "assign_reader": (512, 30, 0, None),
+    "assign_reader": (512, 30, 1, None),
+    "deliver_webhook": (512, 30, 0, None),
     "sweep": (2048, 60, 1, 1),
+    "measure_agreement": (1024, 120, 1, 1),
     "seal_audit": (512, 60, 0, 1),
 }
 TABLES = {"cases": 7, "labelling": 7, "catalogue": 7, "people": 7, "audit": 35}
@@ -191,22 +193,28 @@ def test_only_our_pages_may_use_a_bucket_from_a_browser(
     assert (rule["AllowedOrigins"], rule["AllowedMethods"]) == ([PAGES], [method])
 
 
-def test_the_queue_is_visible_again_after_six_timeouts_and_gives_up_after_five_tries(
-    deployed: Deployed,
+@pytest.mark.parametrize(
+    ("queue", "fed", "tries"),
+    [("labelling", "assign_reader", 5), ("webhooks", "deliver_webhook", 10)],
+)
+def test_a_queue_is_visible_again_after_six_timeouts_and_gives_up_after_some_tries(
+    deployed: Deployed, queue: str, fed: str, tries: int
 ) -> None:
     sqs = deployed.client("sqs")
     found = sqs.get_queue_attributes(
-        QueueUrl=sqs.get_queue_url(QueueName=f"{NAME}-labelling")["QueueUrl"],
+        QueueUrl=sqs.get_queue_url(QueueName=f"{NAME}-{queue}")["QueueUrl"],
         AttributeNames=["All"],
     )["Attributes"]
-    timeout = configuration(deployed, "assign_reader")["Timeout"]
+    timeout = configuration(deployed, fed)["Timeout"]
     assert int(found["VisibilityTimeout"]) >= 6 * timeout
     redrive = json.loads(found["RedrivePolicy"])
-    assert redrive["deadLetterTargetArn"].endswith(f"{NAME}-labelling-dead")
-    assert int(redrive["maxReceiveCount"]) == 5
+    assert redrive["deadLetterTargetArn"].endswith(f"{NAME}-{queue}-dead")
+    assert int(redrive["maxReceiveCount"]) == tries
 
 
-@pytest.mark.parametrize("queue", ["labelling", "labelling-dead", "classify-dead"])
+@pytest.mark.parametrize(
+    "queue", ["labelling", "labelling-dead", "classify-dead", "webhooks", "webhooks-dead"]
+)
 def test_a_queue_is_encrypted_and_dead_letters_stay_for_two_weeks(
     deployed: Deployed, queue: str
 ) -> None:
@@ -267,6 +275,8 @@ def test_a_functions_environment_names_its_stage_and_is_encrypted_with_the_data_
     assert environment["RODINKA_TABLE_CASES"] == f"{NAME}-cases"
     assert environment["RODINKA_QUEUE_LABELLING"].endswith(f"/{NAME}-labelling")
     assert environment["PYDANTIC_DISABLE_PLUGINS"] == "true"
+    assert environment["RODINKA_QUEUE_WEBHOOKS"].endswith(f"/{NAME}-webhooks")
+    assert "RODINKA_WEBHOOKS_TO_LOOPBACK" not in environment
     assert "AWS_REGION" not in environment  # Lambda refuses it
     assert found["KMSKeyArn"] == data_key(deployed)
 
@@ -316,13 +326,18 @@ def test_the_uploads_bucket_tells_classify_of_new_uploads_and_may(deployed: Depl
     )
 
 
-def test_the_labelling_queue_feeds_assign_reader_ten_at_a_time_of_which_some_may_fail(
-    deployed: Deployed,
+@pytest.mark.parametrize(
+    ("queue", "fed", "size", "at_once"),
+    [("labelling", "assign_reader", 10, None), ("webhooks", "deliver_webhook", 1, 50)],
+)
+def test_a_queue_feeds_its_function_so_many_at_a_time_of_which_some_may_fail(
+    deployed: Deployed, queue: str, fed: str, size: int, at_once: int | None
 ) -> None:
-    [found] = deployed.client("lambda").list_event_source_mappings()["EventSourceMappings"]
-    assert found["FunctionArn"] == arn_of("assign_reader")
-    assert found["EventSourceArn"].endswith(f":{NAME}-labelling")
-    assert (found["BatchSize"], found["State"]) == (10, "Enabled")
+    mappings = deployed.client("lambda").list_event_source_mappings()["EventSourceMappings"]
+    [found] = [each for each in mappings if each["FunctionArn"] == arn_of(fed)]
+    assert found["EventSourceArn"].endswith(f":{NAME}-{queue}")
+    assert (found["BatchSize"], found["State"]) == (size, "Enabled")
+    assert (found.get("ScalingConfig") or {}).get("MaximumConcurrency") == at_once
     assert found["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
 
 
@@ -336,7 +351,12 @@ def test_what_classify_fails_on_is_tried_three_times_and_then_kept(deployed: Dep
 
 
 @pytest.mark.parametrize(
-    ("name", "rate"), [("sweep", "rate(1 minute)"), ("seal_audit", "rate(5 minutes)")]
+    ("name", "rate"),
+    [
+        ("sweep", "rate(1 minute)"),
+        ("measure_agreement", "rate(5 minutes)"),
+        ("seal_audit", "rate(5 minutes)"),
+    ],
 )
 def test_a_schedule_ticks_and_its_old_ticks_are_dropped(
     deployed: Deployed, name: str, rate: str

@@ -58,7 +58,7 @@ def test_paused_nothing_starts_and_resumed_all_is_as_before(stage: World) -> Non
 @pytest.mark.parametrize("word", ["on", "off"])
 def test_a_command_that_died_half_way_is_completed_by_itself(stage: World, word: str) -> None:
     other = {"on": "off", "off": "on"}[word]
-    for calls in (4, 7):  # the mapping is changed, some functions are
+    for calls in (4, 9, 13):  # one mapping is changed, all are, some functions are
         assert command(stage, other) == 0
         with stage.crash_after(calls):
             command(stage, word)
@@ -95,7 +95,7 @@ def test_the_status_tells_half_a_pause_from_a_whole_one(
     assert command(stage, "status") == 1
     found = pause.status(stage.platform)
     assert found.pop("classify") == "running"
-    assert set(found) == {*FUNCTIONS, "labelling queue"} - {"classify"}
+    assert set(found) == {*FUNCTIONS, "labelling queue", "webhooks queue"} - {"classify"}
     assert set(found.values()) == {"paused"}
 
 
@@ -120,22 +120,27 @@ def test_a_stage_that_is_not_deployed_is_neither_running_nor_paused(
 ) -> None:
     for word in ("status", "on", "off"):
         assert pause.main([word], lambda: elsewhere(stage)) == 1
-        assert capsys.readouterr().out.count("not deployed") == len(FUNCTIONS) + 1
+        assert capsys.readouterr().out.count("not deployed") == len(FUNCTIONS) + len(
+            pause.FED_BY_A_QUEUE
+        )
 
 
 def test_a_mapping_that_is_changing_is_waited_for(stage: World) -> None:
-    states = iter(["Enabling", "Enabled", "Disabling", "Disabling", "Disabled"])
+    one = ["Enabling", "Enabled", "Disabling", "Disabling", "Disabled"]
+    states = iter(one * len(pause.FED_BY_A_QUEUE))
     before = stage.clock.now()
     with answering(stage, "lambda.GetEventSourceMapping", lambda _: {"State": next(states)}):
         assert pause.pause(stage.platform) == []
-    assert (stage.clock.now() - before).total_seconds() == 3 * pause.SETTLING_SECONDS
+    waited = 3 * len(pause.FED_BY_A_QUEUE) * pause.SETTLING_SECONDS
+    assert (stage.clock.now() - before).total_seconds() == waited
     assert list(states) == []
 
 
 def test_a_mapping_that_never_settles_is_reported(stage: World) -> None:
     with answering(stage, "lambda.GetEventSourceMapping", lambda _: {"State": "Updating"}):
-        [told] = pause.pause(stage.platform)
-    assert "try again" in told
+        told = pause.pause(stage.platform)
+    assert len(told) == len(pause.FED_BY_A_QUEUE)
+    assert all("try again" in each for each in told)
     assert reserved(stage) == STOPPED
 
 

@@ -51,6 +51,16 @@ def test_who_decodes_files_of_strangers_reaches_images_only(item: str) -> None:
             assert not may(function, f"dynamodb:{action}", "cases", leading=item)
 
 
+def test_who_connects_to_addresses_of_others_reaches_receivers_of_events_only() -> None:
+    assert may("deliver_webhook", "dynamodb:UpdateItem", "catalogue", leading="webhooks")
+    for action in ("GetItem", "UpdateItem", "DeleteItem", "PutItem", "Query"):
+        assert not may("deliver_webhook", f"dynamodb:{action}", "catalogue", leading="model#active")
+        for table in ("cases", "labelling", "people", "audit"):
+            assert not may("deliver_webhook", f"dynamodb:{action}", table, leading="webhooks")
+    assert may("classify", "dynamodb:GetItem", "catalogue", leading="model#active")
+    assert not may("classify", "dynamodb:GetItem", "catalogue", leading="webhooks")
+
+
 def test_only_the_sealer_writes_blocks_and_changes_records() -> None:
     def writers(action: str, item: str) -> set[str]:
         return {each for each in FUNCTIONS if may(each, action, "audit", leading=item)}
@@ -146,8 +156,9 @@ def test_rights_that_are_used_outside_the_process_are_these(function: str) -> No
         Grant("OwnEnvironment", "kms:Decrypt", NAMES["DataKeyArn"], own),
         *(Grant("OwnLogs", f"logs:{each}", logs) for each in ("CreateLogStream", "PutLogEvents")),
     }
-    if function == "assign_reader":
-        queue = _arn("sqs", "rodinka-production-labelling")
+    fed = {"assign_reader": "labelling", "deliver_webhook": "webhooks"}
+    if function in fed:
+        queue = _arn("sqs", f"rodinka-production-{fed[function]}")
         takes = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
         expected |= {Grant("OwnQueue", f"sqs:{each}", queue) for each in takes}
     if function == "classify":

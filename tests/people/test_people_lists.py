@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.people import service
 from chalicelib.people.model import AccountState, Role
+from chalicelib.people.readers import readers
 from chalicelib.platform.errors import Conflict
 from chalicelib.platform.language import Text
 from tests.people.accounts import change, open_clinic, open_one
@@ -18,12 +19,12 @@ def test_readers_are_the_open_experts_of_both_ranks(world: World) -> None:
         open_one(world, login)
     change(world, gone, state=AccountState.CLOSED)
     with world.counted() as calls:
-        found = service.readers(world.platform)
+        found = readers(world.platform)
     assert [reader.login for reader in found] == ["expert1", "expert2", "senior"]
     assert calls == {"dynamodb.Query": 2}
     change(world, found[0], role=Role.SENIOR_EXPERT)
     change(world, found[1], role=Role.CURATOR)
-    assert {(r.login, r.role) for r in service.readers(world.platform)} == {
+    assert {(r.login, r.role) for r in readers(world.platform)} == {
         ("expert1", Role.SENIOR_EXPERT),
         ("senior", Role.SENIOR_EXPERT),
     }

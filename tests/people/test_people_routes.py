@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.people import service
 from chalicelib.people.model import Role
+from chalicelib.people.readers import readers
 from chalicelib.platform.language import Text
 from tests.asking import Answered, as_caller, ask
 from tests.world import World
@@ -273,7 +274,7 @@ def test_what_each_request_costs(world: World, admin: dict[str, str]) -> None:
     assert cost("POST", "/v1/accounts", ACCOUNT) <= 5
     assert cost("GET", "/v1/account") <= 3
     assert cost("GET", "/v1/accounts", None) <= 8
-    expert = service.readers(world.platform)[0].account_id
+    expert = readers(world.platform)[0].account_id
     one = "/v1/accounts/{account_id}"
     assert cost("PATCH", one, {"hand_size": 3}, account_id=expert) <= 4
     assert cost("PATCH", one, {"state": "closed"}, account_id=expert) <= 5

@@ -19,6 +19,7 @@ REFS: Final = "#/components/schemas/{model}"
 DESCRIPTIONS: Final = {
     200: "Done.",
     201: "Created; or the same answer again for the same Idempotency-Key.",
+    202: "Taken on; it is done in a moment.",
     204: "Done; there is nothing to say.",
     400: "The body is not strict JSON (no NaN, no key twice, bounded depth and size).",
     401: "No access token, or not a good one.",

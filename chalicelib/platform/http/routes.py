@@ -139,6 +139,11 @@ class Routes:
 
         return register
 
+    def include(self, others: "Routes") -> None:
+        """Take over the operations of another module of the part."""
+        self.operations += others.operations
+        self._views |= others._views
+
     def answer(self, request: Request, route: Route, path_values: Mapping[str, str]) -> Response:
         """Parse the request, let its view work, and say what came of it."""
         return _answer(request, *self._views[route], path_values)

@@ -1,0 +1,1 @@
+"""Events out: receivers that curators register, and signed deliveries to them."""
