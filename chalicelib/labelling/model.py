@@ -64,9 +64,10 @@ CASE_FOLLOWS: Final[Mapping[CaseState, frozenset[CaseState]]] = {
     CaseState.AWAITING_SENIOR: frozenset(
         {CaseState.ARBITRATION, CaseState.WAITING, *PROVEN, CaseState.WITHDRAWN}
     ),
+    # Where two agree on the class, the senior was asked for the outline.
     CaseState.ARBITRATION: frozenset(
         {CaseState.AWAITING_SENIOR, CaseState.WAITING, CaseState.ARBITRATED, CaseState.DISPUTED}
-        | {*PROVEN, CaseState.WITHDRAWN}
+        | {CaseState.AGREED, *PROVEN, CaseState.WITHDRAWN}
     ),
     CaseState.AGREED: frozenset({*PROVEN, CaseState.WITHDRAWN}),
     CaseState.ARBITRATED: frozenset({*PROVEN, CaseState.WITHDRAWN}),

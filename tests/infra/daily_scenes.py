@@ -4,6 +4,7 @@ import hashlib
 from typing import Any, Final
 from unittest.mock import patch
 
+from chalicelib.people.model import Role
 from tests.asking import Answered, ask
 from tests.erasure.journeys import open_slot
 from tests.imports.asking import SOURCE
@@ -53,7 +54,7 @@ def staff_come_and_go(life: Life) -> None:
     assert life.sign_in(doctor_id, Issuer())
 
 
-def _account(admin: Client, role: str, *, login: str = "", **more: str) -> Any:
+def _account(admin: Client, role: str, *, login: str = "", **more: Any) -> Any:
     body = {"login": login or f"the-{role}", "role": role, **more}
     return done(admin.ask("POST", "/v1/accounts", body, key=f"open-{body['login']}"))
 
@@ -68,7 +69,16 @@ def readers_are_hired(life: Life) -> None:
         login = f"reader-{number}"
         reader = _account(life.admin, "expert", login=login)
         done(_change(life.admin, reader["account_id"], hand_size=100))
-    _account(life.admin, "senior_expert")
+        _accepts(life, reader["account_id"], Role.EXPERT)
+    senior = _account(life.admin, "senior_expert", qualified_since=2005)
+    _accepts(life, senior["account_id"], Role.SENIOR_EXPERT)
+
+
+def _accepts(life: Life, account_id: str, role: Role) -> None:
+    """A reader reads the labelling protocol, and accepts it."""
+    reader = Client(life.world, account_id, "", role=role)
+    version = done(reader.ask("GET", "/v1/labelling/protocol"))["version"]
+    done(reader.ask("POST", "/v1/labelling/protocol/accept", {"version": version}))
 
 
 def readers_of(life: Life) -> list[str]:
@@ -116,6 +126,17 @@ def archives_are_imported(life: Life) -> None:
     done(curator.ask("POST", "/v1/imports", SOURCE, key="archive"))
     done(curator.ask("GET", "/v1/imports"))
     done(curator.ask("GET", "/v1/imports/{import_id}", import_id=source))
+    for _ in range(2):
+        archived(life, source, data)
+    life.sweep(minutes=10)
+    life.sweep(hours=25)
+    assert archived(life, source, data)["state"] == "awaiting_upload"
+    path = "/v1/imports/{import_id}/images"
+    done(curator.ask("GET", path, import_id=source))
+
+
+def archived(life: Life, source: str, data: bytes, **more: Any) -> Any:
+    """The slot of an archive's image."""
     form = {
         **{f"external_{what}_id": f"{what}-1" for what in ("image", "lesion", "patient")},
         "survey": {"age": 45, "sex": None, "site": "torso"},
@@ -123,12 +144,6 @@ def archives_are_imported(life: Life) -> None:
         "content_type": "image/jpeg",
         "bytes": len(data),
         "sha256": hashlib.sha256(data).hexdigest(),
+        **more,
     }
-    path = "/v1/imports/{import_id}/images"
-    for _ in range(2):
-        done(curator.ask("POST", path, form, import_id=source))
-    life.sweep(minutes=10)
-    life.sweep(hours=25)
-    again = done(curator.ask("POST", path, form, import_id=source))
-    assert again["state"] == "awaiting_upload"
-    done(curator.ask("GET", path, import_id=source))
+    return done(life.curator.ask("POST", "/v1/imports/{import_id}/images", form, import_id=source))

@@ -24,6 +24,15 @@ from tests.infra.daily_scenes import (
     strangers_look,
     surveys_are_entered,
 )
+from tests.infra.labelling_scenes import (
+    a_protocol_is_published,
+    a_reader_turns_out_to_know_the_patient,
+    cases_are_read,
+    curators_watch,
+    gold_comes_from_an_archive,
+    probes_are_mixed_in,
+    readers_change_their_minds,
+)
 from tests.infra.webhook_scenes import events_are_delivered, receivers_are_registered
 from tests.infra.whole_life import Life
 from tests.labelling.making import hand_of
@@ -31,7 +40,7 @@ from tests.merging.clinic import two_lesions, two_patients
 from tests.patients.asking import Client
 from tests.simulation import dynamodb
 
-CLAIMED: Final = 7
+CLAIMED: Final = 8
 """How many calls `assign_reader` makes until a reader has a slot, and no assignment yet."""
 STRIPPED: Final = 15
 """How many calls a withdrawal makes until the image is a tombstone, and its files are untouched."""
@@ -242,6 +251,16 @@ ACTS: Final[tuple[tuple[Callable[[Life], None], ...], ...]] = (
     ),
     (a_case_without_readers_is_moved, images_are_moved, records_are_merged),
     (receivers_are_registered, events_are_delivered),
+    (
+        readers_are_hired,
+        cases_are_read,
+        readers_change_their_minds,
+        a_reader_turns_out_to_know_the_patient,
+        gold_comes_from_an_archive,
+        probes_are_mixed_in,
+        curators_watch,
+        a_protocol_is_published,
+    ),
     (readers_are_hired, patients_are_erased, workers_die_before_an_erasure, images_are_deleted),
 )
 """The scenes of one act share a world; a world that has seen much is a slow one."""

@@ -113,6 +113,10 @@ class Life:
         self.world.clock.advance(minutes=5)
         app.seal_audit(_scheduled(), None)
 
+    def measure(self) -> None:
+        self.world.clock.advance(minutes=5)
+        app.measure_agreement(_scheduled(), None)
+
     def sign_in(self, account_id: str, issuer: Issuer) -> bool:
         """Whether `authorize` admits the account's token."""
         settings = self.world.platform.settings
