@@ -12,7 +12,18 @@ from chalicelib.labelling.agreement import cohen_kappa, fleiss_kappa, raw_agreem
 from chalicelib.labelling.ballots import Ballot, Probe, Quality, Vote
 from chalicelib.labelling.figures import report
 from chalicelib.labelling.intervals import wilson
-from chalicelib.labelling.report import AgreementReport, Bar, ExpertFigures, Measure, Method
+from chalicelib.labelling.report import (
+    MOST_CLINICS,
+    MOST_EXPERTS,
+    MOST_MONTHS,
+    MOST_OVERTURNED,
+    MOST_PAIRS,
+    AgreementReport,
+    Bar,
+    ExpertFigures,
+    Measure,
+    Method,
+)
 from chalicelib.platform.lesion_classes import LesionClass
 from tests.labelling.balloting import START, ballot, practice, vote
 
@@ -184,6 +195,7 @@ def test_an_empty_practice_has_an_empty_report() -> None:
     assert found.raw_agreement.value is found.disputed_after_two.value is None
     assert not any((found.experts, found.by_class, found.confusion, found.doubtful))
     assert found.model.asked == 0
+    assert found.computed_at == "2027-01-01T00:00:00.000000Z"
     assert AgreementReport.model_validate_json(found.model_dump_json()) == found
 
 
@@ -196,12 +208,20 @@ def test_a_case_of_one_reading_enters_no_agreement() -> None:
 
 
 def test_the_report_stays_small_with_very_many_readers() -> None:
-    found = of(practice(2500, readers=400, clinics=400))
-    text = found.model_dump_json()
-    assert len(found.experts) == 150
-    assert len(found.by_clinic) == 50
-    assert len(text) < 300_000
-    assert json.loads(text)["computed_at"] == "2027-01-01T00:00:00.000000Z"
+    """Every list is full, every reader has a reason to pause, and each letter is escaped."""
+    ballots = practice(2500, readers=400, clinics=400)
+    ballots += [
+        ballot(f"{n:064}", votes, verdict, truth=truth, opened_at=START + timedelta(days=n % 1500))
+        for n in range(1300)
+        for _, votes, verdict in [twice("", NEVUS, NEVUS, by=(f"{n % 60:064}", f"z{n % 60:063}"))]
+        for truth in [MELANOMA if n < 120 else NEVUS]
+    ]
+    found = of(ballots, bar=Bar(cases=0, sensitivity=1.1, specificity=1.1))
+    lengths = [len(found.experts), len(found.by_pair), len(found.by_clinic), len(found.by_month)]
+    assert lengths == [MOST_EXPERTS, MOST_PAIRS, MOST_CLINICS, MOST_MONTHS]
+    assert len(found.overturned) == MOST_OVERTURNED
+    assert all(each.suggest_pause for each in found.experts)
+    assert len(json.dumps(found.model_dump(mode="json"))) < 300_000
 
 
 @pytest.mark.parametrize("measure", list(Measure))
