@@ -1,14 +1,16 @@
 """How readers and the model are judged against the truth."""
 
+from datetime import timedelta
+
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from chalicelib.labelling.ballots import Ballot, Quality
+from chalicelib.labelling.ballots import Ballot, Probe, Quality
 from chalicelib.labelling.intervals import wilson
 from chalicelib.labelling.report import Bar
 from chalicelib.labelling.scores import of_experts, of_model, read
 from chalicelib.platform.lesion_classes import MALIGNANT, LesionClass
-from tests.labelling.balloting import ballot, practice, vote
+from tests.labelling.balloting import START, ballot, practice, vote
 
 NEVUS, MELANOMA, UNKNOWN = LesionClass.NEVUS, LesionClass.MELANOMA, LesionClass.UNKNOWN
 
@@ -102,3 +104,16 @@ def test_the_reader_with_most_readings_comes_first() -> None:
     ]
     found = of_experts(map(read, ballots), Bar())
     assert [each.account_id for each in found] == ["b", "a", "c"]
+
+
+def test_the_first_two_blind_readings_by_two_readers_are_the_first_readings() -> None:
+    votes = [
+        vote("c", NEVUS, at=START + timedelta(hours=3)),
+        vote("a", NEVUS, at=START + timedelta(hours=2)),
+        vote("s", NEVUS, at=START, arbitration=True),
+        vote("g", NEVUS, at=START, probe=Probe.GOLD),
+        vote("b", MELANOMA, at=START + timedelta(hours=1)),
+        vote("b", NEVUS, at=START + timedelta(hours=1, minutes=1)),
+    ]
+    firsts = read(ballot("1", votes, NEVUS)).firsts
+    assert [(each.account_id, each.diagnosis) for each in firsts] == [("b", MELANOMA), ("a", NEVUS)]
