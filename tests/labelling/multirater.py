@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -32,8 +33,8 @@ def dermatology(*, commonest: int) -> Readings:
         for place, ranked in enumerate(experts)
         if ranked
     ]
-    labels = [label for _, _, label in chosen]
-    known = sorted(set(labels), key=lambda label: (-labels.count(label), label))[:commonest]
+    counted = Counter(label for _, _, label in chosen)
+    known = set(sorted(counted, key=lambda label: (-counted[label], label))[:commonest])
     return [(case, place, label if label in known else -1) for case, place, label in chosen]
 
 
