@@ -15,6 +15,7 @@ from chalicelib.images.model import Image, State
 from chalicelib.images.store import ImageStore, LostStep
 from chalicelib.labelling import driving
 from chalicelib.labelling.items import read_assignment, read_case
+from chalicelib.labelling.merging_outlines import merged
 from chalicelib.merging import service as merging
 from chalicelib.platform import logging
 from chalicelib.platform.clock import moment
@@ -60,9 +61,9 @@ def _drive(platform: Platform, model: Model, item: Item, trace: str) -> None:
     if "withdrawn_at" in item or "deletion" in item:
         erasures.drive_on(platform, item, trace=trace)
     elif item["sk"] == "case":
-        driving.drive_on(platform, read_case(item))
+        driving.drive_on(platform, read_case(item), merged)
     elif item["sk"].startswith("assignment#"):
-        driving.drive_on_assignment(platform, read_assignment(item))
+        driving.drive_on_assignment(platform, read_assignment(item), merged)
     elif item["sk"] == "image":
         _drive_image(platform, model, read_image(item), trace)
     else:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chalicelib.labelling.figures import report
 from chalicelib.labelling.measuring import measure
 from chalicelib.platform.metrics import metered
 from chalicelib.platform.runtime import Platform
@@ -10,4 +11,4 @@ from chalicelib.platform.runtime import Platform
 @metered("measure_agreement")
 def tick(platform: Platform, event: dict[str, Any]) -> None:
     """Compute the figures, if anything has changed."""
-    measure(platform)
+    measure(platform, report)

@@ -1,5 +1,6 @@
 """The labelling queue says that an image waits for readers, that a case goes on, or that a reader has room."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.batch import (
@@ -10,6 +11,7 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from chalicelib.labelling import driving, finding
+from chalicelib.labelling.reading import Point
 from chalicelib.platform import logging, strict_json
 from chalicelib.platform.metrics import count, metered
 from chalicelib.platform.runtime import Platform
@@ -38,10 +40,17 @@ def _handle(platform: Platform, message: Any) -> None:
         case {"image_id": str(image_id)}:
             trace = message.get("trace")
             logging.follow(trace if isinstance(trace, str) else "")
-            driving.assign_case(platform, image_id)
+            driving.assign_case(platform, image_id, merge)
         case {"case_id": str(image_id)}:
-            driving.settle(platform, image_id)
+            driving.settle(platform, image_id, merge)
         case {"reader_id": str(account_id)}:
             finding.fill_hand(platform, account_id)
         case _:
             raise ValueError("a message that names neither an image nor a case nor a reader")
+
+
+def merge(outlines: Sequence[Sequence[Point]], *, aspect: float) -> list[list[float]]:
+    """Make one outline of several. Its numeric package is loaded when the first ones are merged."""
+    from chalicelib.labelling.merging_outlines import merged
+
+    return merged(outlines, aspect=aspect)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chalicelib.labelling.coding import Coded, coded
-from chalicelib.labelling.comparisons import FIGURES, Table
+from chalicelib.labelling.comparisons import Labels, Pairs, Table
 
 Reading = tuple[Hashable, Hashable, Hashable]
 
@@ -47,7 +47,7 @@ class Agreement:
 
 def raw_agreement(readings: Iterable[Reading]) -> float | None:
     """Of all pairs of readings of one item, the share that say the same."""
-    return _value(Table(coded(readings)), "raw_agreement")
+    return _values(Labels(coded(readings)))["raw_agreement"]
 
 
 def cohen_kappa(readings: Iterable[Reading]) -> float | None:
@@ -57,7 +57,7 @@ def cohen_kappa(readings: Iterable[Reading]) -> float | None:
     of comparisons; a pair whose kappa is not defined (both used one and the same label) is left out.
     Where a rater read an item again, each of his readings is compared.
     """
-    return _value(Table(coded(readings)), "cohen_kappa")
+    return _values(Pairs(coded(readings)))["cohen_kappa"]
 
 
 def fleiss_kappa(readings: Iterable[Reading]) -> float | None:
@@ -67,33 +67,38 @@ def fleiss_kappa(readings: Iterable[Reading]) -> float | None:
     readings that agree, observed agreement its mean over items, and the frequency of a label its
     share of all readings. With as many readings of each item it is Fleiss' own formula.
     """
-    return _value(Table(coded(readings)), "fleiss_kappa")
+    return _values(Labels(coded(readings)))["fleiss_kappa"]
 
 
 def krippendorff_alpha(readings: Iterable[Reading]) -> float | None:
     """One minus observed over expected disagreement, nominal, readings may be missing
     (Krippendorff 2011, "Computing Krippendorff's alpha-reliability")."""
-    return _value(Table(coded(readings)), "krippendorff_alpha")
+    return _values(Labels(coded(readings)))["krippendorff_alpha"]
 
 
 def agreement(
-    seen: Coded[Any, Any, Any], *, draw: np.random.Generator, resamples: int = RESAMPLES
+    seen: Coded[Any, Any, Any],
+    *,
+    draw: np.random.Generator,
+    resamples: int = RESAMPLES,
+    fewest: int = 1,
 ) -> Agreement:
     """All four figures of coded readings, with 95 % intervals.
 
-    Percentile bootstrap over items (Efron 1979): each resample draws as many items as there are, with
-    all their readings. Not copies but the numbers of times each item was drawn enter the formulas. A
-    figure that is not defined in more than half of the resamples has no interval.
+    Cohen's kappa leaves out pairs of raters with fewer than `fewest` comparisons: those of a pair with
+    little in common are mostly chance, and resampling makes them smaller still. Percentile bootstrap over
+    items (Efron 1979): each resample draws as many items as there are, with all their readings. Not
+    copies but the numbers of times each item was drawn enter the formulas. A figure that is not defined
+    in more than half of the resamples has no interval.
     """
-    table = Table(seen)
-    drawn = [table.figures(weights) for weights in table.resampled(draw, resamples)]
-    figures = {
-        name: _measured(
-            _value(table, name), np.concatenate([np.empty(0), *(d[name] for d in drawn)])
-        )
-        for name in FIGURES
-    }
-    return Agreement(items=table.items, **figures)
+    labels = Labels(seen)
+    figures: dict[str, Measured] = {}
+    for table in (labels, Pairs(seen, fewest)):
+        drawn = [table.figures(weights) for weights in table.resampled(draw, resamples)]
+        for name, value in _values(table).items():
+            every = np.concatenate([np.empty(0), *(each[name] for each in drawn)])
+            figures[name] = _measured(value, every)
+    return Agreement(items=labels.items, **figures)
 
 
 def _measured(value: float | None, drawn: NDArray[np.float64]) -> Measured:
@@ -105,6 +110,9 @@ def _measured(value: float | None, drawn: NDArray[np.float64]) -> Measured:
     return Measured(value, low, high)
 
 
-def _value(table: Table, name: str) -> float | None:
-    value = float(table.figures(table.times[:, None])[name][0])
-    return value if np.isfinite(value) else None
+def _values(table: Table) -> dict[str, float | None]:
+    """The figures of the readings as they are."""
+    figures = table.figures(table.times[:, None])
+    return {
+        name: float(value[0]) if np.isfinite(value[0]) else None for name, value in figures.items()
+    }

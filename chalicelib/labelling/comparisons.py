@@ -1,6 +1,7 @@
-"""A set of readings as a table from which all figures of agreement follow, for many resamples at once."""
+"""Readings as tables from which the figures of agreement follow, for many resamples at once."""
 
-from collections.abc import Iterator, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import Any, Final
 
@@ -18,47 +19,27 @@ DRAWS: Final = 100_000
 """Items drawn at a time, so that they stay in the processor's cache."""
 NOTHING: Final = 1e-12
 """Less than this left by chance is what rounding leaves of nothing."""
-FIGURES: Final = ("raw_agreement", "cohen_kappa", "fleiss_kappa", "krippendorff_alpha")
 
 
-class Table:
-    """Items that were read at least twice; those read alike (the same raters said the same) are one row.
+class Table(ABC):
+    """Items that were read at least twice; those that say the same to its formulas are one row.
 
     All that the formulas need is sums over rows, each weighted by how often the row occurs: weights are
     of shape (rows, resamples).
     """
 
-    def __init__(self, seen: Coded[Any, Any, Any]) -> None:
-        self._labels, self._raters = len(seen.labels), len(seen.raters)
-        sizes = np.bincount(seen.item, minlength=len(seen.items))
-        order = np.lexsort((seen.label, seen.rater, seen.item))
-        starts = sizes.cumsum() - sizes
-        row_of_item: list[Places] = []
-        times: list[Numbers] = []
-        counts: list[Numbers] = []
-        compared: list[Places] = []
-        rows = 0
-        for size in np.unique(sizes[sizes > 1]).tolist():
-            readings = order[starts[sizes == size][:, None] + np.arange(size)]
-            raters, labels = seen.rater[readings].T, seen.label[readings].T
-            first, row, number = _alike([*raters, *labels])
-            row_of_item.append(rows + row)
-            times.append(number)
-            counts.append(self._counted(labels[:, first]))
-            compared += _pairs(raters[:, first], labels[:, first], rows, self._raters)
-            rows += len(number)
-        self._row = np.concatenate(row_of_item) if rows else np.empty(0, np.intp)
-        self.items = len(self._row)
-        self.times = np.concatenate([np.empty(0), *times])
-        self._sums = _sums(np.concatenate([np.empty((0, self._labels)), *counts]))
-        self._pairs = _ByPair(np.concatenate([np.empty((4, 0), np.intp), *compared], axis=1))
+    _row: Places
+    """Of each item."""
+    times: Numbers
+    """How often each row occurs: the weights of the readings as they are, of shape (rows,)."""
 
-    def _counted(self, labels: Places) -> Numbers:
-        """How often each label occurs in each column of `labels`: (columns, labels)."""
-        columns = labels.shape[1]
-        cells = labels + self._labels * np.arange(columns)
-        counted = np.bincount(cells.ravel(), minlength=columns * self._labels)
-        return counted.reshape(columns, self._labels).astype(np.float64)
+    @abstractmethod
+    def figures(self, weights: Numbers) -> dict[str, Numbers]:
+        """Each figure for each resample, by name; not finite where it is not defined."""
+
+    @property
+    def items(self) -> int:
+        return len(self._row)
 
     def resampled(self, draw: np.random.Generator, resamples: int) -> Iterator[Numbers]:
         """Weights of rows when items are drawn with replacement, some resamples at a time."""
@@ -83,9 +64,26 @@ class Table:
             some[:] = np.bincount(cells.ravel(), minlength=some.size).reshape(some.shape)
         return drawn
 
+
+class Labels(Table):
+    """What was said of each item, whoever said it."""
+
+    def __init__(self, seen: Coded[Any, Any, Any]) -> None:
+        labels = len(seen.labels)
+        counts = [np.empty((0, labels))]
+        rows = [np.empty(0, np.intp)]
+        found = 0
+        for _, said in _read_twice(seen):
+            first, row = _alike(np.sort(said, axis=0))
+            counts.append(_counted(said[:, first], labels))
+            rows.append(found + row)
+            found += len(first)
+        self._row = np.concatenate(rows)
+        self.times = np.bincount(self._row, minlength=found).astype(np.float64)
+        self._sums = _sums(np.concatenate(counts)).T.copy()
+
     def figures(self, weights: Numbers) -> dict[str, Numbers]:
-        """Each of `FIGURES` for each resample; not finite where it is not defined."""
-        sums = self._sums.T @ weights
+        sums = self._sums @ weights
         items, together, alike, pairs, share, share_of_others = sums[:6]
         frequency = sums[6:]
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -93,23 +91,42 @@ class Table:
             likely = (frequency * (frequency - 1)).sum(axis=0) / (together * (together - 1))
             return {
                 "raw_agreement": alike / pairs,
-                "cohen_kappa": self._pairs.kappa(weights),
                 "fleiss_kappa": _beyond(share / items, chance),
                 "krippendorff_alpha": _beyond(share_of_others / together, likely),
             }
 
 
-class _ByPair:
-    """Comparisons of two readings, grouped by the two raters who made them.
+class Pairs(Table):
+    """Comparisons of two readings of an item, by the two raters who made them.
 
-    `compared` has, of each, its row in the table, its pair, and what the one and the other said.
+    Pairs of raters with fewer than `fewest` comparisons are left out. Their items stay, as one row that
+    says nothing, so that a resample draws from all.
     """
 
-    def __init__(self, compared: Places) -> None:
-        self._row, pair, one, other = compared
-        labels = int(compared[2:].max(initial=0)) + 1
+    def __init__(self, seen: Coded[Any, Any, Any], fewest: int = 1) -> None:
+        rows = [np.empty(0, np.intp)]
+        compared = [np.empty((4, 0), np.intp)]
+        found = 0
+        for raters, said in _read_twice(seen):
+            first, row = _alike([*raters, *said])
+            compared += _compared(raters[:, first], said[:, first], found, len(seen.raters))
+            rows.append(found + row)
+            found += len(first)
+        every, row_of_item = np.concatenate(compared, axis=1), np.concatenate(rows)
+        times = np.bincount(row_of_item, minlength=found)
+        _, pair = np.unique(every[1], return_inverse=True)
+        enough = np.bincount(pair, times[every[0]])[pair] >= fewest
+        row, pair, one, other = every[:, enough]
+        used, self._compared = np.unique(row, return_inverse=True)
+        numbers = np.full(found, len(used))
+        numbers[used] = np.arange(len(used))
+        self._row = numbers[row_of_item]
+        self.times = np.bincount(self._row, minlength=len(used) + 1).astype(np.float64)
+        self._group(pair, one, other, len(seen.labels))
+
+    def _group(self, pair: Places, one: Places, other: Places, labels: int) -> None:
         self._ones, self._others = _Groups(pair * labels + one), _Groups(pair * labels + other)
-        self._pairs = _Groups(self._ones.names // labels)
+        self._pairs = _Groups(self._ones.names // max(labels, 1))
         self._same = np.flatnonzero(one == other)
         self._alike = _Groups(pair[self._same])
         self._with_alike = _places(self._alike.names, self._pairs.names)
@@ -117,23 +134,23 @@ class _ByPair:
         common, self._in_ones, self._in_others = np.intersect1d(
             self._ones.names, self._others.names, assume_unique=True, return_indices=True
         )
-        self._chances = _Groups(common // labels)
+        self._chances = _Groups(common // max(labels, 1))
         self._with_chance = _places(self._chances.names, self._pairs.names)
 
-    def kappa(self, weights: Numbers) -> Numbers:
+    def figures(self, weights: Numbers) -> dict[str, Numbers]:
         """The mean of the pairs' kappas, weighted by their comparisons."""
-        compared = weights[self._row]
+        compared = weights[self._compared]
         ones, others = self._ones.sums(compared), self._others.sums(compared)
         together = self._pairs.sums(ones)
         same, chance = np.zeros_like(together), np.zeros_like(together)
         same[self._with_alike] = self._alike.sums(compared[self._same])
         likely = ones[self._in_ones] * others[self._in_others]
         chance[self._with_chance] = self._chances.sums(likely)
-        kappa = _beyond(same / together, chance / together**2)
-        defined = np.isfinite(kappa)
-        shares = np.where(defined, together, 0).sum(axis=0)
-        mean: Numbers = np.where(defined, kappa * together, 0).sum(axis=0) / shares
-        return mean
+        with np.errstate(divide="ignore", invalid="ignore"):
+            kappa = _beyond(same / together, chance / together**2)
+            defined = np.isfinite(kappa)
+            shares = np.where(defined, together, 0).sum(axis=0)
+            return {"cohen_kappa": np.where(defined, kappa * together, 0).sum(axis=0) / shares}
 
 
 class _Groups:
@@ -166,17 +183,34 @@ def _places(names: Places, among: Places) -> Places:
     return found
 
 
-def _alike(columns: Sequence[Places]) -> tuple[Places, Places, Numbers]:
-    """Places with the same numbers in all columns as one row: where each row is first seen, the row of
-    each place, and how often each row occurs. Rows are in the order of the columns."""
-    key = columns[0]
-    for column in columns[1:]:
+def _read_twice(seen: Coded[Any, Any, Any]) -> Iterator[tuple[Places, Places]]:
+    """Of items with equally many readings, two or more: who read them and what they said, each of shape
+    (readings, items), ordered by rater and label."""
+    sizes = np.bincount(seen.item, minlength=len(seen.items))
+    order = np.lexsort((seen.label, seen.rater, seen.item))
+    starts = sizes.cumsum() - sizes
+    for size in np.unique(sizes[sizes > 1]).tolist():
+        readings = order[starts[sizes == size][:, None] + np.arange(size)].T
+        yield seen.rater[readings], seen.label[readings]
+
+
+def _alike(columns: Iterable[Places]) -> tuple[Places, Places]:
+    """Items with the same numbers in all columns as one row: where each row is first seen, and the row
+    of each item."""
+    key, *others = columns
+    for column in others:
         # Numbered anew each time, so that no product grows too large.
         key = np.unique(key * (int(column.max()) + 1) + column, return_inverse=True)[1]
-    _, first, row, times = np.unique(
-        key, return_index=True, return_inverse=True, return_counts=True
-    )
-    return first, row, times.astype(np.float64)
+    _, first, row = np.unique(key, return_index=True, return_inverse=True)
+    return first, row
+
+
+def _counted(said: Places, labels: int) -> Numbers:
+    """How often each label occurs in each column: (columns, labels)."""
+    columns = said.shape[1]
+    cells = said + labels * np.arange(columns)
+    counted = np.bincount(cells.ravel(), minlength=columns * labels)
+    return counted.reshape(columns, labels).astype(np.float64)
 
 
 def _sums(counts: Numbers) -> Numbers:
@@ -188,12 +222,12 @@ def _sums(counts: Numbers) -> Numbers:
     return np.column_stack([np.ones_like(readings), readings, alike, pairs, *shares, counts])
 
 
-def _pairs(raters: Places, labels: Places, rows: int, number: int) -> Iterator[Places]:
-    """The comparisons in rows of equally many readings, ordered by rater: row, pair, one, other."""
+def _compared(raters: Places, said: Places, rows: int, number: int) -> Iterator[Places]:
+    """The comparisons in rows of equally many readings: row, pair, what the one and the other said."""
     for one, other in combinations(range(len(raters)), 2):
         differ = np.flatnonzero(raters[one] != raters[other])
         pair = (raters[one] * number + raters[other])[differ]
-        yield np.stack([rows + differ, pair, labels[one][differ], labels[other][differ]])
+        yield np.stack([rows + differ, pair, said[one][differ], said[other][differ]])
 
 
 def _beyond(observed: Numbers, chance: Numbers) -> Numbers:

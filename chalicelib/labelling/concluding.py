@@ -1,11 +1,13 @@
 """What follows from the state that a case has come into. It may be done again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from chalicelib.images.labels import decide
-from chalicelib.labelling.following import deadline
+from chalicelib.labelling.following import deadline, outlines_of
 from chalicelib.labelling.model import CLOSED, PLACING, Case, CaseState
+from chalicelib.labelling.reading import Point
 from chalicelib.labelling.store import CaseStore
 from chalicelib.labelling.verdict import by_readings
 from chalicelib.platform.announcing import Happening, announce
@@ -14,15 +16,33 @@ from chalicelib.platform.metrics import count
 from chalicelib.platform.runtime import Platform
 
 
-def conclude(platform: Platform, case: Case) -> Case:
+class Merge(Protocol):
+    """Makes one outline of several; numeric work that HTTP functions cannot do."""
+
+    def __call__(
+        self, outlines: Sequence[Sequence[Point]], *, aspect: float
+    ) -> list[list[float]]: ...
+
+
+def conclude(platform: Platform, case: Case, merge: Merge | None = None) -> Case:
     """Label the image of a closed case, tell those outside, and set the case's next deadline.
 
-    Raises `LostClaim` when the case has moved on meanwhile.
+    Without `merge`, outlines that are to be merged leave the case due. Raises `LostClaim` when the
+    case has moved on meanwhile.
     """
     case = _announced(platform, case)
     if case.state in CLOSED:
         _label(platform, case)
-    return CaseStore(platform.labelling).postpone(case, deadline(case, platform.clock.now()))
+    due_at = deadline(case, platform.clock.now())
+    outlines = case.outlines
+    if outlines is not None and outlines.close and outlines.merged is None:
+        if merge is None:
+            return CaseStore(platform.labelling).postpone(case, platform.clock.now())
+        drawn = outlines_of(platform, case)
+        merged = tuple((x, y) for x, y in merge(drawn, aspect=case.aspect))
+        after = replace(case, outlines=replace(outlines, merged=merged))
+        return CaseStore(platform.labelling).replace(case, after, due_at=due_at)
+    return CaseStore(platform.labelling).postpone(case, due_at)
 
 
 def _label(platform: Platform, case: Case) -> None:

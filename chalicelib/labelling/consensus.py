@@ -138,7 +138,7 @@ def dawid_skene(
     seen = coded(readings)
     if not seen.items:
         nothing = np.zeros((0, 0))
-        return Estimate([], [], [], nothing, nothing[0:0, 0], np.zeros((0, 0, 0)), 0, 0.0, True)
+        return Estimate([], [], [], nothing, np.zeros(0), np.zeros((0, 0, 0)), 0, 0.0, True)
     model = _Model(seen)
     posterior = model.shares_of_votes()
     likelihood, last, done = -math.inf, -math.inf, 0

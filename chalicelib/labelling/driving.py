@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.images.model import LABELLABLE, Image, State
 from chalicelib.images.store import ImageStore, LostStep
 from chalicelib.labelling.assignment_store import AssignmentStore
-from chalicelib.labelling.concluding import conclude
+from chalicelib.labelling.concluding import Merge, conclude
 from chalicelib.labelling.finding import find_readers
 from chalicelib.labelling.following import follow, stepped
 from chalicelib.labelling.model import (
@@ -28,7 +28,7 @@ from chalicelib.platform.metrics import count
 from chalicelib.platform.runtime import Platform
 
 
-def assign_case(platform: Platform, image_id: str) -> Case | None:
+def assign_case(platform: Platform, image_id: str, merge: Merge | None = None) -> Case | None:
     """Open the case of a classified image and drive it on; None when it is not to be read."""
     images = ImageStore(platform.cases)
     image = images.get(image_id)
@@ -50,12 +50,13 @@ def assign_case(platform: Platform, image_id: str) -> Case | None:
             image = lost.found
     if case != _like(case, image):  # it was moved between the reading of it and this
         return follow_image(platform, image_id)
-    return drive_on(platform, case)
+    return drive_on(platform, case, merge)
 
 
-def drive_on(platform: Platform, case: Case) -> Case:
+def drive_on(platform: Platform, case: Case, merge: Merge | None = None) -> Case:
     """Bring a case to what follows from its assignments and look for readers, as often as needed.
 
+    Functions with the numeric layer pass what merges outlines; the others leave that to them.
     When others change it at the same time, they have the last word.
     """
     logging.follow(case.trace)
@@ -65,24 +66,26 @@ def drive_on(platform: Platform, case: Case) -> Case:
     try:
         found = find_readers(platform, case)
         # Another worker may have claimed a slot meanwhile and died before he placed its assignment.
-        return conclude(platform, found if found == case else follow(platform, found))
+        return conclude(platform, found if found == case else follow(platform, found), merge)
     except LostClaim as lost:
         return lost.found
 
 
-def settle(platform: Platform, image_id: str) -> Case | None:
+def settle(platform: Platform, image_id: str, merge: Merge | None = None) -> Case | None:
     """Bring a case to its verdict, if its readings are complete; None where there is no case."""
     case = CaseStore(platform.labelling).get(image_id)
-    return case and drive_on(platform, case)
+    return case and drive_on(platform, case, merge)
 
 
-def drive_on_assignment(platform: Platform, assignment: Assignment) -> None:
+def drive_on_assignment(
+    platform: Platform, assignment: Assignment, merge: Merge | None = None
+) -> None:
     """An assignment that is overdue: its case follows, or it was a probe that no case waits for."""
     assignments, now = AssignmentStore(platform.labelling), platform.clock.now()
     if assignment.state is AssignmentState.OPEN:
         assignments.expire(assignment, now=now)
     elif assignment.probe is None:
-        settle(platform, assignment.image_id)
+        settle(platform, assignment.image_id, merge)
         assignments.followed(assignment)
     elif assignment.state is AssignmentState.READ:
         assignments.finalize(assignment)

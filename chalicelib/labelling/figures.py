@@ -131,7 +131,7 @@ def _overturned(ballots: Sequence[Ballot]) -> list[Overturned]:
 
 def _figures(readings: Coded[str, str, Any], draw: np.random.Generator) -> dict[str, Any]:
     """The fields of `Agreement` for these readings."""
-    found = agreement.agreement(readings, draw=draw)
+    found = agreement.agreement(readings, draw=draw, fewest=PAIR_CASES)
     return {
         "cases": found.items,
         "raw_agreement": _figure(found.raw_agreement),

@@ -22,9 +22,9 @@ from chalicelib.labelling.model import (
     Round,
     Slot,
 )
-from chalicelib.labelling.outlines import CLOSE, dice
+from chalicelib.labelling.outlines import dice
 from chalicelib.labelling.placing import place, take_back
-from chalicelib.labelling.reading import Reading
+from chalicelib.labelling.reading import Point, Reading
 from chalicelib.labelling.store import CaseStore, LostClaim
 from chalicelib.labelling.verdict import standing
 from chalicelib.platform.metrics import count
@@ -136,21 +136,17 @@ def _is_noted(slot: Slot, reading: Reading) -> bool:
 
 def _outlines_compared(platform: Platform, case: Case) -> Case:
     """With the outlines of the first two compared, once both are final and both have drawn one."""
-    if case.state is not CaseState.READING:
-        return case
     first = case.first.values()
-    if case.outlines is not None or len(first) < FIRST_READERS or not all(s.final for s in first):
+    if case.state is not CaseState.READING or case.outlines is not None:
         return case
+    if len(first) < FIRST_READERS or not all(slot.final for slot in first):
+        return case
+    one, other = outlines_of(platform, case)
+    return replace(case, outlines=Outlines(dice=dice(one, other))) if one and other else case
+
+
+def outlines_of(platform: Platform, case: Case) -> list[tuple[Point, ...]]:
+    """What the first readers have drawn, empty for who has drawn nothing. One call."""
     slots = [(account, slot.assignment_id) for account, slot in case.first.items()]
     held = AssignmentStore(platform.labelling).of_slots(slots)
-    drawn = [each.reading.outline for each in held if each.reading and each.reading.outline]
-    if len(drawn) < FIRST_READERS:
-        return case
-    one, other = drawn
-    similarity = dice(one, other)
-    merged = None
-    if similarity >= CLOSE:
-        from chalicelib.labelling.merging_outlines import merged as merge
-
-        merged = tuple((x, y) for x, y in merge(drawn, aspect=case.aspect))
-    return replace(case, outlines=Outlines(dice=similarity, merged=merged))
+    return [each.reading.outline or () if each.reading else () for each in held]

@@ -4,10 +4,10 @@ What is asked over HTTP is the figures as they were computed last; the numeric w
 HTTP functions do not carry.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from boto3.dynamodb.conditions import Key as Where
 
@@ -43,15 +43,21 @@ class Measured:
     computed_at: datetime
 
 
-def measure(platform: Platform, *, seed: int = 0) -> bool:
+class Reporting(Protocol):
+    """Makes the report of ballots; numeric work that HTTP functions cannot do."""
+
+    def __call__(
+        self, ballots: Iterable[Ballot], *, now: datetime, draw: int
+    ) -> AgreementReport: ...
+
+
+def measure(platform: Platform, report: Reporting, *, seed: int = 0) -> bool:
     """Compute the figures, unless nothing has changed since; whether they were computed."""
     newest = _newest(platform)
     before = platform.labelling.get(keys.agreement("report"))
     now = platform.clock.now()
     if before and before["newest"] == newest and now - moment(before["at"]) < AT_LATEST:
         return False
-    from chalicelib.labelling.figures import report
-
     ballots = list(_ballots(platform))
     made = report(ballots, now=now, draw=seed)
     change = Change(

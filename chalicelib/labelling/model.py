@@ -7,6 +7,7 @@ from enum import StrEnum, auto
 from typing import Any, Final
 
 from chalicelib.labelling.ballots import Probe
+from chalicelib.labelling.outlines import CLOSE
 from chalicelib.labelling.proof import Truth
 from chalicelib.labelling.reading import Reading
 
@@ -144,8 +145,13 @@ class Outlines:
     """The outlines of the first two readers, compared."""
 
     dice: float
-    merged: tuple[tuple[float, float], ...] | None
-    """What they make together; None where they are too far apart, and a senior is asked."""
+    merged: tuple[tuple[float, float], ...] | None = None
+    """What they make together, once that is computed; None where they are too far apart."""
+
+    @property
+    def close(self) -> bool:
+        """Whether they are of the same region; otherwise a senior is asked."""
+        return self.dice >= CLOSE
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from chalicelib.platform.lesion_classes import LesionClass
 
 ITERATIONS: Final = 500
 TOLERANCE: Final = 1e-7
-"""Of the log likelihood a reading: by then hardly a label changes any more."""
+"""Of the log likelihood a reading: later steps change 3 labels of 20,000."""
 CLASSES: Final = len(LesionClass) - 1
 """All but `unknown`."""
 

@@ -19,11 +19,11 @@ UNUSABLE: Final = "unusable"
 MOST_PAIRS: Final = 50
 MOST_CLINICS: Final = 50
 MOST_MONTHS: Final = 36
-MOST_EXPERTS: Final = 150
+MOST_EXPERTS: Final = 100
 MOST_DOUBTFUL: Final = 50
 MOST_OVERTURNED: Final = 100
 PAIR_CASES: Final = 20
-"""Two readers are compared by themselves when they share as many cases."""
+"""Two readers are compared with each other when they share as many cases."""
 PUBLISHED_AFTER_TWO: Final = 0.25
 PUBLISHED_AFTER_THREE: Final = 0.04
 
@@ -91,7 +91,9 @@ class Agreement(Answer):
 
     cases: int
     raw_agreement: Figure
-    cohen_kappa: Figure
+    cohen_kappa: Annotated[
+        Figure, Field(description=f"The mean over pairs of readers with {PAIR_CASES} shared cases.")
+    ]
     fleiss_kappa: Figure
     krippendorff_alpha: Figure
 

@@ -101,7 +101,7 @@ def standing(case: Case) -> CaseState:
         return CaseState.READING
     said = by_readings(case)
     senior = case.senior
-    apart = case.outlines is not None and case.outlines.merged is None
+    apart = case.outlines is not None and not case.outlines.close
     if senior is not None and not senior.final:
         return CaseState.ARBITRATION
     if senior is None and (said is None or apart) and case.truth is None:

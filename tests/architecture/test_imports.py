@@ -45,6 +45,16 @@ def test_finding_readers_needs_no_inference_layer() -> None:
     assert modules_after("import app, chalicelib.events.readers") & HEAVY == set()
 
 
+def test_the_report_and_the_comparing_of_outlines_load_none_of_it() -> None:
+    light = "import chalicelib.labelling.report, chalicelib.labelling.outlines"
+    assert modules_after(light) & HEAVY == set()
+
+
+def test_statistics_need_the_numeric_layer_and_no_other() -> None:
+    numeric = "import chalicelib.labelling.figures, chalicelib.labelling.merging_outlines"
+    assert modules_after(numeric) & HEAVY == {"numpy"}
+
+
 @pytest.mark.parametrize("word", ["utils", "helpers", "manager", "common", "misc"])
 def test_no_file_has_a_name_that_says_nothing(word: str) -> None:
     named = [p for p in (ROOT / "chalicelib").rglob("*.py") if word in p.stem]

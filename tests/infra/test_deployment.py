@@ -378,7 +378,7 @@ def test_package_and_layer_are_below_lambdas_limits(deployed: Deployed) -> None:
     assert version["CompatibleArchitectures"] == ["x86_64"]
     artifacts = deployed.client("s3")
     bucket = f"{NAME}-artifacts-{ACCOUNT}"
-    [packed] = artifacts.list_objects_v2(Bucket=bucket, Prefix="layers/")["Contents"]
+    [packed] = artifacts.list_objects_v2(Bucket=bucket, Prefix="layers/inference-")["Contents"]
     body = artifacts.get_object(Bucket=bucket, Key=packed["Key"])["Body"].read()
     with zipfile.ZipFile(io.BytesIO(body)) as content:
         layer_bytes = sum(entry.file_size for entry in content.infolist())
@@ -526,7 +526,7 @@ def task(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def opt(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The layer that was published, unpacked."""
     s3, bucket = deployed.client("s3"), f"{NAME}-artifacts-{ACCOUNT}"
-    [layer] = s3.list_objects_v2(Bucket=bucket, Prefix="layers/")["Contents"]
+    [layer] = s3.list_objects_v2(Bucket=bucket, Prefix="layers/inference-")["Contents"]
     body = s3.get_object(Bucket=bucket, Key=layer["Key"])["Body"].read()
     unpacked = tmp_path_factory.mktemp("opt")
     with zipfile.ZipFile(io.BytesIO(body)) as packed:

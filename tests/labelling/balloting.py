@@ -63,6 +63,7 @@ def _case(
 
     votes = [reading(name, skill[name]) for name in draw.sample(sorted(skill), 2)]
     first, second = (each.diagnosis for each in votes)
+    verdict: LesionClass | None
     if first is second and first is not LesionClass.UNKNOWN:
         verdict, rule = first, "two_agree"
     else:

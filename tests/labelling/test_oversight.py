@@ -8,6 +8,7 @@ import pytest
 from chalicelib.labelling import driving, finding
 from chalicelib.labelling.assignment_store import AssignmentStore
 from chalicelib.labelling.ballots import Probe
+from chalicelib.labelling.figures import report
 from chalicelib.labelling.measuring import measure
 from chalicelib.labelling.model import CaseState
 from chalicelib.labelling.own import BLOCK
@@ -332,8 +333,8 @@ def test_agreement_is_answered_as_it_was_computed_last(world: World) -> None:
     two = [hired(world, "one"), hired(world, "two")]
     for n, said in enumerate([("nevus", "nevus"), ("melanoma", "nevus")]):
         read_together(world, two, f"image{n}", *said)
-    assert measure(world.platform)
-    assert not measure(world.platform)  # nothing has changed
+    assert measure(world.platform, report)
+    assert not measure(world.platform, report)  # nothing has changed
     world.clock.advance(minutes=4)
     seen = curator(world).ask("GET", path).body
     assert seen["age_seconds"] == 240
@@ -342,7 +343,7 @@ def test_agreement_is_answered_as_it_was_computed_last(world: World) -> None:
     third = senior(world)
     settled(world, "image1")
     arbitrated(world, third, "image1", diagnosis="melanoma")
-    assert measure(world.platform)
+    assert measure(world.platform, report)
     seen = curator(world).ask("GET", path).body
     assert seen["counts"]["cases"] == 2
     assert seen["raw_agreement"]["value"] == 0.5
@@ -351,9 +352,9 @@ def test_agreement_is_answered_as_it_was_computed_last(world: World) -> None:
 
 def test_a_truth_changes_the_scores(world: World) -> None:
     case = read_by_two(world, "nevus", "nevus")
-    measure(world.platform)
+    measure(world.platform, report)
     proven(world, MELANOMA)
-    assert measure(world.platform)
+    assert measure(world.platform, report)
     seen = curator(world).ask("GET", "/v1/labelling/agreement").body
     assert [each["image_id"] for each in seen["overturned"]] == ["image1"]
     scores = {each["account_id"]: each["sensitivity"] for each in seen["by_expert"]}
@@ -373,7 +374,7 @@ def test_a_reader_sees_his_agreement_over_whole_blocks_of_cases_only(world: Worl
         driving.settle(world.platform, f"image{n}")
         proven(world, LesionClass.NEVUS, f"image{n}")
         if n >= BLOCK - 2:
-            measure(world.platform)
+            measure(world.platform, report)
             answer = one.ask("GET", "/v1/labelling/statistics").body
             seen.append((answer["readings"], answer["cases"]))
     assert seen == [(19, 0), (20, 20), (21, 20)]
