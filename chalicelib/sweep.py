@@ -16,6 +16,8 @@ from chalicelib.images.store import ImageStore, LostStep
 from chalicelib.labelling import service as labelling
 from chalicelib.labelling.items import read_case
 from chalicelib.merging import service as merging
+from chalicelib.patients import referring
+from chalicelib.patients.referral_store import is_entry
 from chalicelib.platform import logging
 from chalicelib.platform.clock import moment
 from chalicelib.platform.due import overdue
@@ -63,6 +65,8 @@ def _drive(platform: Platform, model: Model, item: Item, trace: str) -> None:
         labelling.drive_on(platform, read_case(item))
     elif item["sk"] == "image":
         _drive_image(platform, model, read_image(item), trace)
+    elif is_entry(item):
+        referring.drive_on(platform, item, trace=trace)
     else:
         merging.drive_on(platform, item)
 

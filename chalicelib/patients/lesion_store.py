@@ -1,6 +1,6 @@
 """Lesions in the `cases` table: one item with all its surveys, one conditional write a step."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,13 @@ from boto3.dynamodb.conditions import Attr, Or
 
 from chalicelib.patients.choices import Sex
 from chalicelib.patients.forwarding import current, merged_into
-from chalicelib.patients.items import answers_item, lesion_item, read_lesion, survey_item
+from chalicelib.patients.items import (
+    answers_item,
+    lesion_item,
+    read_lesion,
+    survey_item,
+    treatment_item,
+)
 from chalicelib.patients.model import (
     MAX_CORRECTIONS,
     MAX_SURVEYS,
@@ -18,7 +24,9 @@ from chalicelib.patients.model import (
     Lesion,
     Patient,
     RecordedSurvey,
+    RecordedTreatment,
 )
+from chalicelib.patients.treatment import MAX_AMENDMENTS, MAX_TREATMENTS
 from chalicelib.platform import keys
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.table import Change, ConditionFailed, Item, Table
@@ -52,6 +60,12 @@ class LesionStore:
     def get(self, lesion_id: str) -> Lesion | None:
         """The lesion of this id; of a merged one, the lesion it was merged into."""
         return _lesion(current(self.table, keys.lesion, lesion_id))
+
+    def several(self, lesion_ids: Sequence[str]) -> list[Lesion | None]:
+        """The lesions of these ids, each as `get` has it. One call, and more for merged ones."""
+        wanted = [keys.lesion(lesion_id) for lesion_id in dict.fromkeys(lesion_ids)]
+        found = {(item["pk"], item["sk"]): item for item in self.table.get_many(wanted)}
+        return [self._forwarded(found.get(keys.lesion(lesion_id))) for lesion_id in lesion_ids]
 
     def create(self, lesion: Lesion) -> Lesion:
         """Put a new lesion; where its own request made it before, the lesion that is there.
@@ -162,17 +176,63 @@ class LesionStore:
                 f"{path}.revision": survey.revision + 1,
                 **shared,
             },
-            append={
-                f"{path}.history": [
-                    {"at": timestamp(done.at), "by": done.by, "was": dict(done.was)}
-                ]
-            },
+            append={f"{path}.history": [_history(done)]},
             add={"corrections": 1},
         )
         untouched = Attr(f"{path}.revision").eq(survey.revision) & Attr("corrections").lt(
             MAX_CORRECTIONS
         )
         return self._update(lesion.lesion_id, change, untouched)
+
+    def add_treatment(self, lesion_id: str, treatment: RecordedTreatment) -> Lesion:
+        """Add a treatment. Raises `Refused` when it is there, or `MAX_TREATMENTS` are."""
+        path = f"treatments.{treatment.suffix}"
+        change = Change(set={path: treatment_item(treatment)})
+        new = Attr(path).not_exists() & Attr("treatments").size().lt(MAX_TREATMENTS)
+        try:
+            return self._update(lesion_id, change, new)
+        except Refused as refused:
+            if refused.found is None or refused.found.treatments:
+                raise
+            # A lesion of before there were treatments has no map to put one into.
+            self.make_room(refused.found.lesion_id)
+            return self._update(lesion_id, change, new)
+
+    def make_room(self, lesion_id: str) -> None:
+        """Let a lesion have treatments, if it cannot yet."""
+        with suppress(ConditionFailed):
+            change = Change(set_once={"treatments": {}, "amendments": 0})
+            self.table.update(keys.lesion(lesion_id), change, when=_STANDS)
+
+    def amend_treatment(
+        self,
+        lesion: Lesion,
+        treatment: RecordedTreatment,
+        corrected: Mapping[str, Any],
+        done: Correction,
+    ) -> Lesion:
+        """Replace what was told of a treatment, and keep what was there in its history.
+
+        Raises `Refused` when somebody did so meanwhile, or `MAX_AMENDMENTS` are made.
+        """
+        path = f"treatments.{treatment.suffix}"
+        change = Change(
+            set={
+                f"{path}.told": answers_item(corrected),
+                f"{path}.revision": treatment.revision + 1,
+            },
+            append={f"{path}.history": [_history(done)]},
+            add={"amendments": 1},
+        )
+        untouched = Attr(f"{path}.revision").eq(treatment.revision) & (
+            Attr("amendments").lt(MAX_AMENDMENTS) | Attr("amendments").not_exists()
+        )
+        return self._update(lesion.lesion_id, change, untouched)
+
+    def treat(self, lesion_id: str, account_id: str) -> None:
+        """Note an account that treats a lesion, unless the lesion is gone."""
+        with suppress(Refused):
+            self._update(lesion_id, Change(add={"also_treated_by": {account_id}}), _STANDS)
 
     def set_sex(self, lesion: Lesion, sex: Sex) -> None:
         """Repeat the corrected sex of the patient on another of his lesions, unless it is gone."""
@@ -226,6 +286,10 @@ def _lesion(item: Item | None) -> Lesion | None:
     imported lesion: that has no survey that a doctor made."""
     ours = item is not None and "patient_id" in item and "import_id" not in item
     return read_lesion(item) if item and ours else None
+
+
+def _history(done: Correction) -> Item:
+    return {"at": timestamp(done.at), "by": done.by, "was": dict(done.was)}
 
 
 def _any(conditions: Iterable[Any]) -> Any:

@@ -139,6 +139,11 @@ class Routes:
 
         return register
 
+    def include(self, others: "Routes") -> None:
+        """Take in the operations that stand in another module of the same part."""
+        self.operations += others.operations
+        self._views |= others._views
+
     def answer(self, request: Request, route: Route, path_values: Mapping[str, str]) -> Response:
         """Parse the request, let its view work, and say what came of it."""
         return _answer(request, *self._views[route], path_values)
