@@ -188,7 +188,8 @@ class LesionStore:
         """Add a treatment. Raises `Refused` when it is there, or `MAX_TREATMENTS` are."""
         path = f"treatments.{treatment.suffix}"
         change = Change(set={path: treatment_item(treatment)})
-        new = Attr(path).not_exists() & Attr("treatments").size().lt(MAX_TREATMENTS)
+        room = Attr("treatments").exists() & Attr("treatments").size().lt(MAX_TREATMENTS)
+        new = Attr(path).not_exists() & room
         try:
             return self._update(lesion_id, change, new)
         except Refused as refused:
