@@ -14,6 +14,11 @@ from chalicelib.people.model import Role
 from chalicelib.platform.objects import ObjectStore
 from tests.erasure.journeys import withdraw
 from tests.images.making import image_of, upload
+from tests.infra.course_scenes import (
+    lesions_are_treated,
+    patients_are_referred,
+    referred_patients_are_merged_and_erased,
+)
 from tests.infra.daily_scenes import (
     archives_are_imported,
     done,
@@ -241,5 +246,6 @@ ACTS: Final[tuple[tuple[Callable[[Life], None], ...], ...]] = (
     ),
     (a_case_without_readers_is_moved, images_are_moved, records_are_merged),
     (readers_are_hired, patients_are_erased, workers_die_before_an_erasure, images_are_deleted),
+    (lesions_are_treated, patients_are_referred, referred_patients_are_merged_and_erased),
 )
 """The scenes of one act share a world; a world that has seen much is a slow one."""
