@@ -8,6 +8,7 @@ from chalicelib.merging.model import RUN, Merge, What
 from chalicelib.merging.steps import Merging
 from chalicelib.patients.forwarding import BeingMerged
 from chalicelib.patients.lesion_store import LesionStore
+from chalicelib.patients.treatment_store import TreatmentStore
 from chalicelib.platform import keys
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.table import Change, ConditionFailed, Item
@@ -27,7 +28,7 @@ class LesionMerging(Merging):
         treated = duplicate.get("treatments", {})
         treatments = {f"treatments.{suffix}": one for suffix, one in treated.items()}
         if treatments and "treatments" not in kept:
-            LesionStore(self.platform.cases).make_room(merge.kept)
+            TreatmentStore(LesionStore(self.platform.cases)).make_room(merge.kept)
         note = duplicate.get("note")
         known = {duplicate["created_by"], *duplicate.get("also_treated_by", ())}
         change = Change(

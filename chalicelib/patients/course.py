@@ -18,6 +18,7 @@ from chalicelib.patients.treatment import (
     faults_of_days,
     treatment_json,
 )
+from chalicelib.patients.treatment_store import TreatmentStore
 from chalicelib.people.model import Caller
 from chalicelib.platform.errors import Conflict, Invalid, NotFound, idempotency_conflict
 from chalicelib.platform.http.fields import WHOLE, read_form
@@ -76,7 +77,7 @@ def record_treatment(
         fingerprint=platform.ids.digest("treatment", *map(str, values.values())).hex(),
     )
     try:
-        lesion = LesionStore(platform.cases).add_treatment(lesion.lesion_id, treatment)
+        lesion = _store(platform).add(lesion.lesion_id, treatment)
     except Refused as refused:
         if refused.found is None:
             raise NotFound from None
@@ -112,9 +113,9 @@ def amend_treatment(
     was = treatment.changes(corrected)
     if was:
         done = Correction(at=platform.clock.now(), by=caller.account_id, was=was)
-        store = LesionStore(platform.cases)
+        told = treatment_json(corrected)
         try:
-            lesion = store.amend_treatment(lesion, treatment, treatment_json(corrected), done)
+            lesion = _store(platform).amend(lesion, treatment, told, done)
         except Refused as refused:
             raise _conflict(refused.found) from None
     return lesion, lesion.treatments[suffix]
@@ -144,6 +145,10 @@ def list_treatments(
 def in_order(lesion: Lesion) -> list[RecordedTreatment]:
     """The treatments of a lesion, the earliest first."""
     return sorted(lesion.treatments.values(), key=_place)
+
+
+def _store(platform: Platform) -> TreatmentStore:
+    return TreatmentStore(LesionStore(platform.cases))
 
 
 def _place(treatment: RecordedTreatment) -> str:

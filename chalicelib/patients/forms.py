@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, field_validator
 
 from chalicelib.patients.choices import Outcome, Sex, Site, TreatmentKind
+from chalicelib.patients.referral import ReferralState
 from chalicelib.patients.survey import Survey
 from chalicelib.platform.http.fields import Answer, Form, fault
 from chalicelib.platform.language import Text
@@ -165,6 +166,17 @@ class LesionAnswer(Answer):
     merges: Annotated[list[MergeAnswer], Field(description="Lesions merged into this one.")]
 
 
+class ReferralBrief(Answer):
+    """A referral by which another clinic sees, or may come to see, something of the patient."""
+
+    referral_id: str
+    from_clinic_id: str
+    to_clinic_id: str
+    state: ReferralState
+    all_lesions: Annotated[bool, Field(description="All of the patient, future ones too.")]
+    lesion_ids: Annotated[list[str], Field(description="Otherwise these.")]
+
+
 class PatientAnswer(PatientSummary):
     """A patient with everything the clinic knows of him; of a referred one, what is covered."""
 
@@ -172,6 +184,10 @@ class PatientAnswer(PatientSummary):
     surveys: Annotated[list[SurveyAnswer], Field(description="Latest examination first.")]
     lesions: Annotated[list[LesionAnswer], Field(description="In the order they were made.")]
     merges: Annotated[list[MergeAnswer], Field(description="Patients merged into this one.")]
+    referrals: Annotated[
+        list[ReferralBrief],
+        Field(description="Open ones; for another clinic, those by which it sees the patient."),
+    ]
 
 
 class LesionForm(Form):

@@ -158,6 +158,11 @@ def _read_history(item: Item) -> tuple[Correction, ...]:
     )
 
 
+def correction_item(done: Correction) -> Item:
+    """An entry of the history of a survey or a treatment."""
+    return {"at": timestamp(done.at), "by": done.by, "was": dict(done.was)}
+
+
 def treatment_item(treatment: RecordedTreatment) -> Item:
     return {
         "told": answers_item(treatment_json(treatment.told)),

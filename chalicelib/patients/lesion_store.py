@@ -12,10 +12,10 @@ from chalicelib.patients.choices import Sex
 from chalicelib.patients.forwarding import current, merged_into
 from chalicelib.patients.items import (
     answers_item,
+    correction_item,
     lesion_item,
     read_lesion,
     survey_item,
-    treatment_item,
 )
 from chalicelib.patients.model import (
     MAX_CORRECTIONS,
@@ -24,15 +24,13 @@ from chalicelib.patients.model import (
     Lesion,
     Patient,
     RecordedSurvey,
-    RecordedTreatment,
 )
-from chalicelib.patients.treatment import MAX_AMENDMENTS, MAX_TREATMENTS
 from chalicelib.platform import keys
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.table import Change, ConditionFailed, Item, Table
 from chalicelib.platform.tombstones import strip
 
-_STANDS: Final = Attr("patient_id").exists()
+STANDS: Final = Attr("patient_id").exists()
 
 PROMISE_LIFE: Final = timedelta(days=30)
 """How long it is remembered which further survey an Idempotency-Key made."""
@@ -158,7 +156,7 @@ class LesionStore:
         change = Change(
             set={f"surveys.{survey.suffix}": survey_item(survey)}, add={"codes": {macs[0]}}
         )
-        return self._update(lesion_id, change, fits)
+        return self.write(lesion_id, change, fits)
 
     def correct(
         self, lesion: Lesion, survey: RecordedSurvey, corrected: Mapping[str, Any], done: Correction
@@ -176,70 +174,24 @@ class LesionStore:
                 f"{path}.revision": survey.revision + 1,
                 **shared,
             },
-            append={f"{path}.history": [_history(done)]},
+            append={f"{path}.history": [correction_item(done)]},
             add={"corrections": 1},
         )
         untouched = Attr(f"{path}.revision").eq(survey.revision) & Attr("corrections").lt(
             MAX_CORRECTIONS
         )
-        return self._update(lesion.lesion_id, change, untouched)
-
-    def add_treatment(self, lesion_id: str, treatment: RecordedTreatment) -> Lesion:
-        """Add a treatment. Raises `Refused` when it is there, or `MAX_TREATMENTS` are."""
-        path = f"treatments.{treatment.suffix}"
-        change = Change(set={path: treatment_item(treatment)})
-        room = Attr("treatments").exists() & Attr("treatments").size().lt(MAX_TREATMENTS)
-        new = Attr(path).not_exists() & room
-        try:
-            return self._update(lesion_id, change, new)
-        except Refused as refused:
-            if refused.found is None or refused.found.treatments:
-                raise
-            # A lesion of before there were treatments has no map to put one into.
-            self.make_room(refused.found.lesion_id)
-            return self._update(lesion_id, change, new)
-
-    def make_room(self, lesion_id: str) -> None:
-        """Let a lesion have treatments, if it cannot yet."""
-        with suppress(ConditionFailed):
-            change = Change(set_once={"treatments": {}, "amendments": 0})
-            self.table.update(keys.lesion(lesion_id), change, when=_STANDS)
-
-    def amend_treatment(
-        self,
-        lesion: Lesion,
-        treatment: RecordedTreatment,
-        corrected: Mapping[str, Any],
-        done: Correction,
-    ) -> Lesion:
-        """Replace what was told of a treatment, and keep what was there in its history.
-
-        Raises `Refused` when somebody did so meanwhile, or `MAX_AMENDMENTS` are made.
-        """
-        path = f"treatments.{treatment.suffix}"
-        change = Change(
-            set={
-                f"{path}.told": answers_item(corrected),
-                f"{path}.revision": treatment.revision + 1,
-            },
-            append={f"{path}.history": [_history(done)]},
-            add={"amendments": 1},
-        )
-        untouched = Attr(f"{path}.revision").eq(treatment.revision) & (
-            Attr("amendments").lt(MAX_AMENDMENTS) | Attr("amendments").not_exists()
-        )
-        return self._update(lesion.lesion_id, change, untouched)
+        return self.write(lesion.lesion_id, change, untouched)
 
     def treat(self, lesion_id: str, account_id: str) -> None:
         """Note an account that treats a lesion, unless the lesion is gone."""
         with suppress(Refused):
-            self._update(lesion_id, Change(add={"also_treated_by": {account_id}}), _STANDS)
+            self.write(lesion_id, Change(add={"also_treated_by": {account_id}}), STANDS)
 
     def set_sex(self, lesion: Lesion, sex: Sex) -> None:
         """Repeat the corrected sex of the patient on another of his lesions, unless it is gone."""
         with suppress(ConditionFailed):  # merged meanwhile: the lesion it became has the sex too
             change = Change(set={"sex": str(sex)})
-            self.table.update(keys.lesion(lesion.lesion_id), change, when=_STANDS)
+            self.table.update(keys.lesion(lesion.lesion_id), change, when=STANDS)
 
     def refile(
         self, lesion_id: str, *, was: str, patient: Patient, change: Mapping[str, Any]
@@ -258,7 +210,7 @@ class LesionStore:
         """Let further surveys of a lesion come under these codes too."""
         with suppress(ConditionFailed):
             change = Change(add={"codes": set(codes)})
-            self.table.update(keys.lesion(lesion_id), change, when=_STANDS)
+            self.table.update(keys.lesion(lesion_id), change, when=STANDS)
 
     def withdraw(self, lesion_id: str, now: datetime) -> Item | None:
         """Leave a tombstone of a lesion, with none of its surveys and not even whose it was.
@@ -272,13 +224,17 @@ class LesionStore:
 
         return strip(self.table, keys.lesion(lesion_id), tombstone)
 
-    def _update(self, lesion_id: str, change: Change, when: Any) -> Lesion:
-        writable = when & _STANDS & Attr("frozen").not_exists() & Attr("merged_into").not_exists()
+    def write(self, lesion_id: str, change: Change, when: Any) -> Lesion:
+        """Change a lesion if `when` holds of it; of a merged one, the lesion it was merged into.
+
+        Raises `Refused` otherwise, and `BeingMerged` while it is frozen.
+        """
+        writable = when & STANDS & Attr("frozen").not_exists() & Attr("merged_into").not_exists()
         try:
             return read_lesion(self.table.update(keys.lesion(lesion_id), change, when=writable))
         except ConditionFailed as refusal:
             if (elsewhere := merged_into(refusal.found)) is not None:
-                return self._update(elsewhere, change, when)
+                return self.write(elsewhere, change, when)
             raise Refused(_lesion(refusal.found)) from None
 
 
@@ -287,10 +243,6 @@ def _lesion(item: Item | None) -> Lesion | None:
     imported lesion: that has no survey that a doctor made."""
     ours = item is not None and "patient_id" in item and "import_id" not in item
     return read_lesion(item) if item and ours else None
-
-
-def _history(done: Correction) -> Item:
-    return {"at": timestamp(done.at), "by": done.by, "was": dict(done.was)}
 
 
 def _any(conditions: Iterable[Any]) -> Any:

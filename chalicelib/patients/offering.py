@@ -68,7 +68,7 @@ def offer(
     reason: str | None,
 ) -> Referral:
     """Offer a patient, who consents to it, to another clinic: these lesions, or all there are and
-    will be. Five calls to AWS, six with lesions named.
+    will be. Six calls to AWS, seven with lesions named.
 
     Raises `NotFound` for a patient out of reach, `Invalid` for his own clinic, one that is not
     there, or a lesion that is not his, `Conflict` when such a referral is open already or the

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 from pydantic import Field, field_validator
 
 from chalicelib.patients.choices import Sex
-from chalicelib.patients.forms import Id
+from chalicelib.patients.forms import Id, ReferralBrief
 from chalicelib.patients.offering import Direction
 from chalicelib.patients.referral import MAX_LESIONS, Referral, ReferralState
 from chalicelib.patients.referring import Referred
@@ -148,6 +148,18 @@ def referral_answer(referred: Referred, clinic_id: str, now: datetime) -> Referr
             )
             for step in referral.history
         ],
+    )
+
+
+def referral_in_brief(referral: Referral) -> ReferralBrief:
+    """A referral on its patient's page."""
+    return ReferralBrief(
+        referral_id=referral.referral_id,
+        from_clinic_id=referral.from_clinic,
+        to_clinic_id=referral.to_clinic,
+        state=referral.state,
+        all_lesions=referral.lesions is None,
+        lesion_ids=sorted(referral.lesions or ()),
     )
 
 

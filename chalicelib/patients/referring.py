@@ -82,16 +82,16 @@ def end(
     From the write on the patient on the other clinic sees nothing by it. Doing it again changes
     nothing. Six calls to AWS. Raises `NotFound` for a referral of other clinics.
     """
-    entry = _held(platform, caller, referral_id)
+    entry, now = _held(platform, caller, referral_id), platform.clock.now()
 
     def ended(referral: Referral) -> Referral:
-        if not referral.is_open:
+        if referral.state_at(now) not in OPEN:
             return referral
         declined = (
             referral.state is ReferralState.OFFERED and caller.clinic_id == referral.to_clinic
         )
         to = ReferralState.DECLINED if declined else ReferralState.ENDED
-        return referral.stepped(step_of(caller, to, at=platform.clock.now(), reason=reason))
+        return referral.stepped(step_of(caller, to, at=now, reason=reason))
 
     return _take(platform, entry, ended, request_id)
 

@@ -33,6 +33,7 @@ from chalicelib.patients.model import (
     answers_json,
     survey_id,
 )
+from chalicelib.patients.referral_forms import referral_in_brief
 from chalicelib.patients.same_person import SamePerson
 from chalicelib.patients.survey import SurveyCorrection
 from chalicelib.patients.vocabulary import vocabularies
@@ -164,6 +165,7 @@ def view_patient(call: Call[NoBody, NoQuery], patient_id: str) -> PatientAnswer:
         **_summary(view.patient, view.visits, referred=view.referred),
         # Of who is another clinic's, not who else he was taken for there.
         merges=[] if view.referred else _merges(view.patient.merges),
+        referrals=[referral_in_brief(referral) for referral in view.referrals],
         consent=ConsentAnswer(
             research=consent.research,
             publication=consent.publication,

@@ -16,7 +16,7 @@ from chalicelib.patients.intake import require_clinic
 from chalicelib.patients.items import read_patient
 from chalicelib.patients.lesion_store import LesionStore, Refused
 from chalicelib.patients.model import Lesion, Patient
-from chalicelib.patients.referral import Referral, opened_to
+from chalicelib.patients.referral import OPEN, Referral, opened_to
 from chalicelib.patients.referral_store import EntryList
 from chalicelib.patients.register import Register
 from chalicelib.patients.same_person import SamePerson, candidates
@@ -45,6 +45,8 @@ class PatientView:
     """Image items by lesion, the newest first."""
     referred: bool
     """Whether he is another clinic's."""
+    referrals: list[Referral]
+    """The open ones; of a referred patient, those by which the caller sees him."""
 
     @property
     def visits(self) -> list[date]:
@@ -175,17 +177,22 @@ def view_patient(platform: Platform, *, caller: Caller, patient_id: str) -> Pati
     if found is None:
         raise NotFound
     referred = not caller.reaches_clinic(found.clinic_id)
-    open_to_him = _opened(found, caller) if referred else []
-    if referred and not open_to_him:
+    now = platform.clock.now()
+    referrals = (
+        _opened(found, caller)
+        if referred
+        else [each for each in found.referrals.values() if each.state_at(now) in OPEN]
+    )
+    if referred and not referrals:
         raise NotFound
     lesions, images = store.belongings(found.patient_id)
     if referred:
         lesions = [
             each
             for each in lesions
-            if any(referral.covers(each.lesion_id) for referral in open_to_him)
+            if any(referral.covers(each.lesion_id) for referral in referrals)
         ]
-    return PatientView(found, lesions, _latest(images, lesions), referred)
+    return PatientView(found, lesions, _latest(images, lesions), referred, referrals)
 
 
 def _latest(images: Iterable[Item], lesions: Iterable[Lesion]) -> dict[str, list[Item]]:

@@ -9,9 +9,9 @@ from chalicelib.patients.choices import Outcome, TreatmentKind
 from chalicelib.platform.http.fields import Day, Form, fault
 from chalicelib.platform.language import Text
 
-MAX_TREATMENTS: Final = 50
+MAX_TREATMENTS: Final = 40
 """Of one lesion."""
-MAX_AMENDMENTS: Final = 100
+MAX_AMENDMENTS: Final = 80
 """Corrections of one lesion's treatments. With surveys and theirs the item stays below 400 KB."""
 
 _NOT_YET: Final = Text("Эта дата ещё не наступила.", "This date is in the future.")

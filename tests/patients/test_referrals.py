@@ -175,6 +175,34 @@ def test_ones_own_clinic_and_another_patients_lesion_are_refused(
     assert all(answer.body == answers[0].body for answer in answers)
 
 
+def test_the_patients_page_tells_who_sees_him_or_may_come_to(
+    both: TwoClinics, doctor: Client
+) -> None:
+    entered = doctor.enter().body
+    patient_id = entered["patient_id"]
+    one = both.accepted(patient_id, lesion_ids=[entered["lesion_id"]])
+    two = both.offered(patient_id)
+    brief = {
+        "from_clinic_id": both.home.clinic_id,
+        "to_clinic_id": both.away.clinic_id,
+    }
+    first = {
+        **brief, "referral_id": one, "state": "accepted",
+        "all_lesions": False, "lesion_ids": [entered["lesion_id"]],
+    }  # fmt: skip
+    second = {
+        **brief, "referral_id": two, "state": "offered", "all_lesions": True, "lesion_ids": []
+    }  # fmt: skip
+    at_home = both.home.view(patient_id).body["referrals"]
+    assert sorted(at_home, key=lambda each: str(each["state"])) == [first, second]
+    assert both.away.view(patient_id).body["referrals"] == [first]
+    both.world.clock.advance(days=30)
+    assert both.home.view(patient_id).body["referrals"] == [first]
+    assert both.end(two).body["state"] == "expired", "it was over before"
+    both.end(one)
+    assert both.home.view(patient_id).body["referrals"] == []
+
+
 def test_what_is_referred_already_is_not_referred_again(both: TwoClinics, doctor: Client) -> None:
     entered = doctor.enter().body
     patient_id, one = entered["patient_id"], entered["lesion_id"]

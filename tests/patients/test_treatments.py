@@ -8,6 +8,7 @@ from chalicelib.patients.choices import Outcome, TreatmentKind
 from chalicelib.patients.items import lesion_item
 from chalicelib.patients.lesion_store import LesionStore
 from chalicelib.patients.treatment import MAX_AMENDMENTS, MAX_TREATMENTS
+from chalicelib.patients.treatment_store import TreatmentStore
 from chalicelib.patients.vocabulary import vocabularies
 from chalicelib.platform import keys
 from chalicelib.platform.table import Change
@@ -169,14 +170,14 @@ def test_of_two_corrections_at_once_one_is_told(
     doctor: Client, colleague: Client, lesion_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = treat(doctor, lesion_id).body["treatment_id"]
-    real, others = LesionStore.amend_treatment, [colleague]
+    real, others = TreatmentStore.amend, [colleague]
 
-    def overtaken(store: LesionStore, *given: Any) -> Any:
+    def overtaken(store: TreatmentStore, *given: Any) -> Any:
         if others:
             assert amend(others.pop(), made, what="laser").status == 200
         return real(store, *given)
 
-    monkeypatch.setattr(LesionStore, "amend_treatment", overtaken)
+    monkeypatch.setattr(TreatmentStore, "amend", overtaken)
     answer = amend(doctor, made, what="excised")
     assert (answer.status, answer.error["code"]) == (409, "changed_meanwhile")
     [kept] = treatments(doctor, lesion_id).body["items"]
