@@ -17,6 +17,8 @@ from chalicelib.labelling import driving
 from chalicelib.labelling.items import read_assignment, read_case
 from chalicelib.labelling.merging_outlines import merged
 from chalicelib.merging import service as merging
+from chalicelib.patients import referring
+from chalicelib.patients.referral_store import is_entry
 from chalicelib.platform import logging
 from chalicelib.platform.clock import moment
 from chalicelib.platform.due import overdue
@@ -66,6 +68,8 @@ def _drive(platform: Platform, model: Model, item: Item, trace: str) -> None:
         driving.drive_on_assignment(platform, read_assignment(item), merged)
     elif item["sk"] == "image":
         _drive_image(platform, model, read_image(item), trace)
+    elif is_entry(item):
+        referring.drive_on(platform, item, trace=trace)
     else:
         merging.drive_on(platform, item)
 

@@ -12,6 +12,7 @@ from chalicelib.erasure.store import ErasureLog
 from chalicelib.images.store import ImageStore
 from chalicelib.images.tombstones import ImageTombstones
 from chalicelib.patients.lesion_store import LesionStore
+from chalicelib.patients.referral_store import ReferralStore, is_entry
 from chalicelib.patients.register import Register
 from chalicelib.patients.store import PatientStore
 from chalicelib.platform.clock import moment
@@ -69,8 +70,8 @@ class MarkedPatient:
         return Asked(by=taken.account_id, role=taken.role, at=taken.at)
 
     def strip(self, log: ErasureLog, erasure: Erasure) -> tuple[Erasure, bool]:
-        """His codes leave the register, then his lesions and images lose what they hold; those too
-        of whoever was merged into him, as far as the merge has not brought them here yet."""
+        """His codes leave the register, then his lesions and images lose what they hold, and his
+        referrals the lists of clinics (the mark has ended them); those too of whoever was merged into him, as far as the merge has not brought them here yet."""
         table, now = self.platform.cases, self.platform.clock.now()
         standing = self._patients.standing(self.subject_id)
         if standing is None:
@@ -94,6 +95,8 @@ class MarkedPatient:
             LesionStore(table).withdraw(lesion["lesion_id"], now)
         for image_id in images:
             ImageTombstones(table).withdraw(image_id, now=now)
+        for referral_id in {item["referral_id"] for item in items if is_entry(item)}:
+            ReferralStore(table).remove(referral_id)
         return erasure, len(items) < BELONGINGS_AT_ONCE
 
     def look_again(self, at: datetime) -> None:

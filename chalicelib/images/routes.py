@@ -99,7 +99,7 @@ class ImageAnswer(Answer):
     takes=ImageForm,
     answers=ImageSlot,
     status=201,
-    refusals=("not_found", "idempotency_conflict", "image_not_awaited", "too_many"),
+    refusals=("not_found", "idempotency_conflict", "image_not_awaited", "too_many", "being_merged"),
     creates=True,
 )
 def open_slot(call: Call[ImageForm, NoQuery], lesion_id: str) -> ImageSlot:

@@ -67,7 +67,8 @@ def open_slot(
     capture: Capture,
     trace: str,
 ) -> Slot:
-    """Create an image of the lesion and a form to upload it. Three calls to AWS.
+    """Create an image of the lesion and a form to upload it. Three calls to AWS; one or two more for
+    a doctor of a clinic that the lesion is referred to.
 
     A repetition (`image_id` comes from the Idempotency-Key) gets the same image in the state it has
     by now, and the same form while it opens anything. Raises `NotFound` for a lesion out of reach,
@@ -76,6 +77,7 @@ def open_slot(
     """
     require_taken(platform, capture)
     lesion = patients.lesion(platform, caller, lesion_id)
+    lesion = patients.note_treating(platform, caller, lesion)
     # First the place, then the image: a crash in between leaves a place too many, never an image.
     take_place(platform, caller.account_id, image_id, most=MOST_OF_A_DOCTOR)
     now = platform.clock.now()
@@ -173,8 +175,12 @@ def _await_longer(platform: Platform, image: Image) -> Image:
 
 
 def view_image(platform: Platform, *, caller: Caller, image_id: str) -> View:
-    """An image and links to its clean picture and thumbnail. One call to AWS."""
-    return view(platform, reachable(platform, caller, image_id))
+    """An image and links to its clean picture and thumbnail. One call to AWS; two for an image of
+    another clinic, which does not show what other lesions it was filed under."""
+    image = reachable(platform, caller, image_id)
+    if not caller.reaches_clinic(image.clinic_id):
+        image = replace(image, changes=())
+    return view(platform, image)
 
 
 def view(platform: Platform, image: Image) -> View:
@@ -190,7 +196,18 @@ def view(platform: Platform, image: Image) -> View:
 
 
 def reachable(platform: Platform, caller: Caller, image_id: str) -> Image:
-    """An image within the caller's reach. One call to AWS. Raises `NotFound`."""
+    """An image within the caller's reach. One call to AWS; two for an image of another clinic, whose
+    patient says whether it is referred. Raises `NotFound`."""
+    image = store(platform).get(image_id)
+    if image is None or image.deletion is not None:
+        raise NotFound
+    if not caller.reaches_clinic(image.clinic_id):
+        patients.require_referred(platform, caller, image.patient_id, image.lesion_id)
+    return image
+
+
+def own(platform: Platform, caller: Caller, image_id: str) -> Image:
+    """An image of the caller's own clinic. One call to AWS. Raises `NotFound`."""
     image = store(platform).get(image_id)
     if image is None or image.deletion is not None or not caller.reaches_clinic(image.clinic_id):
         raise NotFound

@@ -1,4 +1,4 @@
-"""Two lesions become one: the surveys first, then the images, as many runs as it takes."""
+"""Two lesions become one: surveys and treatments first, then the images, as many runs as it takes."""
 
 from boto3.dynamodb.conditions import Key as Where
 
@@ -8,6 +8,7 @@ from chalicelib.merging.model import RUN, Merge, What
 from chalicelib.merging.steps import Merging
 from chalicelib.patients.forwarding import BeingMerged
 from chalicelib.patients.lesion_store import LesionStore
+from chalicelib.patients.treatment_store import TreatmentStore
 from chalicelib.platform import keys
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.table import Change, ConditionFailed, Item
@@ -24,13 +25,22 @@ class LesionMerging(Merging):
     def absorb(self, merge: Merge, duplicate: Item) -> None:
         kept = self.store.item(merge.kept) or {}
         surveys = {f"surveys.{suffix}": one for suffix, one in duplicate["surveys"].items()}
+        treated = duplicate.get("treatments", {})
+        treatments = {f"treatments.{suffix}": one for suffix, one in treated.items()}
+        if treatments and "treatments" not in kept:
+            TreatmentStore(LesionStore(self.platform.cases)).make_room(merge.kept)
         note = duplicate.get("note")
         known = {duplicate["created_by"], *duplicate.get("also_treated_by", ())}
         change = Change(
-            set={**surveys, **({"note": _notes(kept.get("note"), note)} if note else {})},
+            set={
+                **surveys,
+                **treatments,
+                **({"note": _notes(kept.get("note"), note)} if note else {}),
+            },
             add={
                 "codes": set(duplicate["codes"]),
                 "corrections": duplicate["corrections"],
+                "amendments": duplicate.get("amendments", 0),
                 "also_treated_by": known,
             },
         )

@@ -14,6 +14,8 @@ from chalicelib.patients.model import (
     Merged,
     Patient,
 )
+from chalicelib.patients.referral import MAX_REFERRALS, OPEN
+from chalicelib.patients.treatment import MAX_AMENDMENTS, MAX_TREATMENTS
 from chalicelib.platform.clock import moment, timestamp
 from chalicelib.platform.errors import Conflict, Invalid
 from chalicelib.platform.language import Text
@@ -57,6 +59,22 @@ _TOO_MANY: Final = Text(
     "Перенесите снимки по одному.",
     f"Together these lesions have over {MAX_SURVEYS} surveys or {MAX_CORRECTIONS} corrections. "
     "Move the images one by one.",
+)
+_TOO_MANY_TREATMENTS: Final = Text(
+    f"Вместе у этих очагов больше {MAX_TREATMENTS} записей о лечении или {MAX_AMENDMENTS} их "
+    "исправлений. Перенесите снимки по одному.",
+    f"Together these lesions have over {MAX_TREATMENTS} treatments or {MAX_AMENDMENTS} corrections "
+    "of them. Move the images one by one.",
+)
+_TOO_MANY_REFERRALS: Final = Text(
+    "Вместе у этих пациентов слишком много направлений. Перенесите снимки по одному.",
+    "Together these patients have too many referrals. Move the images one by one.",
+)
+_SEEN_ELSEWHERE: Final = Text(
+    "Один из этих очагов направлен в другую клинику, а второй нет. Завершите направление или "
+    "направьте и второй очаг, затем объедините их.",
+    "One of these lesions is referred to another clinic, and the other is not. End the referral, or "
+    "refer the other one too, and then merge them.",
 )
 
 
@@ -119,16 +137,36 @@ def require_one_lesion(kept: Lesion, duplicate: Lesion) -> None:
     surveys = len(kept.surveys) + len(duplicate.surveys)
     if surveys > MAX_SURVEYS or kept.corrections + duplicate.corrections > MAX_CORRECTIONS:
         raise Conflict("too_many_surveys", _TOO_MANY)
+    treatments = len(kept.treatments) + len(duplicate.treatments)
+    if treatments > MAX_TREATMENTS or kept.amendments + duplicate.amendments > MAX_AMENDMENTS:
+        raise Conflict("too_many_treatments", _TOO_MANY_TREATMENTS)
+
+
+def require_seen_alike(patient: Patient, kept: Lesion, duplicate: Lesion) -> None:
+    """Raise `Conflict` when another clinic sees one of the lesions and not the other: merged, it
+    would see what it was never shown, or lose what it treats."""
+
+    def seen_by(lesion: Lesion) -> set[str]:
+        return {
+            referral.to_clinic
+            for referral in patient.referrals.values()
+            if referral.state in OPEN and referral.covers(lesion.lesion_id)
+        }
+
+    if seen_by(kept) != seen_by(duplicate):
+        raise Conflict("referred_apart", _SEEN_ELSEWHERE)
 
 
 def require_one_person(kept: Patient, duplicate: Patient) -> None:
-    """Raise `Invalid` unless the two can be one person."""
+    """Raise `Invalid` or `Conflict` unless the two can be one person."""
     if kept.clinic_id != duplicate.clinic_id:
         raise Invalid({"duplicate_id": _OTHER_CLINIC})
     if kept.sex is not duplicate.sex:
         raise Invalid({"duplicate_id": _OTHER_SEX})
     if kept.birth_year != duplicate.birth_year:
         raise Invalid({"duplicate_id": _OTHER_BIRTH})
+    if len(kept.referrals) + len(duplicate.referrals) > 2 * MAX_REFERRALS:
+        raise Conflict("too_many_referrals", _TOO_MANY_REFERRALS)
 
 
 def absorbed(kept: Patient, duplicate: Patient, merged: Merged) -> Patient:
@@ -149,4 +187,5 @@ def absorbed(kept: Patient, duplicate: Patient, merged: Merged) -> Patient:
         past_consents=tuple(sorted(past, key=lambda consent: consent.given_at)),
         codes=kept.codes | duplicate.codes,
         merges=(*kept.merges, *duplicate.merges, merged),
+        referrals={**duplicate.referrals, **kept.referrals},
     )

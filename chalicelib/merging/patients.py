@@ -1,4 +1,5 @@
-"""Two patients become one: register and consent first, then lesions and images, run by run."""
+"""Two patients become one: register, consent and referrals first, then lesions and images, run by
+run."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,6 +16,7 @@ from chalicelib.patients.forwarding import BeingMerged
 from chalicelib.patients.items import patient_change, read_patient
 from chalicelib.patients.lesion_store import LesionStore
 from chalicelib.patients.model import Lesion, Patient
+from chalicelib.patients.referral_store import ReferralStore
 from chalicelib.patients.register import Register
 from chalicelib.patients.store import ATTEMPTS, Contended, PatientStore
 from chalicelib.platform import keys
@@ -69,6 +71,10 @@ class PatientMerging(Merging):
         moved = 0
         for item in _of(platform, merge.duplicate, "lesion#"):
             lesions.refile(item["lesion_id"], was=merge.duplicate, patient=kept, change=change)
+            moved += 1
+        entries = ReferralStore(platform.cases)
+        for item in _of(platform, merge.duplicate, "referral#"):
+            entries.refile(item, was=merge.duplicate, patient_id=kept.patient_id)
             moved += 1
         for item in _of(platform, kept.patient_id, "lesion#"):
             if not kept.codes <= set(item["codes"]):

@@ -57,7 +57,14 @@ def _moved_by(account_id: str, image: Image) -> str:
     summary=Text("Объединить два очага", "Merge two lesions"),
     takes=LesionMergeForm,
     answers=LesionMerged,
-    refusals=("not_found", "being_merged", "merged_already", "too_many_surveys"),
+    refusals=(
+        "not_found",
+        "being_merged",
+        "merged_already",
+        "too_many_surveys",
+        "too_many_treatments",
+        "referred_apart",
+    ),
 )
 def merge_lesions(call: Call[LesionMergeForm, NoQuery]) -> LesionMerged:
     lesion_id, patient_id = service.merge_lesions(
@@ -77,7 +84,7 @@ def merge_lesions(call: Call[LesionMergeForm, NoQuery]) -> LesionMerged:
     summary=Text("Объединить двух пациентов", "Merge two patients"),
     takes=PatientMergeForm,
     answers=PatientMerged,
-    refusals=("not_found", "being_merged", "merged_already"),
+    refusals=("not_found", "being_merged", "merged_already", "too_many_referrals"),
 )
 def merge_patients(call: Call[PatientMergeForm, NoQuery]) -> PatientMerged:
     patient_id = service.merge_patients(

@@ -14,6 +14,7 @@ from chalicelib.merging.model import (
     read_merge,
     require_one_lesion,
     require_one_person,
+    require_seen_alike,
     require_two,
 )
 from chalicelib.merging.patients import PatientMerging
@@ -58,10 +59,10 @@ def move_image(
     Raises `NotFound` for an image or lesion out of reach, `Invalid` for a lesion of another clinic,
     `Conflict` when somebody else moves it at the same moment.
     """
-    image = images.reachable(platform, caller, image_id)
+    image = images.own(platform, caller, image_id)
     if image.state is State.WITHDRAWN:
         raise NotFound
-    lesion = patients.lesion(platform, caller, lesion_id)
+    lesion = patients.own_lesion(platform, caller, lesion_id)
     if lesion.clinic_id != image.clinic_id:
         raise Invalid({"lesion_id": _OTHER_CLINIC})
     if (image.lesion_id, image.patient_id) == (lesion.lesion_id, lesion.patient_id):
@@ -92,17 +93,19 @@ def merge_lesions(
     lesion, `Conflict` while either is part of another merge or has gone into another lesion.
     """
     require_two(lesion_id, duplicate_id)
-    kept = patients.lesion(platform, caller, lesion_id)
-    duplicate = patients.lesion(platform, caller, duplicate_id)
+    kept = patients.own_lesion(platform, caller, lesion_id)
+    duplicate = patients.own_lesion(platform, caller, duplicate_id)
     merging = LesionMerging(platform)
     if kept.lesion_id == duplicate.lesion_id:
         merging.gather(duplicate_id)
         return kept.lesion_id, kept.patient_id
     _require_unmerged(duplicate_id, duplicate.lesion_id)
     require_one_lesion(kept, duplicate)
+    patient = patients.patient(platform, caller, kept.patient_id)
+    require_seen_alike(patient, kept, duplicate)
     new = _merge(platform, caller, kept.lesion_id, duplicate_id, reason, request_id)
     merging.carry_out(merging.begun(new))
-    stands = patients.lesion(platform, caller, kept.lesion_id)
+    stands = patients.own_lesion(platform, caller, kept.lesion_id)
     return stands.lesion_id, stands.patient_id
 
 

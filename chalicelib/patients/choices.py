@@ -141,3 +141,29 @@ class Diagnosis(Labelled):
     HEMANGIOMA = "hemangioma", "Гемангиома", "Hemangioma"
     KAPOSI_SARCOMA = "kaposi_sarcoma", "Саркома Капоши", "Kaposi sarcoma"
     OTHER = "other", "Другое", "Other"
+
+
+class TreatmentKind(Labelled):
+    """What was done to a lesion."""
+
+    EXCISED = "excised", "Удалено хирургически", "Excised"
+    BIOPSIED = "biopsied", "Взята биопсия", "Biopsied"
+    CRYOTHERAPY = "cryotherapy", "Криодеструкция", "Cryotherapy"
+    CURETTAGE = "curettage", "Кюретаж", "Curettage"
+    LASER = "laser", "Лазерное лечение", "Laser treatment"
+    RADIOTHERAPY = "radiotherapy", "Лучевая терапия", "Radiotherapy"
+    TOPICAL = "topical", "Местное лечение (мазь, крем)", "Topical treatment"
+    OBSERVED = "observed", "Наблюдение", "Observation"
+    REFERRED = "referred", "Направлен к другому врачу", "Referred to another doctor"
+    OTHER = "other", "Другое", "Other"
+
+
+class Outcome(Labelled):
+    """What came of a treatment."""
+
+    HEALED = "healed", "Излечение", "Healed"
+    NO_CHANGE = "no_change", "Без изменений", "No change"
+    IMPROVED = "improved", "Улучшение", "Improved"
+    RECURRED = "recurred", "Рецидив", "Recurred"
+    PROGRESSED = "progressed", "Прогрессирование", "Progressed"
+    LOST_TO_FOLLOW_UP = "lost_to_follow_up", "Выбыл из наблюдения", "Lost to follow-up"

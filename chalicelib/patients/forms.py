@@ -5,7 +5,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, field_validator
 
-from chalicelib.patients.choices import Sex, Site
+from chalicelib.patients.choices import Outcome, Sex, Site, TreatmentKind
+from chalicelib.patients.referral import ReferralState
 from chalicelib.patients.survey import Survey
 from chalicelib.platform.http.fields import Answer, Form, fault
 from chalicelib.platform.language import Text
@@ -109,8 +110,13 @@ class PatientSummary(Answer):
     patient_id: str
     sex: Sex
     birth_year: int
-    first_visit: date
-    last_visit: date
+    first_visit: Annotated[
+        date | None, Field(description="Null where no visit is known to the asking clinic.")
+    ]
+    last_visit: Annotated[
+        date | None, Field(description="Null where no visit is known to the asking clinic.")
+    ]
+    referred: Annotated[bool, Field(description="Another clinic's, who was referred to this one.")]
 
 
 class ConsentAnswer(Answer):
@@ -140,22 +146,48 @@ class MergeAnswer(Answer):
     reason: str
 
 
+class TreatmentBrief(Answer):
+    """What was done to a lesion in brief; `GET /v1/lesions/{lesion_id}/treatments` tells the rest."""
+
+    treatment_id: str
+    what: TreatmentKind
+    done_on: date
+    outcome: Outcome | None
+    outcome_on: date | None
+
+
 class LesionAnswer(Answer):
     lesion_id: str
     site: Site
     note: str | None
     created_at: datetime
     images: Annotated[list[LatestImage], Field(description="The latest images, newest first.")]
+    treatments: Annotated[list[TreatmentBrief], Field(description="The earliest first.")]
     merges: Annotated[list[MergeAnswer], Field(description="Lesions merged into this one.")]
 
 
+class ReferralBrief(Answer):
+    """A referral by which another clinic sees, or may come to see, something of the patient."""
+
+    referral_id: str
+    from_clinic_id: str
+    to_clinic_id: str
+    state: ReferralState
+    all_lesions: Annotated[bool, Field(description="All of the patient, future ones too.")]
+    lesion_ids: Annotated[list[str], Field(description="Otherwise these.")]
+
+
 class PatientAnswer(PatientSummary):
-    """A patient with everything the clinic knows of him."""
+    """A patient with everything the clinic knows of him; of a referred one, what is covered."""
 
     consent: ConsentAnswer
     surveys: Annotated[list[SurveyAnswer], Field(description="Latest examination first.")]
     lesions: Annotated[list[LesionAnswer], Field(description="In the order they were made.")]
     merges: Annotated[list[MergeAnswer], Field(description="Patients merged into this one.")]
+    referrals: Annotated[
+        list[ReferralBrief],
+        Field(description="Open ones; for another clinic, those by which it sees the patient."),
+    ]
 
 
 class LesionForm(Form):
@@ -211,3 +243,5 @@ class Vocabularies(Answer):
     classes: Annotated[
         list[ChoiceAnswer], Field(description="The nine classes of the model and the experts.")
     ]
+    treatments: Annotated[list[ChoiceAnswer], Field(description="What may be done to a lesion.")]
+    outcomes: Annotated[list[ChoiceAnswer], Field(description="What may come of a treatment.")]

@@ -12,11 +12,14 @@ from chalicelib.patients.model import (
     Merged,
     Patient,
     RecordedSurvey,
+    RecordedTreatment,
     Standing,
     Withdrawal,
     answers_json,
 )
+from chalicelib.patients.referral import read_referral, referral_item
 from chalicelib.patients.survey import Survey
+from chalicelib.patients.treatment import Treatment, treatment_json
 from chalicelib.platform.clock import moment, timestamp
 from chalicelib.platform.table import Change, Item
 
@@ -71,6 +74,10 @@ def patient_change(patient: Patient) -> Change:
             "confirmed_at": timestamp(patient.confirmed_at),
             "past_consents": [consent_item(consent) for consent in patient.past_consents],
             "codes": set(patient.codes),
+            "referrals": {
+                referral_id: referral_item(referral)
+                for referral_id, referral in patient.referrals.items()
+            },
         },
         add={"revision": 1},
     )
@@ -90,6 +97,10 @@ def read_patient(item: Item) -> Patient:
         codes=frozenset(item["codes"]),
         revision=item["revision"],
         merges=_read_merges(item),
+        referrals={
+            referral_id: read_referral(referral_id, one)
+            for referral_id, one in item.get("referrals", {}).items()
+        },
     )
 
 
@@ -136,10 +147,44 @@ def _read_survey(suffix: str, item: Item) -> RecordedSurvey:
         by=item["by"],
         fingerprint=item["fingerprint"],
         revision=item["revision"],
-        history=tuple(
-            Correction(at=moment(done["at"]), by=done["by"], was=done["was"])
-            for done in item["history"]
-        ),
+        history=_read_history(item),
+    )
+
+
+def _read_history(item: Item) -> tuple[Correction, ...]:
+    return tuple(
+        Correction(at=moment(done["at"]), by=done["by"], was=done["was"])
+        for done in item["history"]
+    )
+
+
+def correction_item(done: Correction) -> Item:
+    """An entry of the history of a survey or a treatment."""
+    return {"at": timestamp(done.at), "by": done.by, "was": dict(done.was)}
+
+
+def treatment_item(treatment: RecordedTreatment) -> Item:
+    return {
+        "told": answers_item(treatment_json(treatment.told)),
+        "created_at": timestamp(treatment.created_at),
+        "by": treatment.by,
+        "clinic_id": treatment.clinic_id,
+        "fingerprint": treatment.fingerprint,
+        "revision": treatment.revision,
+        "history": [],
+    }
+
+
+def _read_treatment(suffix: str, item: Item) -> RecordedTreatment:
+    return RecordedTreatment(
+        suffix=suffix,
+        told=Treatment.model_validate(item["told"]),
+        created_at=moment(item["created_at"]),
+        by=item["by"],
+        clinic_id=item["clinic_id"],
+        fingerprint=item["fingerprint"],
+        revision=item["revision"],
+        history=_read_history(item),
     )
 
 
@@ -159,6 +204,10 @@ def lesion_item(lesion: Lesion) -> Item:
         "patient_order": patient_order(lesion),
         "surveys": {suffix: survey_item(survey) for suffix, survey in lesion.surveys.items()},
         "corrections": lesion.corrections,
+        "treatments": {
+            suffix: treatment_item(treatment) for suffix, treatment in lesion.treatments.items()
+        },
+        "amendments": lesion.amendments,
     }
 
 
@@ -181,4 +230,9 @@ def read_lesion(item: Item) -> Lesion:
         corrections=item["corrections"],
         merges=_read_merges(item),
         also_treated_by=frozenset(item.get("also_treated_by", ())),
+        treatments={
+            suffix: _read_treatment(suffix, treatment)
+            for suffix, treatment in item.get("treatments", {}).items()
+        },
+        amendments=item.get("amendments", 0),
     )

@@ -1,6 +1,6 @@
 """Lesions in the `cases` table: one item with all its surveys, one conditional write a step."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,13 @@ from boto3.dynamodb.conditions import Attr, Or
 
 from chalicelib.patients.choices import Sex
 from chalicelib.patients.forwarding import current, merged_into
-from chalicelib.patients.items import answers_item, lesion_item, read_lesion, survey_item
+from chalicelib.patients.items import (
+    answers_item,
+    correction_item,
+    lesion_item,
+    read_lesion,
+    survey_item,
+)
 from chalicelib.patients.model import (
     MAX_CORRECTIONS,
     MAX_SURVEYS,
@@ -24,7 +30,7 @@ from chalicelib.platform.clock import timestamp
 from chalicelib.platform.table import Change, ConditionFailed, Item, Table
 from chalicelib.platform.tombstones import strip
 
-_STANDS: Final = Attr("patient_id").exists()
+STANDS: Final = Attr("patient_id").exists()
 
 PROMISE_LIFE: Final = timedelta(days=30)
 """How long it is remembered which further survey an Idempotency-Key made."""
@@ -52,6 +58,12 @@ class LesionStore:
     def get(self, lesion_id: str) -> Lesion | None:
         """The lesion of this id; of a merged one, the lesion it was merged into."""
         return _lesion(current(self.table, keys.lesion, lesion_id))
+
+    def several(self, lesion_ids: Sequence[str]) -> list[Lesion | None]:
+        """The lesions of these ids, each as `get` has it. One call, and more for merged ones."""
+        wanted = [keys.lesion(lesion_id) for lesion_id in dict.fromkeys(lesion_ids)]
+        found = {(item["pk"], item["sk"]): item for item in self.table.get_many(wanted)}
+        return [self._forwarded(found.get(keys.lesion(lesion_id))) for lesion_id in lesion_ids]
 
     def create(self, lesion: Lesion) -> Lesion:
         """Put a new lesion; where its own request made it before, the lesion that is there.
@@ -144,7 +156,7 @@ class LesionStore:
         change = Change(
             set={f"surveys.{survey.suffix}": survey_item(survey)}, add={"codes": {macs[0]}}
         )
-        return self._update(lesion_id, change, fits)
+        return self.write(lesion_id, change, fits)
 
     def correct(
         self, lesion: Lesion, survey: RecordedSurvey, corrected: Mapping[str, Any], done: Correction
@@ -162,23 +174,24 @@ class LesionStore:
                 f"{path}.revision": survey.revision + 1,
                 **shared,
             },
-            append={
-                f"{path}.history": [
-                    {"at": timestamp(done.at), "by": done.by, "was": dict(done.was)}
-                ]
-            },
+            append={f"{path}.history": [correction_item(done)]},
             add={"corrections": 1},
         )
         untouched = Attr(f"{path}.revision").eq(survey.revision) & Attr("corrections").lt(
             MAX_CORRECTIONS
         )
-        return self._update(lesion.lesion_id, change, untouched)
+        return self.write(lesion.lesion_id, change, untouched)
+
+    def treat(self, lesion_id: str, account_id: str) -> None:
+        """Note an account that treats a lesion, unless the lesion is gone."""
+        with suppress(Refused):
+            self.write(lesion_id, Change(add={"also_treated_by": {account_id}}), STANDS)
 
     def set_sex(self, lesion: Lesion, sex: Sex) -> None:
         """Repeat the corrected sex of the patient on another of his lesions, unless it is gone."""
         with suppress(ConditionFailed):  # merged meanwhile: the lesion it became has the sex too
             change = Change(set={"sex": str(sex)})
-            self.table.update(keys.lesion(lesion.lesion_id), change, when=_STANDS)
+            self.table.update(keys.lesion(lesion.lesion_id), change, when=STANDS)
 
     def refile(
         self, lesion_id: str, *, was: str, patient: Patient, change: Mapping[str, Any]
@@ -197,7 +210,7 @@ class LesionStore:
         """Let further surveys of a lesion come under these codes too."""
         with suppress(ConditionFailed):
             change = Change(add={"codes": set(codes)})
-            self.table.update(keys.lesion(lesion_id), change, when=_STANDS)
+            self.table.update(keys.lesion(lesion_id), change, when=STANDS)
 
     def withdraw(self, lesion_id: str, now: datetime) -> Item | None:
         """Leave a tombstone of a lesion, with none of its surveys and not even whose it was.
@@ -211,13 +224,17 @@ class LesionStore:
 
         return strip(self.table, keys.lesion(lesion_id), tombstone)
 
-    def _update(self, lesion_id: str, change: Change, when: Any) -> Lesion:
-        writable = when & _STANDS & Attr("frozen").not_exists() & Attr("merged_into").not_exists()
+    def write(self, lesion_id: str, change: Change, when: Any) -> Lesion:
+        """Change a lesion if `when` holds of it; of a merged one, the lesion it was merged into.
+
+        Raises `Refused` otherwise, and `BeingMerged` while it is frozen.
+        """
+        writable = when & STANDS & Attr("frozen").not_exists() & Attr("merged_into").not_exists()
         try:
             return read_lesion(self.table.update(keys.lesion(lesion_id), change, when=writable))
         except ConditionFailed as refusal:
             if (elsewhere := merged_into(refusal.found)) is not None:
-                return self._update(elsewhere, change, when)
+                return self.write(elsewhere, change, when)
             raise Refused(_lesion(refusal.found)) from None
 
 

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from chalicelib.patients.choices import Sex, Site
 from chalicelib.patients.codes import PatientCode, completed_years
+from chalicelib.patients.referral import Referral
 from chalicelib.patients.survey import Survey
+from chalicelib.patients.treatment import Treatment, treatment_json
 from chalicelib.platform.errors import Conflict
 from chalicelib.platform.language import Text
 
@@ -85,6 +87,8 @@ class Patient:
     revision: int
     merges: tuple[Merged, ...] = ()
     """Patients that turned out to be the same person, the first merged first."""
+    referrals: Mapping[str, Referral] = field(default_factory=dict)
+    """What other clinics were asked to see of him, by the referral's id, over as well as open."""
 
     def seen(self, visit: Visit) -> "Patient":
         """The patient after a visit. In whatever order visits are told, and however often, the
@@ -167,8 +171,28 @@ class RecordedSurvey:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordedTreatment:
+    """A treatment as it stands, with its history."""
+
+    suffix: str
+    told: Treatment
+    created_at: datetime
+    by: str
+    clinic_id: str
+    """Of whoever recorded it: the lesion's own, or one that it was referred to."""
+    fingerprint: str
+    revision: int = 1
+    history: tuple[Correction, ...] = ()
+
+    def changes(self, corrected: Treatment) -> dict[str, Any]:
+        """What `corrected` replaces, as JSON values."""
+        before, after = treatment_json(self.told), treatment_json(corrected)
+        return {name: before[name] for name in before if before[name] != after[name]}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Lesion:
-    """One place on a patient's skin, with every survey of it."""
+    """One place on a patient's skin, with every survey and treatment of it."""
 
     lesion_id: str
     patient_id: str
@@ -187,7 +211,10 @@ class Lesion:
     merges: tuple[Merged, ...] = ()
     """Lesions that turned out to be the same, the first merged first."""
     also_treated_by: frozenset[str] = frozenset()
-    """Accounts that made the lesions merged into this one."""
+    """Accounts that made the lesions merged into this one, or treat it at another clinic."""
+    treatments: Mapping[str, RecordedTreatment] = field(default_factory=dict)
+    amendments: int = 0
+    """Corrections of the treatments."""
 
     @property
     def latest(self) -> RecordedSurvey | None:
@@ -207,8 +234,12 @@ class Lesion:
     def treated_by(self) -> tuple[str, ...]:
         """Accounts that know the patient, and so must not read this lesion blind."""
         known = {self.created_by, *self.also_treated_by}
-        for survey in self.surveys.values():
-            known |= {survey.by, *(correction.by for correction in survey.history)}
+        entries: tuple[RecordedSurvey | RecordedTreatment, ...] = (
+            *self.surveys.values(),
+            *self.treatments.values(),
+        )
+        for entered in entries:
+            known |= {entered.by, *(correction.by for correction in entered.history)}
         return tuple(sorted(known))
 
 
@@ -219,6 +250,11 @@ def answers_json(survey: Survey) -> dict[str, Any]:
 
 def survey_id(lesion_id: str, suffix: str) -> str:
     """A survey is named after its lesion, so that one read finds it."""
+    return f"{lesion_id}.{suffix}"
+
+
+def treatment_id(lesion_id: str, suffix: str) -> str:
+    """As a survey, a treatment is named after its lesion."""
     return f"{lesion_id}.{suffix}"
 
 

@@ -1,7 +1,12 @@
 """Patients over HTTP: parse, one call, answer."""
 
-from chalicelib.patients import service
+from collections.abc import Sequence
+from datetime import date
+
+from chalicelib.patients import course_routes, referral_routes, service
 from chalicelib.patients.correction import correct_survey
+from chalicelib.patients.course import in_order
+from chalicelib.patients.course_forms import in_brief
 from chalicelib.patients.forms import (
     CodeForm,
     ConsentAnswer,
@@ -28,6 +33,7 @@ from chalicelib.patients.model import (
     answers_json,
     survey_id,
 )
+from chalicelib.patients.referral_forms import referral_in_brief
 from chalicelib.patients.same_person import SamePerson
 from chalicelib.patients.survey import SurveyCorrection
 from chalicelib.patients.vocabulary import vocabularies
@@ -37,6 +43,8 @@ from chalicelib.platform.http.routes import Call, NoBody, NoQuery, Routes
 from chalicelib.platform.language import Text
 
 routes = Routes()
+routes.include(course_routes.routes)
+routes.include(referral_routes.routes)
 
 
 @routes.route(
@@ -139,7 +147,7 @@ def list_patients(call: Call[NoBody, Listed]) -> Listing[PatientSummary]:
     )
     call.audit("patients.listed", call.caller.clinic_id)
     return Listing[PatientSummary](
-        items=[PatientSummary(**_summary(patient)) for patient in patients], next=following
+        items=[PatientSummary(**_listed(each)) for each in patients], next=following
     )
 
 
@@ -154,8 +162,10 @@ def view_patient(call: Call[NoBody, NoQuery], patient_id: str) -> PatientAnswer:
     call.audit("patient.viewed", view.patient.patient_id)
     consent = view.patient.consent
     return PatientAnswer(
-        **_summary(view.patient),
-        merges=_merges(view.patient.merges),
+        **_summary(view.patient, view.visits, referred=view.referred),
+        # Of who is another clinic's, not who else he was taken for there.
+        merges=[] if view.referred else _merges(view.patient.merges),
+        referrals=[referral_in_brief(referral) for referral in view.referrals],
         consent=ConsentAnswer(
             research=consent.research,
             publication=consent.publication,
@@ -169,6 +179,7 @@ def view_patient(call: Call[NoBody, NoQuery], patient_id: str) -> PatientAnswer:
                 note=lesion.note,
                 created_at=lesion.created_at,
                 merges=_merges(lesion.merges),
+                treatments=[in_brief(lesion, each) for each in in_order(lesion)],
                 images=[
                     LatestImage.model_validate(service.image_in_brief(item))
                     for item in view.images.get(lesion.lesion_id, ())
@@ -202,10 +213,19 @@ def open_lesion(call: Call[LesionForm, NoQuery], patient_id: str) -> LesionCreat
     return LesionCreated(lesion_id=lesion.lesion_id)
 
 
-def _summary(patient: Patient) -> dict[str, object]:
+def _listed(listed: service.Listed) -> dict[str, object]:
+    visits = () if listed.referred else (listed.patient.first_visit, listed.patient.last_visit)
+    return _summary(listed.patient, visits, referred=listed.referred)
+
+
+def _summary(patient: Patient, visits: Sequence[date], *, referred: bool) -> dict[str, object]:
     return {
-        name: getattr(patient, name)
-        for name in ("patient_id", "sex", "birth_year", "first_visit", "last_visit")
+        "patient_id": patient.patient_id,
+        "sex": patient.sex,
+        "birth_year": patient.birth_year,
+        "first_visit": min(visits, default=None),
+        "last_visit": max(visits, default=None),
+        "referred": referred,
     }
 
 

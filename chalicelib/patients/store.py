@@ -1,5 +1,6 @@
 """Patients in the `cases` table: one item each, one conditional write a step."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -27,6 +28,7 @@ from chalicelib.patients.model import (
 from chalicelib.platform import keys
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.due import due
+from chalicelib.platform.errors import NotFound
 from chalicelib.platform.table import ABSENT, Change, ConditionFailed, Item, Page, Table
 from chalicelib.platform.tombstones import kept, strip
 
@@ -52,8 +54,22 @@ class PatientStore:
         """The patient of this id; of a merged one, whom he was merged into. None also for one who
         took the consent back, and for one who came with an import: he is nobody's patient here."""
         item = current(self.table, keys.patient, patient_id)
-        known = item is not None and not {"withdrawn_at", "import_id"} & item.keys()
-        return read_patient(item) if item and known else None
+        return _known(item)
+
+    def several(self, patient_ids: Iterable[str]) -> dict[str, Patient]:
+        """Those of the patients whom `get` has, by the ids asked for. One call for a hundred, and
+        more for merged ones."""
+        ids = list(dict.fromkeys(patient_ids))
+        items = self.table.get_many([keys.patient(patient_id) for patient_id in ids])
+        by_key = {item["pk"]: item for item in items}
+        found: dict[str, Patient] = {}
+        for patient_id in ids:
+            item = by_key.get(keys.patient(patient_id)[0])
+            merged = item is not None and "merged_into" in item
+            patient = self.get(patient_id) if merged else _known(item)
+            if patient is not None:
+                found[patient_id] = patient
+        return found
 
     def standing(self, patient_id: str) -> Standing | None:
         """Whose a patient is and whether he took the consent back; None where there is none.
@@ -169,8 +185,25 @@ class PatientStore:
             raise
         return read_patient(item)
 
+    def change(self, patient_id: str, to: Callable[[Patient], Patient]) -> Patient:
+        """Make of a patient what `to` makes of him, on whatever other writers left. Two calls; one
+        when nothing changes. Raises `NotFound` where he is not, or no longer, and `BeingMerged`."""
+        for _ in range(ATTEMPTS):
+            before = self.get(patient_id)
+            if before is None:
+                raise NotFound
+            after = to(before)
+            if after == before:
+                return before
+            try:
+                return self.replace(before, after)
+            except ConditionFailed:
+                continue
+        raise Contended
+
     def of_clinic(self, clinic_id: str, *, limit: int, start: Item | None) -> Page:
-        """A page of a clinic's patient items, the last seen first."""
+        """A page of a clinic's list, the last seen first: its own patients' items, and entries of
+        referred ones among them (`referral_store`)."""
         where = Where("clinic_id").eq(clinic_id)
         return self.table.query(
             where, index="by_clinic", limit=limit, start=start, newest_first=True
@@ -194,3 +227,8 @@ class PatientStore:
         found = self.table.query_all(where, index="by_patient")
         items = (self.table.get(keys.lesion(item["lesion_id"])) for item in found)
         return [read_lesion(item) for item in items if item and "patient_id" in item]
+
+
+def _known(item: Item | None) -> Patient | None:
+    known = item is not None and not {"withdrawn_at", "import_id"} & item.keys()
+    return read_patient(item) if item and known else None

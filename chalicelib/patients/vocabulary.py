@@ -1,4 +1,5 @@
-"""The vocabulary: the survey form and the nine classes in words, with ICD-10 and ISIC equivalents."""
+"""The vocabulary in words: the survey form and the nine classes, with ICD-10 and ISIC equivalents,
+treatments and their outcomes."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -9,6 +10,7 @@ from annotated_types import Ge, Le
 from pydantic.fields import FieldInfo
 
 from chalicelib.patients import icd10, isic
+from chalicelib.patients.choices import Outcome, TreatmentKind
 from chalicelib.patients.forms import ChoiceAnswer, FieldAnswer, Labels, Vocabularies
 from chalicelib.patients.survey import Printed, Survey, printed_fields
 from chalicelib.platform.labelled import Labelled
@@ -28,6 +30,8 @@ def vocabularies() -> Vocabularies:
     return Vocabularies(
         fields=[_field(name, printed) for name, printed in printed_fields()],
         classes=[_choice(each, icd10.OF_CLASS[each], isic.OF_CLASS[each]) for each in LesionClass],
+        treatments=[_choice(each, (), ()) for each in TreatmentKind],
+        outcomes=[_choice(each, (), ()) for each in Outcome],
     )
 
 

@@ -46,6 +46,15 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("GET", "/v1/patients"): {DOCTOR: OWN_CLINIC},
         ("GET", "/v1/patients/{patient_id}"): {DOCTOR: OWN_CLINIC},
         ("POST", "/v1/patients/{patient_id}/lesions"): {DOCTOR: OWN_CLINIC},
+        # A referral that the clinic has accepted extends its reach: patients/service.py says how far.
+        ("POST", "/v1/lesions/{lesion_id}/treatments"): {DOCTOR: OWN_CLINIC},
+        ("GET", "/v1/lesions/{lesion_id}/treatments"): {DOCTOR: OWN_CLINIC},
+        ("PATCH", "/v1/treatments/{treatment_id}"): {DOCTOR: OWN_CLINIC},
+        ("POST", "/v1/patients/{patient_id}/referrals"): {DOCTOR: OWN_CLINIC},
+        ("GET", "/v1/referrals"): {DOCTOR: OWN_CLINIC},
+        ("GET", "/v1/referrals/clinics"): {DOCTOR: OWN_CLINIC},
+        ("POST", "/v1/referrals/{referral_id}/accept"): {DOCTOR: OWN_CLINIC},
+        ("POST", "/v1/referrals/{referral_id}/end"): {DOCTOR: OWN_CLINIC},
     },
     "images": {
         ("POST", "/v1/lesions/{lesion_id}/images"): {DOCTOR: OWN_CLINIC},

@@ -7,6 +7,7 @@ cases       patient#<id> / patient              who, without saying who: sex, bi
             code#<clinic>#<mac> / code          the patients a clinic knows under one patient code
             pixels#<hash> / pixels              the images that show the same pixels
             slots#<account> / slots             the images an account has awaiting their files
+            referral#<id> / incoming, outgoing, listed    a referral in the lists of two clinics; what it says is on the patient
 labelling   case#<image> / case                 one image to be read, and who holds its slots
             reader#<account> / assignment#<id>  one reading owed by one reader
             protocol     / <version>            one version of what experts read by
@@ -26,7 +27,7 @@ catalogue   model#<name> / model                a model that may answer
             webhooks     / <webhook>            a receiver of events, and how its last deliveries went
 
 Secondary indexes: `due` (due_shard, due_at) wherever something may be unfinished; cases also
-`by_clinic` (clinic_id, clinic_order: patients, last seen first; imports and an import's images) and `by_patient` (patient_id,
+`by_clinic` (clinic_id, clinic_order: patients, last seen first; referrals; imports and an import's images) and `by_patient` (patient_id,
 patient_order: lesions and images); labelling `waiting` (wait_shard, wait_order), `standing`
 (standing_shard, standing_order: cases by state) and `hand` (hand, hand_order: what a reader has, and has read); people `listing`
 (listing, listing_order); audit `unsealed` (unsealed_shard, at).
@@ -61,6 +62,10 @@ def pixels(digest: str) -> Key:
 
 def slots(account_id: str) -> Key:
     return f"slots#{account_id}", "slots"
+
+
+def referral(referral_id: str, list_name: str) -> Key:
+    return f"referral#{referral_id}", list_name
 
 
 def case(image_id: str) -> Key:

@@ -19,6 +19,10 @@ OPERATIONS = sorted({*TABLE, *PUBLIC}, key=lambda route: (route[1], route[0]))
 _ROLES = {login: role for role, login in LOGINS.items()}
 
 
+def _clinic_of(login: str) -> str:
+    return next(account.clinic_id for account in ACCOUNTS if account.login == login)
+
+
 def allowed(login: str, method: str, path: str) -> bool:
     """Whether the permission table lets this caller use the operation."""
     return (method, path) in PUBLIC or _ROLES.get(login) in TABLE.get((method, path), {})
@@ -43,12 +47,22 @@ def token(stack: RunningStack, login: str) -> str:
 
 
 def real_ids(stack: RunningStack) -> Mapping[str, str]:
-    """A patient, lesion, survey and awaited image of the doctor's clinic, an import, a spare account."""
+    """A patient, lesion, survey, treatment and awaited image of the doctor's clinic, a referral to it,
+    an import, a spare account."""
     doctor = stack.sign_in("doctor")
     case = new_lesion(doctor)
     form = slot_form(random.Random(1).randbytes(40), "image/jpeg", "dermoscopic")
     slot = doctor.post(f"/api/v1/lesions/{case['lesion_id']}/images", json=form)
     assert slot.status_code == 201, slot.text
+    done = {"what": "observed", "done_on": "2025-06-03"}
+    treated = doctor.post(f"/api/v1/lesions/{case['lesion_id']}/treatments", json=done)
+    assert treated.status_code == 201, treated.text
+    other = stack.sign_in("doctor2")
+    referred = other.post(
+        f"/api/v1/patients/{new_lesion(other)['patient_id']}/referrals",
+        json={"clinic_id": _clinic_of("doctor"), "consent": True},
+    )
+    assert referred.status_code == 201, referred.text
     spare = new_person(stack, "expert")
     source = dict.fromkeys(("name", "legal_basis", "licence", "attribution"), "An atlas")
     opened = stack.sign_in("curator").post("/api/v1/imports", json=source)
@@ -60,6 +74,8 @@ def real_ids(stack: RunningStack) -> Mapping[str, str]:
     return {
         **case,
         "image_id": slot.json()["image_id"],
+        "treatment_id": treated.json()["treatment_id"],
+        "referral_id": referred.json()["referral_id"],
         "account_id": spare.account_id,
         "import_id": opened.json()["import_id"],
         "webhook_id": registered.json()["webhook_id"],

@@ -11,15 +11,20 @@ from tests.stack import RunningStack
 
 MISSING = "zzzzzzzzzzzzzzzzzzzzzzzz"
 SLOT = slot_form(b"picture", "image/jpeg", "dermoscopic")
+TREATED = {"what": "cryotherapy", "done_on": "2025-06-03"}
 
 
 @pytest.fixture(scope="module")
 def case(stack: RunningStack) -> Mapping[str, str]:
-    """A patient, lesion, survey and image of the first demo clinic."""
+    """A patient, lesion, survey, image and treatment of the first demo clinic."""
     doctor = stack.sign_in("doctor")
     case = new_lesion(doctor)
     slot = doctor.post(f"/api/v1/lesions/{case['lesion_id']}/images", json=SLOT)
-    return case | {"image_id": slot.json()["image_id"]}
+    made = doctor.post(f"/api/v1/lesions/{case['lesion_id']}/treatments", json=TREATED)
+    return case | {
+        "image_id": slot.json()["image_id"],
+        "treatment_id": made.json()["treatment_id"],
+    }
 
 
 @pytest.mark.parametrize(
@@ -32,6 +37,10 @@ def case(stack: RunningStack) -> Mapping[str, str]:
         ("POST", "/api/v1/lesions/{lesion_id}/images", SLOT),
         ("PATCH", "/api/v1/surveys/{survey_id}", {"hair": "black"}),
         ("PATCH", "/api/v1/images/{image_id}", {"lesion_id": "x", "reason": "y"}),
+        ("POST", "/api/v1/lesions/{lesion_id}/treatments", TREATED),
+        ("GET", "/api/v1/lesions/{lesion_id}/treatments", None),
+        ("PATCH", "/api/v1/treatments/{treatment_id}", {"outcome": "healed"}),
+        ("POST", "/api/v1/patients/{patient_id}/referrals", {"clinic_id": "x", "consent": True}),
     ],
 )
 def test_a_foreign_and_a_missing_record_answer_alike(
@@ -42,7 +51,8 @@ def test_a_foreign_and_a_missing_record_answer_alike(
     body: dict[str, Any] | None,
 ) -> None:
     stranger = stack.sign_in("doctor2")
-    missing = dict.fromkeys(case, MISSING) | {"survey_id": f"{MISSING}.{MISSING}"}
+    inside = dict.fromkeys(("survey_id", "treatment_id"), f"{MISSING}.{MISSING}")
+    missing = dict.fromkeys(case, MISSING) | inside
     answers = [stranger.request(method, path.format(**ids), json=body) for ids in (case, missing)]
     assert [answer.status_code for answer in answers] == [404, 404]
     errors = [refusal(answer) | {"request_id": ""} for answer in answers]

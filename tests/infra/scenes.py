@@ -14,6 +14,11 @@ from chalicelib.people.model import Role
 from chalicelib.platform.objects import ObjectStore
 from tests.erasure.journeys import withdraw
 from tests.images.making import image_of, upload
+from tests.infra.course_scenes import (
+    lesions_are_treated,
+    patients_are_referred,
+    referred_patients_are_merged_and_erased,
+)
 from tests.infra.daily_scenes import (
     archives_are_imported,
     done,
@@ -262,5 +267,6 @@ ACTS: Final[tuple[tuple[Callable[[Life], None], ...], ...]] = (
         a_protocol_is_published,
     ),
     (readers_are_hired, patients_are_erased, workers_die_before_an_erasure, images_are_deleted),
+    (lesions_are_treated, patients_are_referred, referred_patients_are_merged_and_erased),
 )
 """The scenes of one act share a world; a world that has seen much is a slow one."""

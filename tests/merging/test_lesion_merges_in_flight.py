@@ -11,7 +11,7 @@ from chalicelib.platform import keys
 from tests.merging.clinic import Clinic, run_sweep, two_lesions
 
 
-@pytest.mark.parametrize("nth", range(1, 34))
+@pytest.mark.parametrize("nth", range(1, 35))
 def test_a_merge_cut_short_after_any_call_is_finished_by_the_sweep(
     clinic: Clinic, nth: int
 ) -> None:
@@ -39,7 +39,7 @@ def test_a_merge_cut_short_after_any_call_is_finished_by_the_sweep(
 
 def test_the_same_request_takes_up_what_an_earlier_one_began(clinic: Clinic) -> None:
     kept, twice = two_lesions(clinic)
-    with clinic.world.crash_after(7):  # both are locked
+    with clinic.world.crash_after(8):  # both are locked
         clinic.merge_lesions(kept["lesion_id"], twice["lesion_id"])
     clinic.world.clock.advance(seconds=5)
     assert clinic.merge_lesions(kept["lesion_id"], twice["lesion_id"]).status == 200
@@ -48,7 +48,7 @@ def test_the_same_request_takes_up_what_an_earlier_one_began(clinic: Clinic) -> 
 
 def test_what_comes_while_a_lesion_is_frozen_is_asked_to_come_again(clinic: Clinic) -> None:
     kept, twice = two_lesions(clinic)
-    with clinic.world.crash_after(7):  # both are locked
+    with clinic.world.crash_after(8):  # both are locked
         clinic.merge_lesions(kept["lesion_id"], twice["lesion_id"])
     third = clinic.lesion(kept["patient_id"])
     refused = [

@@ -65,7 +65,10 @@ def test_the_list_has_the_last_seen_first_page_by_page(doctor: Client, world: Wo
     assert page["next"] is None
     assert [one["last_visit"] for one in listed] == sorted(days, reverse=True)
     assert [one["patient_id"] for one in listed] == [by_day[d] for d in sorted(days, reverse=True)]
-    assert set(listed[0]) == {"patient_id", "sex", "birth_year", "first_visit", "last_visit"}
+    assert set(listed[0]) == {
+        "patient_id", "sex", "birth_year", "first_visit", "last_visit", "referred"
+    }  # fmt: skip
+    assert not any(one["referred"] for one in listed)
 
 
 def test_of_those_seen_on_one_day_the_one_entered_last_comes_first(

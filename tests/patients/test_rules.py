@@ -1,6 +1,5 @@
 """The rules of codes, surveys and patients, over values that nobody thought of."""
 
-import json
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -22,10 +21,8 @@ from chalicelib.patients.choices import (
     Sunburn,
 )
 from chalicelib.patients.codes import BadCode, PatientCode, completed_years, read_code
-from chalicelib.patients.items import lesion_item, read_lesion, survey_item
+from chalicelib.patients.items import lesion_item, read_lesion
 from chalicelib.patients.model import (
-    MAX_CORRECTIONS,
-    MAX_SURVEYS,
     Consent,
     Lesion,
     Patient,
@@ -36,7 +33,6 @@ from chalicelib.patients.model import (
     faults_by_year,
 )
 from chalicelib.patients.survey import Survey
-from chalicelib.platform.clock import timestamp
 from chalicelib.platform.http.fields import read_form
 
 TODAY = date(2026, 3, 2)
@@ -155,30 +151,6 @@ def test_a_survey_survives_its_way_through_the_table(form: dict[str, Any]) -> No
         >= {name: value for name, value in form.items() if value is not None}.items()
     )
     assert list(answers_json(survey)) == list(Survey.model_fields)
-
-
-def test_the_largest_lesion_fits_an_item_of_dynamodb() -> None:
-    """400 KB, names and UTF-8 text counted; JSON is larger than DynamoDB's own measure."""
-    survey = EXAMPLE.model_copy(
-        update={
-            "family_history": [Relative.GRANDPARENT, Relative.SIBLING, Relative.PARENT],
-            "sunburns": list(Sunburn),
-            "diagnosis": Diagnosis.DYSPLASTIC_NEVUS,
-            "hair": Hair.GREY_OR_DYED,
-            "large_moles": LargeMoles.THREE_OR_MORE,
-        }
-    )
-    recorded = RecordedSurvey(
-        suffix="s", answers=survey, created_at=NOW, by="d" * 36, fingerprint="f" * 64
-    )
-    kept = survey_item(recorded)
-    correction = {"at": timestamp(NOW), "by": "d" * 36, "was": answers_json(survey)}
-    item = {
-        "note": "я" * 2000,
-        "surveys": {f"{n:024}": kept for n in range(MAX_SURVEYS)},
-        "history": [correction] * MAX_CORRECTIONS,
-    }
-    assert len(json.dumps(item, ensure_ascii=False).encode()) < 390_000
 
 
 EXAMPLE = Survey.model_validate(

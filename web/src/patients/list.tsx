@@ -63,8 +63,12 @@ function Table({ patients }: { patients: readonly PatientSummary[] }) {
                 {t(`sex.${patient.sex}`)}, {t("born", { year: patient.birth_year })}
               </Link>
             </th>
-            <td data-name={t("patients.lastVisit")}>{day(patient.last_visit)}</td>
-            <td data-name={t("patients.firstVisit")}>{day(patient.first_visit)}</td>
+            <td data-name={t("patients.lastVisit")}>
+              {patient.last_visit ? day(patient.last_visit) : "—"}
+            </td>
+            <td data-name={t("patients.firstVisit")}>
+              {patient.first_visit ? day(patient.first_visit) : "—"}
+            </td>
             <td data-name={t("patients.id")}>
               <code>{patient.patient_id.slice(-6)}</code>
             </td>

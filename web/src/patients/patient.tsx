@@ -57,11 +57,11 @@ function Facts({ patient }: { patient: Patient }) {
     <dl className="facts">
       <div>
         <dt>{t("patients.firstVisit")}</dt>
-        <dd>{day(patient.first_visit)}</dd>
+        <dd>{patient.first_visit ? day(patient.first_visit) : "—"}</dd>
       </div>
       <div>
         <dt>{t("patients.lastVisit")}</dt>
-        <dd>{day(patient.last_visit)}</dd>
+        <dd>{patient.last_visit ? day(patient.last_visit) : "—"}</dd>
       </div>
       <div>
         <dt>{t("patients.consent")}</dt>
