@@ -93,6 +93,7 @@ def read_image(item: Item) -> Image:
         form=item.get("form"),
         trace=item.get("trace", ""),
         to_labelling=item.get("to_labelling", True),
+        sent_by=item.get("sent_by"),
         source=item.get("source"),
         deletion=item.get("deletion"),
         changes=tuple(item.get("changes", ())),

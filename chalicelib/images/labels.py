@@ -1,9 +1,10 @@
-"""The label of an image: what its readers, or what outranks them, make of it."""
+"""The label of an image, and whether it is read: what its readers, or what outranks them, make of it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from chalicelib.images.model import LABELLABLE, State
+from chalicelib.images.model import LABELLABLE, Image, State
 from chalicelib.images.store import ImageStore, LostStep
 from chalicelib.platform.runtime import Platform
 
@@ -27,3 +28,13 @@ def decide(platform: Platform, image_id: str, label: Mapping[str, Any] | None) -
             return
         except LostStep as lost:
             image = lost.found
+
+
+def send_to_readers(platform: Platform, image: Image, *, by: str, due_at: datetime) -> Image:
+    """Let an image be read that would not be by itself. Doing it again changes nothing more.
+
+    Raises `LostStep` when it is not classified, or has a verdict.
+    """
+    if image.state is State.IN_LABELLING or image.goes_to_readers:
+        return image
+    return ImageStore(platform.cases).send(image, by=by, due_at=due_at)

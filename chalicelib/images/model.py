@@ -169,6 +169,8 @@ class Image:
     """Id of the request that opened the slot: logs, audit and messages of the image carry it."""
     to_labelling: bool = True
     """Whether readers are wanted; of an imported image, only when its curator asked."""
+    sent_by: str | None = None
+    """Who asked for it to be read, of an image that would not be by itself."""
     source: Mapping[str, Any] | None = None
     """Of an imported image: its import, the ids it had there, and what was recorded of it."""
     deletion: Mapping[str, str] | None = None
@@ -184,7 +186,8 @@ class Image:
     @property
     def goes_to_readers(self) -> bool:
         """Whether it is queued for labelling once the model has seen it."""
-        return self.to_labelling and self.kind is Kind.DERMOSCOPIC
+        by_itself = self.to_labelling and self.kind is Kind.DERMOSCOPIC
+        return by_itself or self.sent_by is not None
 
     @property
     def since(self) -> datetime:

@@ -149,6 +149,12 @@ class ImageStore:
             keys.image(image.image_id), Change(set=values, remove=without), same & when
         )
 
+    def send(self, image: Image, *, by: str, due_at: datetime) -> Image:
+        """Note who wants a classified image to be read. Raises `LostStep`."""
+        key = keys.image(image.image_id)
+        change = Change(set={"sent_by": by, **due(key, due_at)})
+        return self._update(key, change, Attr("state").eq(State.CLASSIFIED.value))
+
     def file(self, image: Image, under: Filing, *, now: datetime) -> Image:
         """File `image` under another lesion, in one write, and hold it due for what follows.
 

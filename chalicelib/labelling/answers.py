@@ -4,9 +4,9 @@ no patient."""
 from datetime import datetime
 from typing import Any
 
-from chalicelib.images.model import Kind
+from chalicelib.images.model import Kind, State
 from chalicelib.labelling.ballots import Quality
-from chalicelib.labelling.model import Assignment, Case, CaseState, Round
+from chalicelib.labelling.model import Assignment, Case, CaseState, Outlines, Round
 from chalicelib.labelling.protocols import Protocol
 from chalicelib.labelling.report import AgreementReport
 from chalicelib.labelling.service import HandItem
@@ -86,6 +86,13 @@ class OutlinesAnswer(Answer):
     merged: list[tuple[float, float]] | None
 
 
+class SentAnswer(Answer):
+    """An image on its way to its readers."""
+
+    image_id: str
+    state: State
+
+
 class CaseBrief(Answer):
     """How a case stands."""
 
@@ -106,6 +113,8 @@ class CaseAnswer(CaseBrief):
     by_readings: VerdictAnswer | None
     """What the readings alone come to."""
     outlines: OutlinesAnswer | None
+    outline: list[tuple[float, float]] | None
+    """The lesion's border: what two close outlines make together, else the senior's."""
 
 
 class AgreementAnswer(AgreementReport):
@@ -208,6 +217,13 @@ def case_brief(case: Case, found: Verdict | None, now: datetime) -> dict[str, An
 
 def verdict_answer(found: Verdict | None) -> VerdictAnswer | None:
     return VerdictAnswer.model_validate(found.written) if found else None
+
+
+def outlines_answer(outlines: Outlines | None) -> OutlinesAnswer | None:
+    if outlines is None:
+        return None
+    merged = list(outlines.merged) if outlines.merged else None
+    return OutlinesAnswer(dice=outlines.dice, merged=merged)
 
 
 def case_reading(held: Assignment, *, named: bool) -> CaseReading:

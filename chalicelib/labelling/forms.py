@@ -92,6 +92,10 @@ class CasesQuery(Listed):
         return self.state.value if self.state else NO_READER
 
 
+class CaseForm(Form):
+    image_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,128}$")]
+
+
 class CaseChange(Form):
     gold: Annotated[bool, Field(description="Mix it into hands, to see how good readers are.")]
 

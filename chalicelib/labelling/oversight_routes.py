@@ -5,16 +5,17 @@ from chalicelib.labelling.answers import (
     AgreementAnswer,
     CaseAnswer,
     CaseBrief,
-    OutlinesAnswer,
     ProtocolAnswer,
     ReaderAnswer,
+    SentAnswer,
     case_brief,
     case_reading,
+    outlines_answer,
     protocol_values,
     reader_answer,
     verdict_answer,
 )
-from chalicelib.labelling.forms import CaseChange, CasesQuery, ProtocolForm, ReaderPlan
+from chalicelib.labelling.forms import CaseChange, CaseForm, CasesQuery, ProtocolForm, ReaderPlan
 from chalicelib.labelling.verdict import by_readings, verdict
 from chalicelib.people.model import Reach
 from chalicelib.platform.http.fields import Listing
@@ -90,6 +91,22 @@ def list_cases(call: Call[NoBody, CasesQuery]) -> Listing[CaseBrief]:
 
 
 @routes.route(
+    "/v1/labelling/cases",
+    "POST",
+    summary=Text("Отправить снимок экспертам", "Send an image to readers"),
+    takes=CaseForm,
+    answers=SentAnswer,
+    status=202,
+    refusals=("not_found", "not_readable"),
+)
+def open_case(call: Call[CaseForm, NoQuery]) -> SentAnswer:
+    image_id = call.body.image_id
+    image = overview.send_to_readers(call.platform, caller=call.caller, image_id=image_id)
+    call.audit("image.sent_to_readers", image_id)
+    return SentAnswer(image_id=image_id, state=image.state)
+
+
+@routes.route(
     "/v1/labelling/cases/{image_id}",
     summary=Text("Чтения снимка и заключение", "The readings of an image and their verdict"),
     answers=CaseAnswer,
@@ -99,16 +116,12 @@ def view_case(call: Call[NoBody, NoQuery], image_id: str) -> CaseAnswer:
     case, held = overview.view_case(call.platform, caller=call.caller, image_id=image_id)
     call.audit("case.viewed", image_id)
     named = call.caller.reach is Reach.ANY
-    outlines = case.outlines
     return CaseAnswer(
         **case_brief(case, verdict(case), call.platform.clock.now()),
         readings=[case_reading(each, named=named) for each in held],
         by_readings=verdict_answer(by_readings(case)),
-        outlines=OutlinesAnswer(
-            dice=outlines.dice, merged=list(outlines.merged) if outlines.merged else None
-        )
-        if outlines
-        else None,
+        outlines=outlines_answer(case.outlines),
+        outline=overview.outline_of(case, held),
     )
 
 

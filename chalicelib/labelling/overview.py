@@ -6,11 +6,15 @@ from typing import Final
 
 from boto3.dynamodb.conditions import Key as Where
 
+from chalicelib.images import labels
 from chalicelib.images import service as images
+from chalicelib.images.model import Image
+from chalicelib.images.store import LostStep
 from chalicelib.labelling.assignment_store import AssignmentStore
 from chalicelib.labelling.driving import case_of
 from chalicelib.labelling.items import SHARDS, read_case
-from chalicelib.labelling.model import CLOSED, Assignment, Case, CaseState
+from chalicelib.labelling.model import CLOSED, WAITING_LOOK, Assignment, Case, CaseState, Round
+from chalicelib.labelling.reading import Point
 from chalicelib.labelling.store import CaseStore, LostClaim
 from chalicelib.people import readers as people
 from chalicelib.people.model import Account, Caller, Reach
@@ -22,6 +26,10 @@ from chalicelib.platform.runtime import Platform
 NO_VERDICT: Final = Text(
     "По этому снимку ещё нет заключения экспертов. Загляните позже.",
     "There is no verdict on this image yet. Look again later.",
+)
+NOT_READABLE: Final = Text(
+    "Экспертам отправляют снимок, который уже обработан и ещё не прочитан. Посмотрите его состояние.",
+    "Only an image that is classified and not read yet can be sent to readers. See its state.",
 )
 NOT_GOLD: Final = Text(
     "Эталоном может быть только случай, подтверждённый гистологией или наблюдением.",
@@ -68,6 +76,31 @@ def view_case(
     slots = [(account, slot.assignment_id) for account, slot in case.slots.items()]
     held = AssignmentStore(platform.labelling).of_slots(slots) if slots else []
     return case, [each for each in held if each.reading is not None]
+
+
+def outline_of(case: Case, held: Sequence[Assignment]) -> list[Point] | None:
+    """The lesion's border: what two close outlines make together, else the senior's, if any."""
+    if case.outlines is not None and case.outlines.merged:
+        return list(case.outlines.merged)
+    for each in held:
+        if each.round is Round.ARBITRATION and each.reading and each.reading.outline:
+            return list(each.reading.outline)
+    return None
+
+
+def send_to_readers(platform: Platform, *, caller: Caller, image_id: str) -> Image:
+    """Have an image read that would not be by itself: a phone photograph, or an archive's. Three calls.
+
+    Raises `NotFound`, or `Conflict` for an image that is not classified, or was read already.
+    """
+    image = images.reachable(platform, caller, image_id)
+    due_at = platform.clock.now() + WAITING_LOOK
+    try:
+        image = labels.send_to_readers(platform, image, by=caller.account_id, due_at=due_at)
+    except LostStep:
+        raise Conflict("not_readable", NOT_READABLE) from None
+    platform.labelling_queue.send({"image_id": image_id})
+    return image
 
 
 def make_gold(platform: Platform, *, image_id: str, gold: bool) -> Case:

@@ -90,6 +90,7 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("GET", "/v1/labelling/protocols"): {CURATOR: ANY},
         ("POST", "/v1/labelling/protocols"): {CURATOR: ANY},
         ("GET", "/v1/labelling/cases"): {CURATOR: ANY},
+        ("POST", "/v1/labelling/cases"): {CURATOR: ANY, DOCTOR: OWN_CLINIC},
         ("GET", "/v1/labelling/cases/{image_id}"): {CURATOR: ANY, DOCTOR: OWN_CLINIC},
         ("PATCH", "/v1/labelling/cases/{image_id}"): {CURATOR: ANY},
         ("GET", "/v1/labelling/readers"): {CURATOR: ANY},

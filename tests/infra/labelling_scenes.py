@@ -73,6 +73,9 @@ def probes_are_mixed_in(life: Life) -> None:
 
 def curators_watch(life: Life) -> None:
     curator = life.curator
+    photograph = life.classified(kind="macroscopic")
+    done(life.doctor.ask("POST", "/v1/labelling/cases", {"image_id": photograph.image_id}))
+    life.told({"image_id": photograph.image_id})
     case = life.in_labelling()
     done(curator.ask("GET", "/v1/labelling/cases", query={"state": "reading"}))
     done(curator.ask("GET", CASE, image_id=case.image_id))

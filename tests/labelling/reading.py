@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pytest
+
 from chalicelib.labelling import driving, finding
 from chalicelib.labelling.assignment_store import AssignmentStore
 from chalicelib.labelling.model import Assignment, Case
 from chalicelib.labelling.reading import UNDO
 from chalicelib.people.model import Role
+from chalicelib.sweep import sweep
 from tests.asking import Answered
 from tests.labelling.making import case_of, classified_image, hand_of, reader
 from tests.patients.asking import Client
@@ -90,3 +93,9 @@ def arbitrated(world: World, by: Reader, image_id: str = "image1", **told: Any) 
     answer = by.read(by.held(image_id).assignment_id, **told)
     assert answer.status == 201, answer.body
     return settled(world, image_id)
+
+
+def swept(world: World, **later: float) -> None:
+    """One run of the sweep after so much time."""
+    world.clock.advance(**later)
+    sweep(world.platform, lambda: pytest.fail("no image waits for the model"), trace="sweep")

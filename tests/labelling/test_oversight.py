@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.images.model import Kind
 from chalicelib.labelling import driving, finding
 from chalicelib.labelling.assignment_store import AssignmentStore
 from chalicelib.labelling.ballots import Probe
@@ -14,10 +15,12 @@ from chalicelib.labelling.model import CaseState
 from chalicelib.labelling.own import BLOCK
 from chalicelib.labelling.protocols import FIRST
 from chalicelib.labelling.truth import Proof, Truth, confirm
+from chalicelib.people import service as people
 from chalicelib.people.model import Role
 from chalicelib.platform.lesion_classes import LesionClass
 from tests.asking import Answered
-from tests.labelling.making import case_of, classified_image, hand_of
+from tests.images.making import awaited_image
+from tests.labelling.making import PHOTO, case_of, classified_image, hand_of
 from tests.labelling.reading import (
     Reader,
     arbitrated,
@@ -27,6 +30,7 @@ from tests.labelling.reading import (
     read_together,
     senior,
     settled,
+    swept,
 )
 from tests.patients.asking import Client
 from tests.world import World
@@ -114,6 +118,33 @@ def test_a_cursor_of_one_list_opens_no_other(world: World) -> None:
     first = curator(world).ask("GET", "/v1/labelling/cases", query={"limit": "1"}).body
     query = {"state": "reading", "cursor": first["next"]}
     assert curator(world).ask("GET", "/v1/labelling/cases", query=query).status == 422
+
+
+def test_a_phone_photograph_is_read_when_its_doctor_sends_it(world: World) -> None:
+    doctor, path = Client(world, "doctor1", "clinic1"), "/v1/labelling/cases"
+    classified_image(world, "image1", kind=Kind.MACROSCOPIC)
+    assert driving.assign_case(world.platform, "image1") is None
+    rival = Client(world, "rival", "another").ask("POST", path, {"image_id": "image1"})
+    assert rival.status == 404
+    for _ in range(2):
+        sent = doctor.ask("POST", path, {"image_id": "image1"})
+        assert (sent.status, sent.body["state"]) == (202, "classified")
+    two = [hired(world, "one"), hired(world, "two")]
+    driving.assign_case(world.platform, "image1")
+    [item] = two[0].hand().body["items"]
+    assert item["kind"] == "macroscopic"
+    for each in two:
+        each.read(each.held("image1").assignment_id, "nevus")
+    assert settled(world).state is CaseState.AGREED
+    again = doctor.ask("POST", path, {"image_id": "image1"})
+    assert again.status == 202  # it has been read; nothing more comes of it
+
+
+def test_an_image_that_has_not_arrived_cannot_be_sent_to_readers(world: World) -> None:
+    awaited_image(world, PHOTO, image_id="image1", kind=Kind.MACROSCOPIC)
+    doctor = Client(world, "doctor1", "clinic1")
+    answer = doctor.ask("POST", "/v1/labelling/cases", {"image_id": "image1"})
+    assert (answer.status, answer.error["code"]) == (409, "not_readable")
 
 
 # --- truth ------------------------------------------------------------------------------------------
@@ -228,11 +259,8 @@ def test_a_reader_is_given_an_old_case_again_once_he_has_forgotten_it(world: Wor
 
 
 def test_a_probe_that_is_not_read_in_time_lapses(world: World) -> None:
-    from chalicelib.sweep import sweep
-
     test_an_archives_proven_image_can_be_gold_without_having_been_read(world)
-    world.clock.advance(days=4)
-    sweep(world.platform, lambda: pytest.fail("no image waits for the model"), trace="sweep")
+    swept(world, days=4)
     account_id = next(iter(case_of(world, "image1").probed))
     assert [each for each in hand_of(world, account_id) if each.probe] == []
 
@@ -267,8 +295,6 @@ def test_a_plan_without_anything_and_a_pause_without_a_reason_are_refused(world:
 
 
 def test_an_expert_reads_and_accepts_the_protocol_before_his_first_case(world: World) -> None:
-    from chalicelib.people import service as people
-
     opened = people.open_account(world.platform, login="newcomer", role=Role.EXPERT)
     newcomer = Reader(world, opened.account.account_id, "", role=Role.EXPERT)
     driving.assign_case(world.platform, classified_image(world, "image1"))

@@ -8,18 +8,12 @@ from chalicelib.labelling import driving, finding
 from chalicelib.labelling.assignment_store import AssignmentStore
 from chalicelib.labelling.model import LEASE, AssignmentState, CaseState
 from chalicelib.platform.clock import moment
-from chalicelib.sweep import sweep
 from tests.labelling.making import case_of, classified_image, hand_of
-from tests.labelling.reading import Reader, hired, in_two_hands, settled
+from tests.labelling.reading import Reader, hired, in_two_hands, settled, swept
 from tests.patients.asking import Client
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("in_app")
-
-
-def swept(world: World, **later: float) -> None:
-    world.clock.advance(**later)
-    sweep(world.platform, lambda: pytest.fail("no image waits for the model"), trace="sweep")
 
 
 def state_of(world: World, reader: Reader, assignment_id: str) -> AssignmentState:

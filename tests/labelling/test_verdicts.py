@@ -1,14 +1,33 @@
 """What readings come to: two agree, a senior decides, or the case is disputed."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from chalicelib.images.model import State
+from chalicelib.labelling import driving
 from chalicelib.labelling.model import CaseState
+from chalicelib.labelling.outlines import dice
 from chalicelib.labelling.verdict import Rule, Verification, by_readings, verdict
+from chalicelib.people import service as people
+from chalicelib.people.model import Role
+from chalicelib.people.readers import accept_protocol
+from chalicelib.people.store import PeopleStore
+from chalicelib.platform.due import overdue
 from chalicelib.platform.lesion_classes import LesionClass
 from tests.images.making import image_of
 from tests.labelling.making import case_of, hand_of
-from tests.labelling.reading import arbitrated, hired, in_two_hands, read_by_two, senior, settled
+from tests.labelling.reading import (
+    arbitrated,
+    hired,
+    in_two_hands,
+    read_by_two,
+    senior,
+    settled,
+    swept,
+)
+from tests.patients.asking import Client
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("in_app")
@@ -33,8 +52,6 @@ def test_no_verdict_falls_before_the_last_undo_minute_is_over(world: World) -> N
     for each in (one, other):
         each.read(each.held("image1").assignment_id, "nevus")
     world.clock.advance(seconds=59)
-    from chalicelib.labelling import driving
-
     driving.settle(world.platform, "image1")
     assert case_of(world, "image1").state is CaseState.READING
     world.clock.advance(seconds=2)
@@ -82,10 +99,6 @@ def test_two_who_do_not_know_or_cannot_see_go_to_the_senior(world: World, said: 
 
 
 def test_only_a_senior_of_more_than_five_years_settles_a_case(world: World) -> None:
-    from chalicelib.people import service as people
-    from chalicelib.people.model import Role
-    from chalicelib.people.readers import accept_protocol
-
     young = people.open_account(
         world.platform, login="young", role=Role.SENIOR_EXPERT, qualified_since=2021
     )
@@ -100,11 +113,6 @@ def test_only_a_senior_of_more_than_five_years_settles_a_case(world: World) -> N
 
 def test_the_senior_was_neither_of_the_first_readers(world: World) -> None:
     """An expert who rose to senior after reading the case is not asked to settle it."""
-    from dataclasses import replace
-
-    from chalicelib.people.model import Role
-    from chalicelib.people.store import PeopleStore
-
     _, (one, other) = in_two_hands(world)
     one.read(one.held("image1").assignment_id, "melanoma")
     other.read(other.held("image1").assignment_id, "nevus")
@@ -120,8 +128,6 @@ def test_the_senior_was_neither_of_the_first_readers(world: World) -> None:
 
 def test_a_case_that_is_closed_leaves_the_due_index(world: World) -> None:
     read_by_two(world, "nevus", "nevus")
-    from chalicelib.platform.due import overdue
-
     world.clock.advance(days=30)
     now = world.clock.now()
     left = [item for item in overdue(world.platform.labelling, now=now) if item["sk"] == "case"]
@@ -138,3 +144,47 @@ def test_a_third_expert_is_not_needed_where_two_agree(world: World) -> None:
     third = hired(world, "third")
     read_by_two(world, "nevus", "nevus", uploaded_by=third.account_id)
     assert hand_of(world, third.account_id) == []
+
+
+SQUARE = [[0.2, 0.2], [0.8, 0.2], [0.8, 0.8], [0.2, 0.8]]
+NEAR = [[0.22, 0.2], [0.8, 0.2], [0.8, 0.8], [0.22, 0.8]]
+FAR = [[0.0, 0.0], [0.3, 0.0], [0.3, 0.3]]
+
+
+def drawn(outline: list[list[float]]) -> dict[str, Any]:
+    return {"diagnosis": "nevus", "outline": outline}
+
+
+def seen(world: World) -> Any:
+    curator = Client(world, "curator1", "", role=Role.CURATOR)
+    return curator.ask("GET", "/v1/labelling/cases/{image_id}", image_id="image1").body
+
+
+def test_two_close_outlines_are_merged(world: World) -> None:
+    case = read_by_two(world, drawn(SQUARE), drawn(NEAR))
+    assert case.state is CaseState.AGREED
+    # A function without the numeric layer leaves it to one that has it: the case stays due.
+    assert case.outlines is not None
+    assert case.outlines.merged is None
+    swept(world)
+    told = seen(world)
+    assert told["outlines"]["dice"] > 0.95
+    assert dice(told["outline"], SQUARE) > 0.95
+    assert told["outline"] == told["outlines"]["merged"]
+
+
+def test_outlines_that_differ_go_to_the_senior_whose_own_counts(world: World) -> None:
+    third = senior(world)
+    case = read_by_two(world, drawn(SQUARE), drawn(FAR))
+    assert case.state is CaseState.ARBITRATION
+    [held] = hand_of(world, third.account_id)
+    assert sorted(len(each["outline"]) for each in held.readings) == [3, 4]
+    case = arbitrated(world, third, **drawn(NEAR) | {"diagnosis": "melanoma"})
+    assert case.state is CaseState.AGREED  # on the class two agreed
+    told = seen(world)
+    assert (told["verdict"]["diagnosis"], told["outline"]) == ("nevus", NEAR)
+
+
+def test_one_outline_alone_asks_for_no_senior(world: World) -> None:
+    case = read_by_two(world, drawn(SQUARE), "nevus")
+    assert (case.state, case.outlines) == (CaseState.AGREED, None)
