@@ -78,5 +78,7 @@ def real_ids(stack: RunningStack) -> Mapping[str, str]:
         "referral_id": referred.json()["referral_id"],
         "account_id": spare.account_id,
         "import_id": opened.json()["import_id"],
+        # Nothing is classified here, so no hand has anything in it.
+        "assignment_id": "nobodys-assignment",
         "webhook_id": registered.json()["webhook_id"],
     }

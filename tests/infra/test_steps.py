@@ -51,7 +51,7 @@ def test_an_account_without_room_for_the_reserved_functions_is_refused(
         monkeypatch.setattr(deployment.client("lambda"), "get_account_settings", lambda: answer)
 
     limits(10)  # what a new account has
-    with pytest.raises(Refused, match=r"may run 10 functions at once; 2 are.*Service Quotas"):
+    with pytest.raises(Refused, match=r"may run 10 functions at once; 3 are.*Service Quotas"):
         list(account.changes(deployment))
     limits(1000)
     assert list(account.changes(deployment)) == []
@@ -118,8 +118,13 @@ def test_what_is_gone_already_is_passed_over_when_a_stage_is_taken_down(
     assert deployment.client("cloudformation").describe_stacks()["Stacks"] == []
 
 
-def test_only_functions_that_read_images_carry_the_layer() -> None:
-    assert package.LAYERS == {"classify": ("inference",), "sweep": ("inference",)}
+def test_only_functions_that_read_images_or_reckon_carry_a_layer() -> None:
+    assert package.LAYERS == {
+        "classify": ("inference",),
+        "sweep": ("inference",),
+        "assign_reader": ("numeric",),
+        "measure_agreement": ("numeric",),
+    }
 
 
 def test_a_layer_is_known_by_all_that_goes_into_it(
