@@ -74,7 +74,7 @@ def seal_audit(event: CloudWatchEvent) -> None:
     sealing.seal(platform())
 
 
-@app.schedule(Rate(5, unit=Rate.MINUTES))
+@app.schedule(Rate(1, unit=Rate.MINUTES))
 def measure_agreement(event: CloudWatchEvent) -> None:
     """Compute how well readers agree, for whoever asks."""
     from chalicelib.events import agreement

@@ -10,5 +10,5 @@ from chalicelib.platform.runtime import Platform
 
 @metered("measure_agreement")
 def tick(platform: Platform, event: dict[str, Any]) -> None:
-    """Compute the figures, if anything has changed."""
+    """Compute the figures, if anything has changed and they are due."""
     measure(platform, report)

@@ -354,7 +354,7 @@ def test_what_classify_fails_on_is_tried_three_times_and_then_kept(deployed: Dep
     ("name", "rate"),
     [
         ("sweep", "rate(1 minute)"),
-        ("measure_agreement", "rate(5 minutes)"),
+        ("measure_agreement", "rate(1 minute)"),
         ("seal_audit", "rate(5 minutes)"),
     ],
 )
