@@ -124,9 +124,9 @@ class RunningStack:
             raise AssertionError(f"The stack did not stop: {self.output.lines[-20:]}") from None
 
 
-def start_stack(*arguments: str) -> RunningStack:
+def start_stack(*arguments: str, module: str = "infra.local") -> RunningStack:
     """Start a stack on a free port and wait for its ready line. Fails with what it printed."""
-    command: Sequence[str] = (sys.executable, "-m", "infra.local", "--port", "0", *arguments)
+    command: Sequence[str] = (sys.executable, "-m", module, "--port", "0", *arguments)
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

@@ -380,6 +380,8 @@ def test_a_truth_changes_the_scores(world: World) -> None:
     case = read_by_two(world, "nevus", "nevus")
     measure(world.platform, report)
     proven(world, MELANOMA)
+    assert not measure(world.platform, report)  # so soon after the last time
+    world.clock.advance(seconds=1)
     assert measure(world.platform, report)
     seen = curator(world).ask("GET", "/v1/labelling/agreement").body
     assert [each["image_id"] for each in seen["overturned"]] == ["image1"]
