@@ -125,14 +125,13 @@ class AgreementAnswer(AgreementReport):
 
 
 class OwnFiguresAnswer(Answer):
-    """The caller's own work. Agreement is told of so many closed cases at a time that it tells nothing
-    of a single one."""
+    """The caller's own work, told of so many closed cases at a time that it tells nothing of a single
+    one."""
 
-    readings: int
-    planned_readings: int | None
-    median_seconds: float | None
     cases: int
+    planned_readings: int | None
     agreement: float | None
+    median_seconds: float | None
 
 
 class BilingualAnswer(Answer):
