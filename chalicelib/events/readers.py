@@ -1,4 +1,5 @@
-"""The labelling queue says that a case waits for readers, or that a reader has room."""
+"""The labelling queue says that a case waits for readers, that a reader has room, or that histology
+says something new of a lesion's images."""
 
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
+from chalicelib.histology import spreading
 from chalicelib.labelling import service as labelling
 from chalicelib.platform import logging, strict_json
 from chalicelib.platform.metrics import count, metered
@@ -39,7 +41,9 @@ def _handle(platform: Platform, message: Any) -> None:
             trace = message.get("trace")
             logging.follow(trace if isinstance(trace, str) else "")
             labelling.assign_case(platform, image_id)
+        case {"histology_id": str(histology_id)}:
+            spreading.spread(platform, histology_id)
         case {"reader_id": str(account_id)}:
             labelling.fill_hand(platform, account_id)
         case _:
-            raise ValueError("a message that names neither an image nor a reader")
+            raise ValueError("a message that names no image, result or reader")

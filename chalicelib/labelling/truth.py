@@ -5,9 +5,9 @@ readers and the model are scored by it.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum, auto
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.images.store import ImageStore
 from chalicelib.platform.clock import timestamp
@@ -54,3 +54,18 @@ def confirm(platform: Platform, image_id: str, truth: Truth) -> bool:
     or gone.
     """
     return ImageStore(platform.cases).confirm(image_id, truth.label, now=platform.clock.now())
+
+
+RETRACTED_QUEUED_BY: Final = timedelta(minutes=5)
+"""When an image that waits for readers again is queued for them, if nobody has."""
+
+
+def retract(platform: Platform, image_id: str, record_id: str) -> None:
+    """Take back what the record `record_id` confirmed of an image: its label from there goes, and the
+    image is in the state that it had before. Doing it again changes nothing more, and neither is
+    anything changed of an image whose label came from elsewhere.
+    """
+    now = platform.clock.now()
+    ImageStore(platform.cases).retract(
+        image_id, record_id, now=now, queued_by=now + RETRACTED_QUEUED_BY
+    )

@@ -140,6 +140,15 @@ class MergeAnswer(Answer):
     reason: str
 
 
+class ConfirmedAnswer(Answer):
+    """The histology result that says what a lesion is."""
+
+    histology_id: str
+    diagnosis: LesionClass
+    reported_on: date
+    verification: Literal["high"] = "high"
+
+
 class LesionAnswer(Answer):
     lesion_id: str
     site: Site
@@ -147,6 +156,9 @@ class LesionAnswer(Answer):
     created_at: datetime
     images: Annotated[list[LatestImage], Field(description="The latest images, newest first.")]
     merges: Annotated[list[MergeAnswer], Field(description="Lesions merged into this one.")]
+    confirmed: Annotated[
+        ConfirmedAnswer | None, Field(description="By histology, where there is one.")
+    ]
 
 
 class PatientAnswer(PatientSummary):
@@ -210,4 +222,7 @@ class Vocabularies(Answer):
     fields: Annotated[list[FieldAnswer], Field(description="The survey form.")]
     classes: Annotated[
         list[ChoiceAnswer], Field(description="The nine classes of the model and the experts.")
+    ]
+    histology: Annotated[
+        list[FieldAnswer], Field(description="The choices of a pathologist's report.")
     ]

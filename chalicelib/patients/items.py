@@ -16,6 +16,7 @@ from chalicelib.patients.model import (
     Withdrawal,
     answers_json,
 )
+from chalicelib.patients.results import read_result, result_item
 from chalicelib.patients.survey import Survey
 from chalicelib.platform.clock import moment, timestamp
 from chalicelib.platform.table import Change, Item
@@ -159,6 +160,7 @@ def lesion_item(lesion: Lesion) -> Item:
         "patient_order": patient_order(lesion),
         "surveys": {suffix: survey_item(survey) for suffix, survey in lesion.surveys.items()},
         "corrections": lesion.corrections,
+        "histology": {name: result_item(result) for name, result in lesion.results.items()},
     }
 
 
@@ -181,4 +183,6 @@ def read_lesion(item: Item) -> Lesion:
         corrections=item["corrections"],
         merges=_read_merges(item),
         also_treated_by=frozenset(item.get("also_treated_by", ())),
+        results={name: read_result(name, one) for name, one in item.get("histology", {}).items()},
+        decided_at=moment(item["decided_at"]) if "decided_at" in item else None,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -19,6 +19,8 @@ from chalicelib.patients.model import (
     Patient,
     RecordedSurvey,
 )
+from chalicelib.patients.result_store import ResultStore, asking, waiting
+from chalicelib.patients.survey import Survey
 from chalicelib.platform import keys
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.table import Change, ConditionFailed, Item, Table
@@ -59,7 +61,7 @@ class LesionStore:
         Raises `Refused` when another request has taken its id.
         """
         try:
-            self.table.insert(keys.lesion(lesion.lesion_id), lesion_item(lesion))
+            self.table.insert(keys.lesion(lesion.lesion_id), lesion_item(lesion) | waiting(lesion))
         except ConditionFailed as refusal:
             there = self._forwarded(refusal.found)
             if there is None or (refusal.found or {}).get("fingerprint") != lesion.fingerprint:
@@ -141,8 +143,11 @@ class LesionStore:
         )
         if patient_id is not None:
             fits &= Attr("patient_id").eq(patient_id)
+        asked = survey.answers.histology_required
         change = Change(
-            set={f"surveys.{survey.suffix}": survey_item(survey)}, add={"codes": {macs[0]}}
+            set={f"surveys.{survey.suffix}": survey_item(survey)},
+            set_once=asking(lesion_id, survey) if asked else {},
+            add={"codes": {macs[0]}},
         )
         return self._update(lesion_id, change, fits)
 
@@ -154,6 +159,10 @@ class LesionStore:
         Raises `Refused` when somebody corrected it meanwhile, or `MAX_CORRECTIONS` are made.
         """
         path = f"surveys.{survey.suffix}"
+        answers = Survey.model_validate(answers_item(corrected))
+        after = replace(
+            lesion, surveys={**lesion.surveys, survey.suffix: replace(survey, answers=answers)}
+        )
         # Site and sex are also the lesion's own: what is corrected here is corrected there.
         shared = {name: corrected[name] for name in ("site", "sex") if name in done.was}
         change = Change(
@@ -162,6 +171,7 @@ class LesionStore:
                 f"{path}.revision": survey.revision + 1,
                 **shared,
             },
+            set_once={} if lesion.awaits_histology else waiting(after),
             append={
                 f"{path}.history": [
                     {"at": timestamp(done.at), "by": done.by, "was": dict(done.was)}
@@ -172,7 +182,10 @@ class LesionStore:
         untouched = Attr(f"{path}.revision").eq(survey.revision) & Attr("corrections").lt(
             MAX_CORRECTIONS
         )
-        return self._update(lesion.lesion_id, change, untouched)
+        done_now = self._update(lesion.lesion_id, change, untouched)
+        if lesion.awaits_histology and not done_now.awaits_histology:
+            ResultStore(self.table).tidy(done_now.lesion_id)
+        return done_now
 
     def set_sex(self, lesion: Lesion, sex: Sex) -> None:
         """Repeat the corrected sex of the patient on another of his lesions, unless it is gone."""

@@ -4,6 +4,7 @@ from chalicelib.patients import service
 from chalicelib.patients.correction import correct_survey
 from chalicelib.patients.forms import (
     CodeForm,
+    ConfirmedAnswer,
     ConsentAnswer,
     CorrectionAnswer,
     LatestImage,
@@ -169,6 +170,7 @@ def view_patient(call: Call[NoBody, NoQuery], patient_id: str) -> PatientAnswer:
                 note=lesion.note,
                 created_at=lesion.created_at,
                 merges=_merges(lesion.merges),
+                confirmed=confirmed_answer(lesion),
                 images=[
                     LatestImage.model_validate(service.image_in_brief(item))
                     for item in view.images.get(lesion.lesion_id, ())
@@ -207,6 +209,18 @@ def _summary(patient: Patient) -> dict[str, object]:
         name: getattr(patient, name)
         for name in ("patient_id", "sex", "birth_year", "first_visit", "last_visit")
     }
+
+
+def confirmed_answer(lesion: Lesion) -> ConfirmedAnswer | None:
+    """What histology says a lesion is."""
+    result = lesion.confirmed
+    if result is None:
+        return None
+    return ConfirmedAnswer(
+        histology_id=result.histology_id,
+        diagnosis=result.diagnosis,
+        reported_on=result.reported_on,
+    )
 
 
 def _merges(merges: tuple[Merged, ...]) -> list[MergeAnswer]:

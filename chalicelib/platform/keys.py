@@ -7,6 +7,8 @@ cases       patient#<id> / patient              who, without saying who: sex, bi
             code#<clinic>#<mac> / code          the patients a clinic knows under one patient code
             pixels#<hash> / pixels              the images that show the same pixels
             slots#<account> / slots             the images an account has awaiting their files
+            histology#<id> / histology          what a pathologist found in one lesion
+            report#<histology> / report         the file of its report
 labelling   case#<image> / case                 one image to be read, and who holds its slots
             reader#<account> / assignment#<id>  one reading owed by one reader
 people      account#<sub> / account             role, clinic and state of one person
@@ -22,8 +24,8 @@ catalogue   model#<name> / model                a model that may answer
             models       / models               the names of all of them
 
 Secondary indexes: `due` (due_shard, due_at) wherever something may be unfinished; cases also
-`by_clinic` (clinic_id, clinic_order: patients, last seen first; imports and an import's images) and `by_patient` (patient_id,
-patient_order: lesions and images); labelling `waiting` (wait_shard, wait_order) and `hand` (hand, hand_order); people `listing`
+`by_clinic` (clinic_id, clinic_order: patients, last seen first; lesions that wait for histology; imports and an import's images) and `by_patient` (patient_id,
+patient_order: lesions, images and histology); labelling `waiting` (wait_shard, wait_order) and `hand` (hand, hand_order); people `listing`
 (listing, listing_order); audit `unsealed` (unsealed_shard, at).
 """
 
@@ -56,6 +58,14 @@ def pixels(digest: str) -> Key:
 
 def slots(account_id: str) -> Key:
     return f"slots#{account_id}", "slots"
+
+
+def histology(histology_id: str) -> Key:
+    return f"histology#{histology_id}", "histology"
+
+
+def report(histology_id: str) -> Key:
+    return f"report#{histology_id}", "report"
 
 
 def case(image_id: str) -> Key:
