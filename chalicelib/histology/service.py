@@ -84,7 +84,7 @@ def record(
     announced: Announced | None,
     trace: str,
 ) -> tuple[Histology, ReportSlot | None]:
-    """Keep a result of a lesion, and open a slot for its report's file. Six calls to AWS at most.
+    """Keep a result of a lesion, and open a slot for its report's file. At most 6 calls to AWS.
 
     A repetition (`histology_id` comes from the Idempotency-Key) gets the same result, and the same
     form while it opens anything. Raises `NotFound` for a lesion out of reach, `Invalid` for findings

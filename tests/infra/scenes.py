@@ -24,6 +24,12 @@ from tests.infra.daily_scenes import (
     strangers_look,
     surveys_are_entered,
 )
+from tests.infra.histology_scenes import (
+    histology_follows_merges,
+    histology_is_erased,
+    histology_is_recorded,
+    reports_arrive,
+)
 from tests.infra.whole_life import Life
 from tests.labelling.making import hand_of
 from tests.merging.clinic import two_lesions, two_patients
@@ -240,6 +246,7 @@ ACTS: Final[tuple[tuple[Callable[[Life], None], ...], ...]] = (
         what_is_overdue_is_driven_on,
     ),
     (a_case_without_readers_is_moved, images_are_moved, records_are_merged),
+    (histology_is_recorded, reports_arrive, histology_follows_merges, histology_is_erased),
     (readers_are_hired, patients_are_erased, workers_die_before_an_erasure, images_are_deleted),
 )
 """The scenes of one act share a world; a world that has seen much is a slow one."""
