@@ -192,6 +192,7 @@ def take_back(platform: Platform, *, caller: Caller, histology_id: str, reason: 
                 raise NotFound from None
             one = moved.found
     _enter(platform, one)
+    slots.discard(platform, histology_id)
 
 
 def renew_slot(

@@ -33,15 +33,22 @@ def announce(platform: Platform, one: Histology) -> None:
 
 
 def spread(platform: Platform, histology_id: str) -> None:
-    """Let the lesion know a result, and all its images what the lesion says. Doing it again changes
-    nothing more."""
+    """What the message sets going: tell the images of a result's lesion what the lesion says. Doing it
+    again changes nothing more; the sweep tells them again, and finishes the rest."""
     one = HistologyStore(platform.cases).get(histology_id)
-    if one is not None:
-        drive_on(platform, one)
+    if one is None:
+        return
+    logging.follow(one.trace)
+    lesion = LesionStore(platform.cases).get(one.lesion_id)
+    known = lesion.results.get(histology_id) if lesion is not None else None
+    if lesion is not None and known is not None and known.revision >= one.revision:
+        for image in _images(platform, lesion):
+            _tell(platform, lesion, image)
 
 
 def drive_on(platform: Platform, one: Histology) -> None:
-    """The same, of a result just read; it stays due while there is anything left to do."""
+    """What the sweep does with an overdue result: let the lesion know it, tell all its images, and
+    remove the report of one taken back. It stays due while there is anything left to do."""
     logging.follow(one.trace)
     results, now = HistologyStore(platform.cases), platform.clock.now()
     try:

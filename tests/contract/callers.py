@@ -43,7 +43,7 @@ def token(stack: RunningStack, login: str) -> str:
 
 
 def real_ids(stack: RunningStack) -> Mapping[str, str]:
-    """A patient, lesion, survey and awaited image of the doctor's clinic, an import, a spare account."""
+    """A patient, lesion, survey, awaited image and histology of the doctor's clinic, an import, a spare account."""
     doctor = stack.sign_in("doctor")
     case = new_lesion(doctor)
     form = slot_form(random.Random(1).randbytes(40), "image/jpeg", "dermoscopic")
@@ -53,8 +53,12 @@ def real_ids(stack: RunningStack) -> Mapping[str, str]:
     source = dict.fromkeys(("name", "legal_basis", "licence", "attribution"), "An atlas")
     opened = stack.sign_in("curator").post("/api/v1/imports", json=source)
     assert opened.status_code == 201, opened.text
+    result = {"diagnosis": "nevus", "reported_on": "2025-06-20"}
+    histology = doctor.post(f"/api/v1/lesions/{case['lesion_id']}/histology", json=result)
+    assert histology.status_code == 201, histology.text
     return {
         **case,
+        "histology_id": histology.json()["histology_id"],
         "image_id": slot.json()["image_id"],
         "account_id": spare.account_id,
         "import_id": opened.json()["import_id"],

@@ -19,7 +19,12 @@ def case(stack: RunningStack) -> Mapping[str, str]:
     doctor = stack.sign_in("doctor")
     case = new_lesion(doctor)
     slot = doctor.post(f"/api/v1/lesions/{case['lesion_id']}/images", json=SLOT)
-    return case | {"image_id": slot.json()["image_id"]}
+    result = {"diagnosis": "nevus", "reported_on": "2025-06-20"}
+    histology = doctor.post(f"/api/v1/lesions/{case['lesion_id']}/histology", json=result)
+    return case | {
+        "image_id": slot.json()["image_id"],
+        "histology_id": histology.json()["histology_id"],
+    }
 
 
 @pytest.mark.parametrize(
@@ -32,6 +37,24 @@ def case(stack: RunningStack) -> Mapping[str, str]:
         ("POST", "/api/v1/lesions/{lesion_id}/images", SLOT),
         ("PATCH", "/api/v1/surveys/{survey_id}", {"hair": "black"}),
         ("PATCH", "/api/v1/images/{image_id}", {"lesion_id": "x", "reason": "y"}),
+        ("GET", "/api/v1/lesions/{lesion_id}/histology", None),
+        (
+            "POST",
+            "/api/v1/lesions/{lesion_id}/histology",
+            {"diagnosis": "nevus", "reported_on": "2025-06-20"},
+        ),
+        ("PATCH", "/api/v1/histology/{histology_id}", {"diagnosis": "melanoma", "reason": "y"}),
+        ("DELETE", "/api/v1/histology/{histology_id}", {"reason": "y"}),
+        (
+            "POST",
+            "/api/v1/histology/{histology_id}/report",
+            {
+                "content_type": "application/pdf",
+                "bytes": 1,
+                "sha256": "0" * 64,
+                "names_covered": True,
+            },
+        ),
     ],
 )
 def test_a_foreign_and_a_missing_record_answer_alike(

@@ -10,6 +10,7 @@ from chalicelib.histology.reports import ReportState
 from tests.histology.papers import pdf
 from tests.histology.reporting import (
     correct,
+    files_of,
     put,
     record,
     recorded,
@@ -91,6 +92,7 @@ def test_a_taking_back_that_dies_after_any_call_is_finished_or_never_was(clinic:
         assert (lesion_id in waits) is ends[-1]
         assert unfinished(clinic.world, wrong) == []
     assert ends == [False] + [True] * 7
+    assert not any(files_of(clinic.world, wrong) for *_, wrong in left)
 
 
 def test_a_spreading_that_dies_after_any_call_is_succeeded_by_another(clinic: Clinic) -> None:

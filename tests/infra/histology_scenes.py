@@ -138,6 +138,9 @@ def histology_follows_merges(life: Life) -> None:
             clinic.merge_lesions(kept["lesion_id"], twice["lesion_id"])
         for _ in range(3):
             life.sweep(minutes=10)
+    asked, twice = two_lesions(clinic)
+    done(clinic.doctor.amend(asked["survey_id"], histology_required=True))
+    done(clinic.merge_lesions(asked["lesion_id"], twice["lesion_id"]))
     other = clinic.lesion(kept["patient_id"])
     done(clinic.move(image_id, other))
     for calls in (None, 16):
