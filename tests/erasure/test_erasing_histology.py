@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.histology import intake, spreading
+from chalicelib.histology.sandbox import clean_pdf
 from chalicelib.histology.store import HistologyStore
 from infra.absence import items_of
 from infra.erasure import replay
@@ -104,7 +105,7 @@ def _recording(monkeypatch: pytest.MonkeyPatch, case: Journey) -> str:
 
 def _examining(monkeypatch: pytest.MonkeyPatch, case: Journey, dies_in: int | None) -> str:
     """And just while a worker has the report in hand."""
-    clean = intake.clean_pdf
+    clean = clean_pdf
 
     def withdraw_meanwhile(data: bytes) -> Any:
         case.withdraw()

@@ -27,7 +27,7 @@ def _set(target: Any, **entries: Any) -> None:
 
 
 def _action(file: pikepdf.Pdf, action: Dictionary) -> Any:
-    return file.make_indirect(Dictionary(action))
+    return file.make_indirect(Dictionary(dict(action.items())))
 
 
 def _attach(file: pikepdf.Pdf, _: pikepdf.Page) -> None:

@@ -8,6 +8,7 @@ from chalicelib.events import readers
 from chalicelib.histology import spreading
 from chalicelib.images.model import Kind, State
 from chalicelib.images.store import ImageStore
+from chalicelib.labelling import truth
 from chalicelib.labelling.truth import Proof, Truth, confirm
 from chalicelib.platform.lesion_classes import LesionClass
 from tests.classification.test_events import message
@@ -200,15 +201,15 @@ def test_a_worker_that_wakes_after_the_taking_back_is_put_right(
     case = clinic.patient()
     image_id = clinic.classified(case["lesion_id"])
     wrong = recorded(clinic, case["lesion_id"])
-    world, real = clinic.world, spreading.truth.confirm
+    world, real = clinic.world, truth.confirm
 
-    def overtaken(*given: Any, **named: Any) -> bool:
-        monkeypatch.setattr(spreading.truth, "confirm", real)
+    def overtaken(*given: Any, **named: Any) -> Any:
+        monkeypatch.setattr(truth, "confirm", real)
         take_back(clinic, wrong)
         spreading.spread(world.platform, wrong)
         return real(*given, **named)
 
-    monkeypatch.setattr(spreading.truth, "confirm", overtaken)
+    monkeypatch.setattr(truth, "confirm", overtaken)
     spreading.spread(world.platform, wrong)
     assert label(world, image_id) == "melanoma", "the slow worker's word"
     settle(clinic)

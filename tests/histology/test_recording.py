@@ -13,7 +13,7 @@ from tests.patients.asking import Client
 
 def test_a_result_is_shown_as_it_was_recorded_and_confirms_the_lesion(clinic: Clinic) -> None:
     case = clinic.patient()
-    said = {
+    said: dict[str, Any] = {
         "icd10": "C43.5",
         "method": "excision",
         "margins": "clear",

@@ -2,8 +2,11 @@
 
 import os
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pikepdf
 import pytest
@@ -67,30 +70,33 @@ def test_the_process_is_held_to_less_than_is_promised() -> None:
 
 
 def test_the_reader_of_strangers_files_has_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[dict[str, str]] = []
-    real = sandbox.subprocess.run
+    seen: list[set[str]] = []
+    real = subprocess.run
 
-    def look(*given: object, **named: object) -> object:
-        seen.append(dict(named["env"]))  # type: ignore[call-overload]
-        return real(*given, **named)  # type: ignore[call-overload]
+    def look(*given: Any, **named: Any) -> Any:
+        seen.append(set(named["env"]))
+        return real(*given, **named)
 
-    monkeypatch.setattr(sandbox.subprocess, "run", look)
+    monkeypatch.setattr(subprocess, "run", look)
     assert ended(pdf()) == "clean"
-    assert [set(env) for env in seen] == [{"PYTHONPATH"}]
+    assert seen == [{"PYTHONPATH"}]
 
 
-@pytest.mark.parametrize("ending", ["killed", "silent", "late"])
+@pytest.mark.parametrize(
+    ("code", "patience"),
+    [("os.kill(os.getpid(), 9)", 30), ("pass", 30), ("time.sleep(20)", 0.2)],
+    ids=["killed", "silent", "late"],
+)
 def test_a_process_that_dies_or_hangs_refuses_the_file(
-    monkeypatch: pytest.MonkeyPatch, ending: str
+    monkeypatch: pytest.MonkeyPatch, code: str, patience: float
 ) -> None:
-    code = {"killed": "os.kill(os.getpid(), 9)", "silent": "pass", "late": "time.sleep(20)"}[ending]
-    monkeypatch.setattr(sandbox, "PATIENCE", 0.2 if ending == "late" else 30)
-    real, python = sandbox.subprocess.run, sandbox.sys.executable
+    real = subprocess.run
 
-    def other(_: object, **named: object) -> object:
-        return real([python, "-c", f"import os, time; {code}"], **named)  # type: ignore[call-overload]
+    def other(_: Any, **named: Any) -> Any:
+        return real([sys.executable, "-c", f"import os, time; {code}"], **named)
 
-    monkeypatch.setattr(sandbox.subprocess, "run", other)
+    monkeypatch.setattr(sandbox, "PATIENCE", patience)
+    monkeypatch.setattr(subprocess, "run", other)
     began = time.monotonic()
     with pytest.raises(Refused) as refusal:
         clean_pdf(pdf())

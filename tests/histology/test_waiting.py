@@ -1,5 +1,7 @@
 """A survey's question for histology stands in one list until it is answered, and is never lost."""
 
+from typing import Any
+
 import pytest
 
 from chalicelib.histology import waiting as part
@@ -9,7 +11,7 @@ from tests.histology.reporting import correct, due, record, recorded, take_back,
 from tests.merging.clinic import Clinic, run_sweep
 from tests.world import World
 
-ASKED = {"histology_required": True}
+ASKED: dict[str, Any] = {"histology_required": True}
 
 
 def deadline(world: World, lesion_id: str) -> str | None:
@@ -61,7 +63,7 @@ def test_a_survey_after_the_result_asks_anew_and_one_before_it_does_not(clinic: 
     case = clinic.patient()
     recorded(clinic, case["lesion_id"], reported_on="2026-02-15")
     clinic.world.clock.advance(minutes=1)
-    again = {"lesion_id": case["lesion_id"], **ASKED}
+    again: dict[str, Any] = {"lesion_id": case["lesion_id"], **ASKED}
     assert clinic.doctor.enter(**again, examined_on="2026-02-01").status == 201
     assert waiting(clinic) == [], "it was answered when it was entered"
     assert clinic.doctor.enter(**again, examined_on="2026-03-01").status == 201

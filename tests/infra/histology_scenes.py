@@ -7,6 +7,7 @@ from urllib.parse import quote_plus
 
 import app
 from chalicelib.histology import intake
+from chalicelib.histology.sandbox import clean_pdf
 from tests.asking import Answered
 from tests.erasure.journeys import Journey, open_slot
 from tests.histology.papers import pdf
@@ -112,12 +113,11 @@ def histology_is_erased(life: Life) -> None:
     for by_sweep in (False, True):
         case = life.patient()
         _, key, version = _with_report(life, case)
-        clean = intake.clean_pdf
 
-        def withdrawn_meanwhile(data: bytes, case: Journey = case, clean: Any = clean) -> Any:
+        def withdrawn_meanwhile(data: bytes, case: Journey = case) -> Any:
             with life.recorder.by_others():
                 done(case.withdraw())
-            return clean(data)
+            return clean_pdf(data)
 
         with patch.object(intake, "clean_pdf", withdrawn_meanwhile):
             if by_sweep:

@@ -53,9 +53,10 @@ def test_the_kept_lesion_has_the_results_of_both_and_all_images_are_told(
 def test_an_unanswered_question_outlives_the_merge_with_its_deadline(
     clinic: Clinic, of_kept: bool
 ) -> None:
-    asked = {"histology_required": True}
+    asked: dict[str, Any] = {"histology_required": True}
     kept = clinic.patient(**(asked if of_kept else {}))
-    twice = clinic.doctor.enter(patient_id=kept["patient_id"], **({} if of_kept else asked)).body
+    second = {} if of_kept else asked
+    twice = clinic.doctor.enter(patient_id=kept["patient_id"], **second).body
     assert clinic.merge_lesions(kept["lesion_id"], twice["lesion_id"]).status == 200
     for _ in range(2):
         assert waiting(clinic) == [kept["lesion_id"]]
