@@ -10,6 +10,10 @@ from typing import Final
 from chalicelib.classification import service as classification
 from chalicelib.classification.service import Model
 from chalicelib.erasure import looks as erasures
+from chalicelib.histology import intake as reports
+from chalicelib.histology import spreading, waiting
+from chalicelib.histology.items import read_histology
+from chalicelib.histology.report_store import read_report
 from chalicelib.images.items import read_image
 from chalicelib.images.model import Image, State
 from chalicelib.images.store import ImageStore, LostStep
@@ -70,6 +74,12 @@ def _drive(platform: Platform, model: Model, item: Item, trace: str) -> None:
         _drive_image(platform, model, read_image(item), trace)
     elif is_entry(item):
         referring.drive_on(platform, item, trace=trace)
+    elif item["sk"] == "histology":
+        spreading.drive_on(platform, read_histology(item))
+    elif item["sk"] == "report":
+        reports.resume(platform, read_report(item), trace=trace)
+    elif item["sk"] == "lesion" and not {"merging", "merge"} & item.keys():
+        waiting.notice_overdue(platform, item)
     else:
         merging.drive_on(platform, item)
 

@@ -15,6 +15,8 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from chalicelib.erasure.model import Erasure
 from chalicelib.erasure.store import ErasureLog
+from chalicelib.histology import report_store
+from chalicelib.histology import store as histology
 from chalicelib.images import quota
 from chalicelib.images import tombstones as images
 from chalicelib.labelling import store as labelling
@@ -85,7 +87,13 @@ def _ids(patient_id: str, erasure: Erasure | None) -> set[str]:
     if erasure is None:
         return {patient_id}
     assignments = {one.assignment_id for one in erasure.assignments}
-    return {patient_id, *erasure.lesions, *erasure.images, *assignments}
+    return {
+        patient_id,
+        *erasure.lesions,
+        *erasure.images,
+        *erasure.histologies,
+        *assignments,
+    }
 
 
 def _of_log(erasure: Erasure | None) -> Store:
@@ -141,6 +149,10 @@ def is_bare(item: Item) -> bool:
                 and names <= images.TOMBSTONE | {"deletion"}
                 and set(told) <= {"at", "by", "as"}
             )
+        case "histology":
+            return names <= histology.TOMBSTONE
+        case "report":
+            return state == "withdrawn" and names <= report_store.TOMBSTONE
         case "case":
             return state == "withdrawn" and names <= labelling.CASE_TOMBSTONE
         case "assignment":
@@ -191,7 +203,8 @@ def _only_an_id(message: Mapping[str, Any]) -> bool:
         return False
     if "event_id" in body and set(body) <= _EVENT:
         return True
-    return set(body) in ({"image_id"}, {"image_id", "trace"}) or "Records" in {
+    about = set(body) - {"trace"}
+    return about in ({"image_id"}, {"case_id"}, {"histology_id"}) or "Records" in {
         *body,
         *body.get("requestPayload", ()),
     }

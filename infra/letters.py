@@ -14,7 +14,7 @@ from typing import Any, Final
 from urllib.parse import unquote_plus
 
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
-_UPLOAD: Final = re.compile(r"uploads/[A-Za-z0-9_-]{1,128}")
+_UPLOAD: Final = re.compile(r"uploads/(?:[A-Za-z0-9_-]{1,128}|report-[a-z0-9]{1,64}\.[0-9]{1,3})")
 _TYPE: Final = re.compile(r"[A-Za-z_][\w.]{0,127}")
 
 
@@ -72,6 +72,8 @@ def _of_labelling(body: Any) -> tuple[Any, str]:
     match body:
         case {"image_id": str(id_)} if _ID.fullmatch(id_):
             return body, f"image {id_}"
+        case {"histology_id": str(id_)} if _ID.fullmatch(id_):
+            return body, f"histology {id_}"
         case {"reader_id": str(id_)} if _ID.fullmatch(id_):
             return body, f"reader {id_}"
     return None, ""

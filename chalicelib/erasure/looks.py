@@ -9,7 +9,14 @@ from datetime import datetime
 from typing import Final
 
 from chalicelib.erasure import traces
-from chalicelib.erasure.model import GOES_ON_AFTER, IMAGES_AT_ONCE, SETTLED_AFTER, Erasure, Subject
+from chalicelib.erasure.model import (
+    GOES_ON_AFTER,
+    HISTOLOGIES_AT_ONCE,
+    IMAGES_AT_ONCE,
+    SETTLED_AFTER,
+    Erasure,
+    Subject,
+)
 from chalicelib.erasure.store import ErasureLog
 from chalicelib.erasure.subjects import Marked, MarkedImage, MarkedPatient
 from chalicelib.platform.audit import Act
@@ -53,7 +60,9 @@ def look(platform: Platform, marked: Marked, *, trace: str, waiting: bool = True
     erasure, all_seen = marked.strip(log, erasure)
     for image_id in sorted(erasure.left)[:IMAGES_AT_ONCE]:
         erasure = traces.remove(platform, log, erasure, image_id)
-    if erasure.left or not all_seen:
+    for histology_id in sorted(erasure.histologies_left)[:HISTOLOGIES_AT_ONCE]:
+        erasure = traces.remove_histology(platform, log, erasure, histology_id)
+    if erasure.left or erasure.histologies_left or not all_seen:
         marked.look_again(now + GOES_ON_AFTER)
         return erasure
     if erasure.needs_another_look:

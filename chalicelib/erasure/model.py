@@ -22,6 +22,10 @@ IMAGES_AT_ONCE: Final = 20
 """Images whose files, readers and traces one pass removes: some 15 calls to AWS each."""
 
 
+HISTOLOGIES_AT_ONCE: Final = 20
+"""Histology results whose reports one pass removes: 6 calls to AWS each."""
+
+
 class Subject(StrEnum):
     PATIENT = auto()
     IMAGE = auto()
@@ -59,6 +63,9 @@ class Erasure:
     """Image id and pixel hash, as long as the erasure goes on."""
     left: frozenset[str]
     """Images that this look has not come to yet."""
+    histologies: frozenset[str]
+    histologies_left: frozenset[str]
+    """Histology results that this look has not come to yet."""
     looks: int
     """How many looks are complete."""
     look_at: datetime | None

@@ -60,6 +60,7 @@ class ErasureLog:
         images: Iterable[str] = (),
         assignments: Iterable[Assigned] = (),
         pixels: Iterable[tuple[str, str]] = (),
+        histologies: Iterable[str] = (),
     ) -> Erasure:
         """Add what was found to belong to the subject; nothing is written when all is known."""
         new = {
@@ -67,8 +68,10 @@ class ErasureLog:
             "images": set(images) - erasure.images,
             "assignments": {_written(one) for one in set(assignments) - erasure.assignments},
             "pixels": {" ".join(pair) for pair in set(pixels) - erasure.pixels},
+            "histologies": set(histologies) - erasure.histologies,
         }
         new["left"] = new["images"]
+        new["histologies_left"] = new["histologies"]
         added = {name: members for name, members in new.items() if members}
         if not added:
             return erasure
@@ -76,8 +79,20 @@ class ErasureLog:
 
     def image_done(self, erasure: Erasure, image_id: str, *, found: bool, versions: int) -> Erasure:
         """This look is through with an image; `found` when there was something to erase."""
+        return self._done(erasure, "left", image_id, found=found, versions=versions)
+
+    def histology_done(
+        self, erasure: Erasure, histology_id: str, *, found: bool, versions: int
+    ) -> Erasure:
+        """This look is through with a histology result."""
+        left = "histologies_left"
+        return self._done(erasure, left, histology_id, found=found, versions=versions)
+
+    def _done(
+        self, erasure: Erasure, left: str, one: str, *, found: bool, versions: int
+    ) -> Erasure:
         change = Change(
-            discard={"left": {image_id}},
+            discard={left: {one}},
             add={"versions": versions},
             set={"found": True} if found else {},
         )
@@ -85,11 +100,15 @@ class ErasureLog:
 
     def begin_look(self, erasure: Erasure, at: datetime) -> Erasure:
         """All has been gone through; go through it again, not before `at`."""
-        images = {"left": set(erasure.images)} if erasure.images else {}
         change = Change(
-            set={"look_at": timestamp(at), "looks": erasure.looks + 1, "found": False}, add=images
+            set={"look_at": timestamp(at), "looks": erasure.looks + 1, "found": False},
+            add=_all_of(erasure),
         )
-        same = Attr("looks").eq(erasure.looks) & Attr("left").not_exists()
+        same = (
+            Attr("looks").eq(erasure.looks)
+            & Attr("left").not_exists()
+            & Attr("histologies_left").not_exists()
+        )
         try:
             return read_erasure(
                 self.table.update(keys.erasure(erasure.subject_id), change, when=same)
@@ -102,20 +121,28 @@ class ErasureLog:
     def finish(self, erasure: Erasure, at: datetime) -> Erasure:
         """Nothing is left. The hashes go; the ids stay for a repetition after a restore."""
         change = Change(
-            set={"erased_at": timestamp(at)}, remove=["pixels", "left", "look_at", "found"]
+            set={"erased_at": timestamp(at)},
+            remove=["pixels", "left", "histologies_left", "look_at", "found"],
         )
         return self._update(erasure, change)
 
     def reopen(self, erasure: Erasure) -> Erasure:
         """Begin an erasure anew, because a restore may have brought its subject back."""
-        images = {"left": set(erasure.images)} if erasure.images else {}
         change = Change(
-            set={"looks": 0, "found": False}, add=images, remove=["erased_at", "look_at"]
+            set={"looks": 0, "found": False},
+            add=_all_of(erasure),
+            remove=["erased_at", "look_at"],
         )
         return self._update(erasure, change)
 
     def _update(self, erasure: Erasure, change: Change) -> Erasure:
         return read_erasure(self.table.update(keys.erasure(erasure.subject_id), change))
+
+
+def _all_of(erasure: Erasure) -> dict[str, int | set[str]]:
+    """Everything that a look goes through."""
+    every = {"left": set(erasure.images), "histologies_left": set(erasure.histologies)}
+    return {name: ids for name, ids in every.items() if ids}
 
 
 def _written(one: Assigned) -> str:
@@ -143,6 +170,8 @@ def read_erasure(item: Item) -> Erasure:
         assignments=frozenset(map(_read_assigned, item.get("assignments", ()))),
         pixels=frozenset(map(_read_pixels, item.get("pixels", ()))),
         left=frozenset(item.get("left", ())),
+        histologies=frozenset(item.get("histologies", ())),
+        histologies_left=frozenset(item.get("histologies_left", ())),
         looks=item["looks"],
         look_at=moment(item["look_at"]) if "look_at" in item else None,
         found=item.get("found", False),

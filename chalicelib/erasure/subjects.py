@@ -9,6 +9,7 @@ from typing import ClassVar, Protocol
 
 from chalicelib.erasure.model import BELONGINGS_AT_ONCE, Asked, Erasure, Subject
 from chalicelib.erasure.store import ErasureLog
+from chalicelib.histology.store import HistologyStore
 from chalicelib.images.store import ImageStore
 from chalicelib.images.tombstones import ImageTombstones
 from chalicelib.patients.lesion_store import LesionStore
@@ -84,12 +85,16 @@ class MarkedPatient:
         ]
         lesions = [item for item in items if item["sk"] == "lesion"]
         images = [item["image_id"] for item in items if item["sk"] == "image"]
+        histologies = [item["histology_id"] for item in items if item["sk"] == "histology"]
         # A survey that came at the same time may have brought a code under a newer key.
         codes = standing.codes.union(*(lesion.get("codes", ()) for lesion in lesions))
         for name in names:
             Register(table, standing.clinic_id, tuple(sorted(codes))).erase(name)
         erasure = log.note(
-            erasure, lesions=(lesion["lesion_id"] for lesion in lesions), images=images
+            erasure,
+            lesions=(lesion["lesion_id"] for lesion in lesions),
+            images=images,
+            histologies=histologies,
         )
         for lesion in lesions:
             LesionStore(table).withdraw(lesion["lesion_id"], now)
@@ -97,6 +102,8 @@ class MarkedPatient:
             ImageTombstones(table).withdraw(image_id, now=now)
         for referral_id in {item["referral_id"] for item in items if is_entry(item)}:
             ReferralStore(table).remove(referral_id)
+        for histology_id in histologies:
+            HistologyStore(table).withdraw(histology_id, now)
         return erasure, len(items) < BELONGINGS_AT_ONCE
 
     def look_again(self, at: datetime) -> None:

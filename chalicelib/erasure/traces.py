@@ -1,10 +1,13 @@
-"""Everything that one image leaves behind in tables and buckets, and its removal.
+"""Everything that one image, or one histology result, leaves behind in tables and buckets, and its
+removal.
 
 Each step may be repeated. Readers lose it first, so that nobody is given what is being erased.
 """
 
 from chalicelib.erasure.model import Assigned, Erasure, Subject
 from chalicelib.erasure.store import ErasureLog
+from chalicelib.histology import slots
+from chalicelib.histology.store import HistologyStore
 from chalicelib.images.model import PIXELS_NOTE, upload_key
 from chalicelib.images.pixels import PixelIndex
 from chalicelib.images.store import LostStep
@@ -41,6 +44,17 @@ def remove(platform: Platform, log: ErasureLog, erasure: Erasure, image_id: str)
         ImageTombstones(platform.cases).forget_pixels(image_id)
         CaseStore(platform.labelling).forget_readers(image_id)
     return log.image_done(erasure, image_id, found=found or versions > 0, versions=versions)
+
+
+def remove_histology(
+    platform: Platform, log: ErasureLog, erasure: Erasure, histology_id: str
+) -> Erasure:
+    """Take a histology result and its report from the tables and the buckets; the log's entry
+    afterwards."""
+    before = HistologyStore(platform.cases).withdraw(histology_id, platform.clock.now())
+    stood = before is not None and "withdrawn_at" not in before
+    found, versions = slots.discard(platform, histology_id)
+    return log.histology_done(erasure, histology_id, found=found or stood, versions=versions)
 
 
 def _close_case(platform: Platform, log: ErasureLog, erasure: Erasure, image_id: str) -> Erasure:

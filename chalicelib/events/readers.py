@@ -1,4 +1,5 @@
-"""The labelling queue says that an image waits for readers, that a case goes on, or that a reader has room."""
+"""The labelling queue says that an image waits for readers, that a case goes on, that a reader has room, or
+that histology says something new of a lesion's images."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -10,6 +11,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
+from chalicelib.histology import spreading
 from chalicelib.labelling import driving, finding
 from chalicelib.labelling.reading import Point
 from chalicelib.platform import logging, strict_json
@@ -43,10 +45,12 @@ def _handle(platform: Platform, message: Any) -> None:
             driving.assign_case(platform, image_id, merge)
         case {"case_id": str(image_id)}:
             driving.settle(platform, image_id, merge)
+        case {"histology_id": str(histology_id)}:
+            spreading.spread(platform, histology_id)
         case {"reader_id": str(account_id)}:
             finding.fill_hand(platform, account_id)
         case _:
-            raise ValueError("a message that names neither an image nor a case nor a reader")
+            raise ValueError("a message that names no image, case, result or reader")
 
 
 def merge(outlines: Sequence[Sequence[Point]], *, aspect: float) -> list[list[float]]:

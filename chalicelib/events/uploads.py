@@ -6,6 +6,8 @@ from urllib.parse import unquote_plus
 
 from chalicelib.classification import service as classification
 from chalicelib.events.models import classifier
+from chalicelib.histology import intake as reports
+from chalicelib.histology.reports import report_of_upload
 from chalicelib.platform import logging
 from chalicelib.platform.metrics import count, metered
 from chalicelib.platform.runtime import Platform
@@ -33,12 +35,12 @@ def arrived(platform: Platform, event: dict[str, Any]) -> None:
 
 
 def _take_in(platform: Platform, stored: dict[str, Any], trace: str) -> None:
-    image = classification.take_in(
-        platform,
-        partial(classifier, platform),
-        key=unquote_plus(stored["key"]),
-        version=stored.get("versionId"),
-        trace=trace,
-    )
-    if image is not None:
+    key, version = unquote_plus(stored["key"]), stored.get("versionId")
+    taken: object
+    if report_of_upload(key) is not None:
+        taken = reports.take_in(platform, key=key, version=version, trace=trace)
+    else:
+        model = partial(classifier, platform)
+        taken = classification.take_in(platform, model, key=key, version=version, trace=trace)
+    if taken is not None:
         count("UploadsTakenIn")

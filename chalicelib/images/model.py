@@ -33,7 +33,10 @@ FOLLOWS: Final[Mapping[State, frozenset[State]]] = {
     State.CLASSIFIED: frozenset({State.IN_LABELLING, State.LABELLED, State.WITHDRAWN}),
     State.IN_LABELLING: frozenset({State.LABELLED, State.DISPUTED, State.WITHDRAWN}),
     State.DISPUTED: frozenset({State.LABELLED, State.WITHDRAWN}),
-    State.LABELLED: frozenset({State.DISPUTED, State.WITHDRAWN}),
+    # Back to where it was, when the histology that labelled it is taken back.
+    State.LABELLED: frozenset(
+        {State.DISPUTED, State.IN_LABELLING, State.CLASSIFIED, State.WITHDRAWN}
+    ),
     State.REJECTED: frozenset({State.WITHDRAWN}),
     # An import's image has one id for ever, so a slot that nobody used can be opened again.
     State.ABANDONED: frozenset({State.AWAITING_UPLOAD, State.WITHDRAWN}),

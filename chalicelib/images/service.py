@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from typing import Any, Final
 
 from chalicelib.images.model import (
@@ -20,6 +21,8 @@ from chalicelib.images.model import (
 from chalicelib.images.quota import MOST_OF_A_DOCTOR, take_place
 from chalicelib.images.store import ImageStore, LostStep
 from chalicelib.patients import service as patients
+from chalicelib.patients.result_store import ResultStore
+from chalicelib.patients.results import Result
 from chalicelib.people.model import Caller
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.errors import Conflict, Invalid, NotFound, idempotency_conflict
@@ -68,7 +71,7 @@ def open_slot(
     trace: str,
 ) -> Slot:
     """Create an image of the lesion and a form to upload it. Three calls to AWS; one or two more for
-    a doctor of a clinic that the lesion is referred to.
+    a doctor of a clinic that the lesion is referred to, one where histology has said what it is.
 
     A repetition (`image_id` comes from the Idempotency-Key) gets the same image in the state it has
     by now, and the same form while it opens anything. Raises `NotFound` for a lesion out of reach,
@@ -107,7 +110,19 @@ def open_slot(
     slot = put_slot(platform, image)
     if slot.image.fingerprint != image.fingerprint:
         raise idempotency_conflict()
+    if (result := lesion.confirmed) is not None and _shows(platform, image, result):
+        ResultStore(platform.cases).stir(result.histology_id, now=now)
     return slot
+
+
+def taken_on(platform: Platform, image: Image) -> date:
+    """The day a photograph was taken, as told; otherwise the day its slot was opened."""
+    told = image.capture.taken_on
+    return date.fromisoformat(told) if told else platform.day_of(image.created_at)
+
+
+def _shows(platform: Platform, image: Image, result: Result) -> bool:
+    return image.kind is Kind.DERMOSCOPIC and result.shows(taken_on(platform, image))
 
 
 def require_taken(platform: Platform, capture: Capture) -> None:
@@ -221,7 +236,7 @@ def _arrived(image: Image) -> Conflict:
 def _slot(platform: Platform, image: Image) -> Slot:
     form = platform.uploads.upload_form(
         upload_key(image.image_id),
-        fields=_conditions(image.declared),
+        fields=form_conditions(image.declared.content_type, image.declared.sha256),
         max_bytes=MAX_UPLOAD_BYTES,
         seconds=int(SLOT_LIFE.total_seconds()),
     )
@@ -232,11 +247,11 @@ def _kept(slot: Slot) -> dict[str, Any]:
     return {**asdict(slot.form), "expires_at": slot.expires_at}
 
 
-def _conditions(declared: Declared) -> dict[str, Any]:
+def form_conditions(content_type: str, sha256: str) -> dict[str, str]:
     """S3 itself compares the bytes with the declared hash, so a form replayed brings no others."""
-    checksum = base64.b64encode(bytes.fromhex(declared.sha256)).decode()
+    checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
     return {
-        "Content-Type": declared.content_type,
+        "Content-Type": content_type,
         "x-amz-checksum-algorithm": "SHA256",
         "x-amz-checksum-sha256": checksum,
     }

@@ -155,6 +155,34 @@ class ImageStore:
         change = Change(set={"sent_by": by, **due(key, due_at)})
         return self._update(key, change, Attr("state").eq(State.CLASSIFIED.value))
 
+    def retract(self, image_id: str, record_id: str, *, now: datetime, queued_by: datetime) -> None:
+        """Take away the label that came from one record; the image goes back to where it was.
+
+        One that waited for readers is queued for them again, by `queued_by` at the latest. Nothing
+        happens to an image with another label, or none.
+        """
+        image = self.get(image_id)
+        while image is not None and image.state is State.LABELLED:
+            label = dict(image.label or {})
+            if label.get("record_id") != record_id:
+                return
+            before = (State(step["state"]) for step in reversed(image.history))
+            back = next(state for state in before if state is not State.LABELLED)
+            waits = back is State.CLASSIFIED and image.goes_to_readers
+            try:
+                self.step(
+                    image,
+                    back,
+                    now=now,
+                    remove=["label"],
+                    due_at=queued_by if waits else None,
+                    when=Attr("label").eq(label),
+                )
+            except LostStep as lost:
+                image = lost.found
+                continue
+            return
+
     def file(self, image: Image, under: Filing, *, now: datetime) -> Image:
         """File `image` under another lesion, in one write, and hold it due for what follows.
 

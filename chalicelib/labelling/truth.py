@@ -4,12 +4,18 @@ It becomes the label of the image at level `high`. The case, where there is one,
 overridden by it; its readers and the model are scored by it.
 """
 
+from datetime import timedelta
+from typing import Final
+
 from chalicelib.images.store import ImageStore
 from chalicelib.labelling.driving import follow_image
 from chalicelib.labelling.proof import Proof, Truth
 from chalicelib.platform.runtime import Platform
 
-__all__ = ["Proof", "Truth", "confirm"]
+__all__ = ["Proof", "Truth", "confirm", "retract"]
+
+RETRACTED_QUEUED_BY: Final = timedelta(minutes=5)
+"""When an image that waits for readers again is queued for them, if nobody has."""
 
 
 def confirm(platform: Platform, image_id: str, truth: Truth) -> bool:
@@ -22,3 +28,15 @@ def confirm(platform: Platform, image_id: str, truth: Truth) -> bool:
     done = ImageStore(platform.cases).confirm(image_id, truth.label, now=platform.clock.now())
     follow_image(platform, image_id)
     return done
+
+
+def retract(platform: Platform, image_id: str, record_id: str) -> None:
+    """Take back what the record `record_id` confirmed of an image: its label from there goes, and what
+    its readers said counts again. Doing it again changes nothing more, and neither is anything changed
+    of an image whose label came from elsewhere.
+    """
+    now = platform.clock.now()
+    ImageStore(platform.cases).retract(
+        image_id, record_id, now=now, queued_by=now + RETRACTED_QUEUED_BY
+    )
+    follow_image(platform, image_id)

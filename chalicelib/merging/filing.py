@@ -6,6 +6,7 @@ sweep finishes what a crash left: its entry among images with the same pixels, a
 
 from typing import Any, Final
 
+from chalicelib.histology import spreading as histology
 from chalicelib.images.model import (
     Filing,
     Image,
@@ -19,6 +20,7 @@ from chalicelib.images.pixels import PixelIndex
 from chalicelib.images.store import ImageStore, LostStep
 from chalicelib.labelling.driving import follow_image
 from chalicelib.patients.model import Lesion
+from chalicelib.patients.result_store import ResultStore
 from chalicelib.platform.runtime import Platform
 
 ATTEMPTS: Final = 8
@@ -45,8 +47,11 @@ def file_under(
                 "was": {"lesion_id": image.lesion_id, "patient_id": image.patient_id},
             },
         )
+        now = platform.clock.now()
+        if (result := lesion.confirmed) is not None:
+            ResultStore(images.table).stir(result.histology_id, now=now)
         try:
-            return follow(platform, images.file(image, filing, now=platform.clock.now()))
+            return follow(platform, images.file(image, filing, now=now))
         except LostStep as lost:
             found = lost.found
             if found is None or (found.lesion_id, found.patient_id) != (
@@ -70,6 +75,7 @@ def follow(platform: Platform, image: Image) -> Image:
         if image.intake is not None:
             _follow_pixels(PixelIndex(images.table), image, image.intake.pixel_hash)
             if image.kind is Kind.DERMOSCOPIC:
+                histology.follow_image(platform, image)
                 follow_image(platform, image.image_id)
         try:
             return images.settle(image)

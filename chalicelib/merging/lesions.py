@@ -1,5 +1,6 @@
 """Two lesions become one: surveys and treatments first, then the images, as many runs as it takes."""
 
+from boto3.dynamodb.conditions import Attr
 from boto3.dynamodb.conditions import Key as Where
 
 from chalicelib.images.store import ImageStore, LostStep
@@ -8,6 +9,7 @@ from chalicelib.merging.model import RUN, Merge, What
 from chalicelib.merging.steps import Merging
 from chalicelib.patients.forwarding import BeingMerged
 from chalicelib.patients.lesion_store import LesionStore
+from chalicelib.patients.result_store import ResultStore, absorbed
 from chalicelib.patients.treatment_store import TreatmentStore
 from chalicelib.platform import keys
 from chalicelib.platform.runtime import Platform
@@ -31,12 +33,15 @@ class LesionMerging(Merging):
             TreatmentStore(LesionStore(self.platform.cases)).make_room(merge.kept)
         note = duplicate.get("note")
         known = {duplicate["created_by"], *duplicate.get("also_treated_by", ())}
+        results, waits = absorbed(kept, duplicate, at=merge.at)
         change = Change(
             set={
                 **surveys,
                 **treatments,
+                **results,
                 **({"note": _notes(kept.get("note"), note)} if note else {}),
             },
+            set_once=waits,
             add={
                 "codes": set(duplicate["codes"]),
                 "corrections": duplicate["corrections"],
@@ -45,7 +50,9 @@ class LesionMerging(Merging):
             },
         )
         try:
-            self.store.absorb(merge, duplicate, change)
+            # Results are weighed against those seen on the kept lesion.
+            as_seen = Attr("writer").eq(kept.get("writer")) if results else None
+            self.store.absorb(merge, duplicate, change, when=as_seen)
         except ConditionFailed as refusal:
             if merge.duplicate not in (refusal.found or {}).get("absorbed", ()):
                 raise BeingMerged from None
@@ -55,6 +62,9 @@ class LesionMerging(Merging):
         kept = LesionStore(cases).get(merge.duplicate)
         if kept is None:
             return 0  # withdrawn meanwhile
+        if kept.confirmed is not None:
+            now = self.platform.clock.now()
+            ResultStore(cases).stir(kept.confirmed.histology_id, now=now)
         images = ImageStore(cases)
         moved = 0
         for patient_id in sorted({duplicate["patient_id"], kept.patient_id}):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from boto3.dynamodb.conditions import Attr
 from boto3.dynamodb.conditions import Key as Where
 
+from chalicelib.histology.store import HistologyStore
 from chalicelib.images.model import Image
 from chalicelib.images.store import ImageStore, LostStep
 from chalicelib.merging.filing import file_under
@@ -79,6 +80,10 @@ class PatientMerging(Merging):
         for item in _of(platform, kept.patient_id, "lesion#"):
             if not kept.codes <= set(item["codes"]):
                 lesions.add_codes(item["lesion_id"], kept.codes)
+        for item in _of(platform, merge.duplicate, "histology#"):
+            results = HistologyStore(platform.cases)
+            results.refile(item["histology_id"], was=merge.duplicate, patient_id=kept.patient_id)
+            moved += 1
         for item in _of(platform, merge.duplicate, "image#", limit=RUN):
             image = images.get(item["image_id"])  # the index may lag behind
             if image is None or image.patient_id != merge.duplicate:

@@ -15,7 +15,7 @@ from boto3.dynamodb.conditions import Attr, ConditionBase
 
 from chalicelib.merging.model import Merge, merge_item
 from chalicelib.patients.forwarding import BeingMerged
-from chalicelib.platform.clock import timestamp
+from chalicelib.platform.clock import moment, timestamp
 from chalicelib.platform.due import ATTRIBUTES as DUE
 from chalicelib.platform.due import due
 from chalicelib.platform.table import Change, ConditionFailed, Item, Key, Table
@@ -62,10 +62,18 @@ class MergeStore:
 
     def unlock(self, merge: Merge, record_id: str) -> None:
         """Let go of a record that this merge holds; of any other, nothing changes."""
-        change = Change(remove=["merging", "frozen", *DUE])
+        key, loose = self.key_of(record_id), ["merging", "frozen"]
         held = self._held(merge) & Attr("withdrawn_at").not_exists()
-        with suppress(ConditionFailed):
-            self.table.update(self.key_of(record_id), change, when=held)
+        try:
+            nothing_else = held & Attr("overdue_at").not_exists()
+            self.table.update(key, Change(remove=[*loose, *DUE]), when=nothing_else)
+        except ConditionFailed as refusal:
+            # A lesion that waits for histology has a deadline of its own to go back to.
+            if (waits_until := (refusal.found or {}).get("overdue_at")) is None:
+                return
+            back = Change(set=due(key, moment(waits_until)), remove=loose)
+            with suppress(ConditionFailed):
+                self.table.update(key, back, when=held & Attr("overdue_at").eq(waits_until))
 
     def absorb(
         self, merge: Merge, duplicate: Item, change: Change, *, when: ConditionBase | None = None
@@ -78,6 +86,7 @@ class MergeStore:
         merged = {**vars(merge.merged), "at": timestamp(merge.at)}
         full = Change(
             set=change.set,
+            set_once=change.set_once,
             add={
                 **change.add,
                 "absorbed": {merge.duplicate, *duplicate.get("absorbed", ())},

@@ -156,6 +156,15 @@ class TreatmentBrief(Answer):
     outcome_on: date | None
 
 
+class ConfirmedAnswer(Answer):
+    """The histology result that says what a lesion is."""
+
+    histology_id: str
+    diagnosis: LesionClass
+    reported_on: date
+    verification: Literal["high"] = "high"
+
+
 class LesionAnswer(Answer):
     lesion_id: str
     site: Site
@@ -164,6 +173,9 @@ class LesionAnswer(Answer):
     images: Annotated[list[LatestImage], Field(description="The latest images, newest first.")]
     treatments: Annotated[list[TreatmentBrief], Field(description="The earliest first.")]
     merges: Annotated[list[MergeAnswer], Field(description="Lesions merged into this one.")]
+    confirmed: Annotated[
+        ConfirmedAnswer | None, Field(description="By histology, where there is one.")
+    ]
 
 
 class ReferralBrief(Answer):
@@ -245,3 +257,6 @@ class Vocabularies(Answer):
     ]
     treatments: Annotated[list[ChoiceAnswer], Field(description="What may be done to a lesion.")]
     outcomes: Annotated[list[ChoiceAnswer], Field(description="What may come of a treatment.")]
+    histology: Annotated[
+        list[FieldAnswer], Field(description="The choices of a pathologist's report.")
+    ]

@@ -37,3 +37,26 @@ OF_DIAGNOSIS: Final[Mapping[Diagnosis, tuple[str, ...]]] = {
     Diagnosis.KAPOSI_SARCOMA: ("C46.0",),
     Diagnosis.OTHER: (),
 }
+
+CODE: Final = r"^[A-Z][0-9]{2}(\.[0-9]{1,2})?$"
+"""How a code is written: a category, or what stands under it."""
+IN_SITU: Final = ("D03", "D04")
+"""Melanoma and squamous cell carcinoma that have not gone beyond the epidermis."""
+MANY_KINDS: Final = ("D23",)
+"""All benign tumours of the skin: it names dermatofibroma among others."""
+
+
+def is_under(code: str, category: str) -> bool:
+    """Whether a code is the category itself or stands under it."""
+    return code == category or code.startswith(category if "." in category else f"{category}.")
+
+
+def names(code: str, lesion_class: LesionClass) -> bool:
+    """Whether a code may stand beside a diagnosis of this class.
+
+    Beside `UNKNOWN` may stand whatever names none of the other classes alone.
+    """
+    if lesion_class is LesionClass.UNKNOWN:
+        named = any(names(code, each) for each in OF_CLASS if each is not LesionClass.UNKNOWN)
+        return not named or any(is_under(code, category) for category in MANY_KINDS)
+    return any(is_under(code, category) for category in OF_CLASS[lesion_class])

@@ -18,6 +18,7 @@ from chalicelib.patients.model import (
     answers_json,
 )
 from chalicelib.patients.referral import read_referral, referral_item
+from chalicelib.patients.results import read_result, result_item
 from chalicelib.patients.survey import Survey
 from chalicelib.patients.treatment import Treatment, treatment_json
 from chalicelib.platform.clock import moment, timestamp
@@ -208,6 +209,7 @@ def lesion_item(lesion: Lesion) -> Item:
             suffix: treatment_item(treatment) for suffix, treatment in lesion.treatments.items()
         },
         "amendments": lesion.amendments,
+        "histology": {name: result_item(result) for name, result in lesion.results.items()},
     }
 
 
@@ -235,4 +237,6 @@ def read_lesion(item: Item) -> Lesion:
             for suffix, treatment in item.get("treatments", {}).items()
         },
         amendments=item.get("amendments", 0),
+        results={name: read_result(name, one) for name, one in item.get("histology", {}).items()},
+        decided_at=moment(item["decided_at"]) if "decided_at" in item else None,
     )

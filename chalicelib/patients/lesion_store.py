@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -25,6 +25,8 @@ from chalicelib.patients.model import (
     Patient,
     RecordedSurvey,
 )
+from chalicelib.patients.result_store import ResultStore, asking, waiting
+from chalicelib.patients.survey import Survey
 from chalicelib.platform import keys
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.table import Change, ConditionFailed, Item, Table
@@ -71,7 +73,7 @@ class LesionStore:
         Raises `Refused` when another request has taken its id.
         """
         try:
-            self.table.insert(keys.lesion(lesion.lesion_id), lesion_item(lesion))
+            self.table.insert(keys.lesion(lesion.lesion_id), lesion_item(lesion) | waiting(lesion))
         except ConditionFailed as refusal:
             there = self._forwarded(refusal.found)
             if there is None or (refusal.found or {}).get("fingerprint") != lesion.fingerprint:
@@ -153,8 +155,11 @@ class LesionStore:
         )
         if patient_id is not None:
             fits &= Attr("patient_id").eq(patient_id)
+        asked = survey.answers.histology_required
         change = Change(
-            set={f"surveys.{survey.suffix}": survey_item(survey)}, add={"codes": {macs[0]}}
+            set={f"surveys.{survey.suffix}": survey_item(survey)},
+            set_once=asking(lesion_id, survey) if asked else {},
+            add={"codes": {macs[0]}},
         )
         return self.write(lesion_id, change, fits)
 
@@ -166,6 +171,10 @@ class LesionStore:
         Raises `Refused` when somebody corrected it meanwhile, or `MAX_CORRECTIONS` are made.
         """
         path = f"surveys.{survey.suffix}"
+        answers = Survey.model_validate(answers_item(corrected))
+        after = replace(
+            lesion, surveys={**lesion.surveys, survey.suffix: replace(survey, answers=answers)}
+        )
         # Site and sex are also the lesion's own: what is corrected here is corrected there.
         shared = {name: corrected[name] for name in ("site", "sex") if name in done.was}
         change = Change(
@@ -174,13 +183,17 @@ class LesionStore:
                 f"{path}.revision": survey.revision + 1,
                 **shared,
             },
+            set_once={} if lesion.awaits_histology else waiting(after),
             append={f"{path}.history": [correction_item(done)]},
             add={"corrections": 1},
         )
         untouched = Attr(f"{path}.revision").eq(survey.revision) & Attr("corrections").lt(
             MAX_CORRECTIONS
         )
-        return self.write(lesion.lesion_id, change, untouched)
+        done_now = self.write(lesion.lesion_id, change, untouched)
+        if lesion.awaits_histology and not done_now.awaits_histology:
+            ResultStore(self.table).tidy(done_now.lesion_id)
+        return done_now
 
     def treat(self, lesion_id: str, account_id: str) -> None:
         """Note an account that treats a lesion, unless the lesion is gone."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 from chalicelib.patients.choices import Sex, Site
 from chalicelib.patients.codes import PatientCode, completed_years
 from chalicelib.patients.referral import Referral
+from chalicelib.patients.results import Result, confirmed
 from chalicelib.patients.survey import Survey
 from chalicelib.patients.treatment import Treatment, treatment_json
 from chalicelib.platform.errors import Conflict
@@ -215,6 +216,36 @@ class Lesion:
     treatments: Mapping[str, RecordedTreatment] = field(default_factory=dict)
     amendments: int = 0
     """Corrections of the treatments."""
+    results: Mapping[str, Result] = field(default_factory=dict)
+    """Histology in brief, by id; what was taken back too."""
+    decided_at: datetime | None = None
+    """When its results last changed."""
+
+    @property
+    def confirmed(self) -> Result | None:
+        """The histology result that says what it is."""
+        return confirmed(self.results.values())
+
+    @property
+    def awaits_histology(self) -> RecordedSurvey | None:
+        """The survey entered first of those that asked for histology and have no answer."""
+
+        def is_answered(survey: RecordedSurvey) -> bool:
+            examined_on, asked_at = survey.answers.examined_on, survey.created_at
+            return any(
+                result.answers(examined_on=examined_on, asked_at=asked_at)
+                for result in self.results.values()
+            )
+
+        return min(
+            (
+                survey
+                for survey in self.surveys.values()
+                if survey.answers.histology_required and not is_answered(survey)
+            ),
+            key=lambda survey: (survey.created_at, survey.suffix),
+            default=None,
+        )
 
     @property
     def latest(self) -> RecordedSurvey | None:

@@ -9,6 +9,7 @@ from chalicelib.patients.course import in_order
 from chalicelib.patients.course_forms import in_brief
 from chalicelib.patients.forms import (
     CodeForm,
+    ConfirmedAnswer,
     ConsentAnswer,
     CorrectionAnswer,
     LatestImage,
@@ -180,6 +181,7 @@ def view_patient(call: Call[NoBody, NoQuery], patient_id: str) -> PatientAnswer:
                 created_at=lesion.created_at,
                 merges=_merges(lesion.merges),
                 treatments=[in_brief(lesion, each) for each in in_order(lesion)],
+                confirmed=confirmed_answer(lesion),
                 images=[
                     LatestImage.model_validate(service.image_in_brief(item))
                     for item in view.images.get(lesion.lesion_id, ())
@@ -227,6 +229,18 @@ def _summary(patient: Patient, visits: Sequence[date], *, referred: bool) -> dic
         "last_visit": max(visits, default=None),
         "referred": referred,
     }
+
+
+def confirmed_answer(lesion: Lesion) -> ConfirmedAnswer | None:
+    """What histology says a lesion is."""
+    result = lesion.confirmed
+    if result is None:
+        return None
+    return ConfirmedAnswer(
+        histology_id=result.histology_id,
+        diagnosis=result.diagnosis,
+        reported_on=result.reported_on,
+    )
 
 
 def _merges(merges: tuple[Merged, ...]) -> list[MergeAnswer]:

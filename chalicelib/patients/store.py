@@ -204,7 +204,8 @@ class PatientStore:
     def of_clinic(self, clinic_id: str, *, limit: int, start: Item | None) -> Page:
         """A page of a clinic's list, the last seen first: its own patients' items, and entries of
         referred ones among them (`referral_store`)."""
-        where = Where("clinic_id").eq(clinic_id)
+        # Their orders begin with a day; whatever else of the clinic is listed has one with a word.
+        where = Where("clinic_id").eq(clinic_id) & Where("clinic_order").lt("a")
         return self.table.query(
             where, index="by_clinic", limit=limit, start=start, newest_first=True
         )
@@ -216,8 +217,8 @@ class PatientStore:
         return lesions, [item for item in items if item["sk"] == "image" and "deletion" not in item]
 
     def everything(self, patient_id: str, *, limit: int) -> list[Item]:
-        """The first of a patient's lesion and image items, deleted images among them, as the index
-        has them; what was stripped leaves it."""
+        """The first of a patient's lesion, image and histology items, deleted images among them, as
+        the index has them; what was stripped leaves it."""
         where = Where("patient_id").eq(patient_id)
         return self.table.query(where, index="by_patient", limit=limit).items
 

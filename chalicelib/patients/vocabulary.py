@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from chalicelib.patients import icd10, isic
 from chalicelib.patients.choices import Outcome, TreatmentKind
 from chalicelib.patients.forms import ChoiceAnswer, FieldAnswer, Labels, Vocabularies
+from chalicelib.patients.pathology import ClarkLevel, Margins, Method, Stage
 from chalicelib.patients.survey import Printed, Survey, printed_fields
 from chalicelib.platform.labelled import Labelled
 from chalicelib.platform.language import Text
@@ -32,6 +33,28 @@ def vocabularies() -> Vocabularies:
         classes=[_choice(each, icd10.OF_CLASS[each], isic.OF_CLASS[each]) for each in LesionClass],
         treatments=[_choice(each, (), ()) for each in TreatmentKind],
         outcomes=[_choice(each, (), ()) for each in Outcome],
+        histology=[_reported(*each) for each in _REPORTED],
+    )
+
+
+_REPORTED: Final[Sequence[tuple[str, Text, type[Labelled]]]] = (
+    ("method", Text("Способ взятия материала", "How the tissue was taken"), Method),
+    ("margins", Text("Края резекции", "Excision margins"), Margins),
+    ("clark_level", Text("Уровень инвазии по Кларку", "Clark level"), ClarkLevel),
+    ("pt_stage", Text("Категория pT", "pT category"), Stage),
+)
+
+
+def _reported(key: str, label: Text, words: type[Labelled]) -> FieldAnswer:
+    return FieldAnswer(
+        key=key,
+        kind="choice",
+        required=False,
+        labels=_labels(label),
+        hint=None,
+        minimum=None,
+        maximum=None,
+        choices=[_choice(word, (), ()) for word in words],
     )
 
 

@@ -68,6 +68,14 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("GET", "/v1/imports/{import_id}/images"): {CURATOR: ANY},
         ("POST", "/v1/imports/{import_id}/images"): {CURATOR: ANY},
     },
+    "histology": {
+        ("POST", "/v1/lesions/{lesion_id}/histology"): {DOCTOR: OWN_CLINIC},
+        ("GET", "/v1/lesions/{lesion_id}/histology"): {DOCTOR: OWN_CLINIC},
+        ("GET", "/v1/histology/due"): {DOCTOR: OWN_CLINIC},
+        ("PATCH", "/v1/histology/{histology_id}"): {DOCTOR: OWN_CLINIC},
+        ("DELETE", "/v1/histology/{histology_id}"): {DOCTOR: OWN_CLINIC},
+        ("POST", "/v1/histology/{histology_id}/report"): {DOCTOR: OWN_CLINIC},
+    },
     "erasure": {
         ("POST", "/v1/patients/{patient_id}/consent/withdraw"): {DOCTOR: OWN_CLINIC, CURATOR: ANY},
         ("DELETE", "/v1/images/{image_id}"): {DOCTOR: OWN_CLINIC, CURATOR: ANY},

@@ -8,6 +8,8 @@ cases       patient#<id> / patient              who, without saying who: sex, bi
             pixels#<hash> / pixels              the images that show the same pixels
             slots#<account> / slots             the images an account has awaiting their files
             referral#<id> / incoming, outgoing, listed    a referral in the lists of two clinics; what it says is on the patient
+            histology#<id> / histology          what a pathologist found in one lesion
+            report#<histology> / report         the file of its report
 labelling   case#<image> / case                 one image to be read, and who holds its slots
             reader#<account> / assignment#<id>  one reading owed by one reader
             protocol     / <version>            one version of what experts read by
@@ -27,8 +29,8 @@ catalogue   model#<name> / model                a model that may answer
             webhooks     / <webhook>            a receiver of events, and how its last deliveries went
 
 Secondary indexes: `due` (due_shard, due_at) wherever something may be unfinished; cases also
-`by_clinic` (clinic_id, clinic_order: patients, last seen first; referrals; imports and an import's images) and `by_patient` (patient_id,
-patient_order: lesions and images); labelling `waiting` (wait_shard, wait_order), `standing`
+`by_clinic` (clinic_id, clinic_order: patients, last seen first; referrals; lesions that wait for histology; imports and an import's images) and `by_patient` (patient_id,
+patient_order: lesions, images and histology); labelling `waiting` (wait_shard, wait_order), `standing`
 (standing_shard, standing_order: cases by state) and `hand` (hand, hand_order: what a reader has, and has read); people `listing`
 (listing, listing_order); audit `unsealed` (unsealed_shard, at).
 """
@@ -66,6 +68,14 @@ def slots(account_id: str) -> Key:
 
 def referral(referral_id: str, list_name: str) -> Key:
     return f"referral#{referral_id}", list_name
+
+
+def histology(histology_id: str) -> Key:
+    return f"histology#{histology_id}", "histology"
+
+
+def report(histology_id: str) -> Key:
+    return f"report#{histology_id}", "report"
 
 
 def case(image_id: str) -> Key:

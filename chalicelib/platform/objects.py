@@ -82,7 +82,12 @@ class ObjectStore:
         *,
         content_type: str,
         metadata: Mapping[str, str] | None = None,
+        file_name: str | None = None,
     ) -> None:
+        """Put an object; with `file_name`, one that browsers save rather than show."""
+        saved: dict[str, Any] = (
+            {"ContentDisposition": f'attachment; filename="{file_name}"'} if file_name else {}
+        )
         self._client.put_object(
             Bucket=self.bucket,
             Key=key,
@@ -90,6 +95,7 @@ class ObjectStore:
             ContentType=content_type,
             CacheControl="private, max-age=600",
             Metadata=dict(metadata or {}),
+            **saved,
         )
 
     def versions(self, name: str) -> Iterator[Version]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HEAVY = {"numpy", "PIL", "onnxruntime", "matplotlib"}
+HEAVY = {"numpy", "PIL", "onnxruntime", "matplotlib", "pikepdf"}
 ONLY_FOR_TOKENS = {"jwt", "cryptography"}
 
 
@@ -38,7 +38,15 @@ with Client(app.app) as client:
 
 
 def test_the_event_functions_do_load_it_so_the_test_can_fail() -> None:
-    assert HEAVY - {"matplotlib"} <= modules_after("import app, chalicelib.events.uploads")
+    assert HEAVY - {"matplotlib", "pikepdf"} <= modules_after(
+        "import app, chalicelib.events.uploads"
+    )
+
+
+def test_no_function_loads_the_reader_of_reports_into_its_own_process() -> None:
+    for module in ("uploads", "schedule", "readers"):
+        assert "pikepdf" not in modules_after(f"import app, chalicelib.events.{module}")
+    assert "pikepdf" in modules_after("import chalicelib.histology.pdf")
 
 
 def test_finding_readers_needs_no_inference_layer() -> None:

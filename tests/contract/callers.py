@@ -47,8 +47,8 @@ def token(stack: RunningStack, login: str) -> str:
 
 
 def real_ids(stack: RunningStack) -> Mapping[str, str]:
-    """A patient, lesion, survey, treatment and awaited image of the doctor's clinic, a referral to it,
-    an import, a spare account."""
+    """A patient, lesion, survey, treatment, histology and awaited image of the doctor's clinic, a
+    referral to it, an import, a spare account."""
     doctor = stack.sign_in("doctor")
     case = new_lesion(doctor)
     form = slot_form(random.Random(1).randbytes(40), "image/jpeg", "dermoscopic")
@@ -71,8 +71,12 @@ def real_ids(stack: RunningStack) -> Mapping[str, str]:
     receiver = {"url": "http://127.0.0.1:1/", "events": ["label.completed"]}
     registered = stack.sign_in("curator").post("/api/v1/webhooks", json=receiver)
     assert registered.status_code == 201, registered.text
+    result = {"diagnosis": "nevus", "reported_on": "2025-06-20"}
+    histology = doctor.post(f"/api/v1/lesions/{case['lesion_id']}/histology", json=result)
+    assert histology.status_code == 201, histology.text
     return {
         **case,
+        "histology_id": histology.json()["histology_id"],
         "image_id": slot.json()["image_id"],
         "treatment_id": treated.json()["treatment_id"],
         "referral_id": referred.json()["referral_id"],

@@ -145,6 +145,32 @@ def test_an_image_slot_with_one_wrong_field_names_it(
     ) == {field}
 
 
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"diagnosis": "unsure"}, "diagnosis"),
+        ({"reported_on": "2999-01-01"}, "reported_on"),
+        ({"icd10": "D22"}, "icd10"),
+        ({"breslow_mm": 1e-9}, "breslow_mm"),
+        ({"margins": "clear"}, "margins"),
+        ({"pt_stage": "pT5"}, "pt_stage"),
+        ({"verification": "high"}, "verification"),
+        (
+            {"report": {"content_type": "application/pdf", "bytes": 1, "sha256": "0" * 64}},
+            "names_covered",
+        ),
+    ],
+)
+def test_a_histology_result_with_one_wrong_field_names_it(
+    stack: RunningStack, changes: dict[str, Any], field: str
+) -> None:
+    doctor = stack.sign_in("doctor")
+    case = new_lesion(doctor)
+    body = {"diagnosis": "melanoma", "reported_on": "2025-06-20", **changes}
+    path = f"/api/v1/lesions/{case['lesion_id']}/histology"
+    assert refused_fields(doctor.post(path, json=body)) == {field}
+
+
 @pytest.mark.parametrize("spacing", ["1e-200", "5e-324", "1e-320"])
 def test_a_number_too_small_for_any_table_is_refused(stack: RunningStack, spacing: str) -> None:
     doctor = stack.sign_in("doctor")

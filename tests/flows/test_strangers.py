@@ -21,9 +21,12 @@ def case(stack: RunningStack) -> Mapping[str, str]:
     case = new_lesion(doctor)
     slot = doctor.post(f"/api/v1/lesions/{case['lesion_id']}/images", json=SLOT)
     made = doctor.post(f"/api/v1/lesions/{case['lesion_id']}/treatments", json=TREATED)
+    result = {"diagnosis": "nevus", "reported_on": "2025-06-20"}
+    histology = doctor.post(f"/api/v1/lesions/{case['lesion_id']}/histology", json=result)
     return case | {
         "image_id": slot.json()["image_id"],
         "treatment_id": made.json()["treatment_id"],
+        "histology_id": histology.json()["histology_id"],
     }
 
 
@@ -41,6 +44,24 @@ def case(stack: RunningStack) -> Mapping[str, str]:
         ("GET", "/api/v1/lesions/{lesion_id}/treatments", None),
         ("PATCH", "/api/v1/treatments/{treatment_id}", {"outcome": "healed"}),
         ("POST", "/api/v1/patients/{patient_id}/referrals", {"clinic_id": "x", "consent": True}),
+        ("GET", "/api/v1/lesions/{lesion_id}/histology", None),
+        (
+            "POST",
+            "/api/v1/lesions/{lesion_id}/histology",
+            {"diagnosis": "nevus", "reported_on": "2025-06-20"},
+        ),
+        ("PATCH", "/api/v1/histology/{histology_id}", {"diagnosis": "melanoma", "reason": "y"}),
+        ("DELETE", "/api/v1/histology/{histology_id}", {"reason": "y"}),
+        (
+            "POST",
+            "/api/v1/histology/{histology_id}/report",
+            {
+                "content_type": "application/pdf",
+                "bytes": 1,
+                "sha256": "0" * 64,
+                "names_covered": True,
+            },
+        ),
     ],
 )
 def test_a_foreign_and_a_missing_record_answer_alike(

@@ -29,6 +29,12 @@ from tests.infra.daily_scenes import (
     strangers_look,
     surveys_are_entered,
 )
+from tests.infra.histology_scenes import (
+    histology_follows_merges,
+    histology_is_erased,
+    histology_is_recorded,
+    reports_arrive,
+)
 from tests.infra.labelling_scenes import (
     a_protocol_is_published,
     a_reader_turns_out_to_know_the_patient,
@@ -266,6 +272,7 @@ ACTS: Final[tuple[tuple[Callable[[Life], None], ...], ...]] = (
         curators_watch,
         a_protocol_is_published,
     ),
+    (histology_is_recorded, reports_arrive, histology_follows_merges, histology_is_erased),
     (readers_are_hired, patients_are_erased, workers_die_before_an_erasure, images_are_deleted),
     (lesions_are_treated, patients_are_referred, referred_patients_are_merged_and_erased),
 )

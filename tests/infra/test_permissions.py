@@ -141,7 +141,10 @@ def test_forms_and_links_need_the_rights_of_who_signed_them(seen: Seen) -> None:
     }
     assert signed == {
         ("api_handler", "PutObject", "uploads"),
-        *(("api_handler", "GetObject", what) for what in ("clean", "thumbnails", "assigned")),
+        *(
+            ("api_handler", "GetObject", what)
+            for what in ("clean", "thumbnails", "assigned", "reports")
+        ),
     }
 
 

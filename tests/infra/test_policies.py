@@ -43,12 +43,30 @@ def may(function: str, action: str, resource: str, **told: str) -> bool:
     return is_allowed(policy(function, NAMES), right)
 
 
-@pytest.mark.parametrize("item", ["patient#1", "lesion#1", "code#clinic1#v1.00", "slots#1"])
-def test_who_decodes_files_of_strangers_reaches_images_only(item: str) -> None:
-    assert may("classify", "dynamodb:UpdateItem", "cases", leading="image#1")
-    for function in ("classify", "assign_reader"):
-        for action in ("GetItem", "UpdateItem", "DeleteItem", "PutItem"):
-            assert not may(function, f"dynamodb:{action}", "cases", leading=item)
+EVERYTHING = ("GetItem", "UpdateItem", "DeleteItem", "PutItem")
+
+
+@pytest.mark.parametrize(
+    "item", ["patient#1", "lesion#1", "code#clinic1#v1.00", "slots#1", "histology#1"]
+)
+def test_who_decodes_files_of_strangers_reaches_images_and_reports_only(item: str) -> None:
+    for ours in ("image#1", "report#1"):
+        assert may("classify", "dynamodb:UpdateItem", "cases", leading=ours)
+    for action in EVERYTHING:
+        assert not may("classify", f"dynamodb:{action}", "cases", leading=item)
+
+
+@pytest.mark.parametrize("item", ["patient#1", "code#clinic1#v1.00", "slots#1", "report#1"])
+def test_who_finds_readers_reads_what_histology_says_and_changes_images_only(item: str) -> None:
+    for action in EVERYTHING:
+        assert not may("assign_reader", f"dynamodb:{action}", "cases", leading=item)
+    for told in ("lesion#1", "histology#1"):
+        reached = {
+            action
+            for action in EVERYTHING
+            if may("assign_reader", f"dynamodb:{action}", "cases", leading=told)
+        }
+        assert reached == {"GetItem"}
 
 
 def test_who_connects_to_addresses_of_others_reaches_receivers_of_events_only() -> None:

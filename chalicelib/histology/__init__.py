@@ -1,0 +1,1 @@
+"""Histology: what the pathologist reports, how it confirms a lesion, and the report's file."""
