@@ -8,7 +8,7 @@ from chalicelib.images.model import Kind, State
 from chalicelib.labelling.ballots import Quality
 from chalicelib.labelling.model import Assignment, Case, CaseState, Outlines, Round
 from chalicelib.labelling.protocols import Protocol
-from chalicelib.labelling.report import AgreementReport
+from chalicelib.labelling.report import AgreementReport, ExpertFigures, Pause
 from chalicelib.labelling.service import HandItem
 from chalicelib.labelling.verdict import Rule, Verdict, Verification
 from chalicelib.patients.choices import Sex, Site
@@ -151,6 +151,8 @@ class ProtocolAnswer(Answer):
 
 
 class OwnProtocol(ProtocolAnswer):
+    examples: dict[LesionClass, list[str]]
+    """Links to images that show the signs; they work for 10 minutes."""
     accepted: bool
     """Whether the caller has accepted this version."""
 
@@ -165,7 +167,10 @@ class ReaderAnswer(Answer):
     hand_size: int
     protocol: int
     planned_readings: int | None
+    readings: int | None
+    """First readings of closed cases, as the figures say; null where they do not name him."""
     paused_because: str | None
+    suggest_pause: Pause | None
 
 
 def assignment_answer(item: HandItem) -> AssignmentAnswer:
@@ -258,7 +263,7 @@ def protocol_values(protocol: Protocol) -> dict[str, Any]:
     }
 
 
-def reader_answer(account: Account) -> ReaderAnswer:
+def reader_answer(account: Account, figures: ExpertFigures | None) -> ReaderAnswer:
     return ReaderAnswer(
         account_id=account.account_id,
         login=account.login,
@@ -267,7 +272,9 @@ def reader_answer(account: Account) -> ReaderAnswer:
         hand_size=account.hand_size,
         protocol=account.protocol,
         planned_readings=account.planned_readings,
+        readings=figures.readings if figures else None,
         paused_because=account.paused_because,
+        suggest_pause=figures.suggest_pause if figures else None,
     )
 
 

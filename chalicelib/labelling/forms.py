@@ -13,8 +13,10 @@ from chalicelib.platform.lesion_classes import LesionClass
 
 MOST_POINTS: Final = 256
 MOST_SIGNS: Final = 12
+MOST_EXAMPLES: Final = 6
 
 Coordinate = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+ImageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,128}$")]
 Reason = Annotated[str, Field(min_length=1, max_length=500)]
 Sentence = Annotated[str, Field(min_length=1, max_length=1000)]
 
@@ -93,7 +95,7 @@ class CasesQuery(Listed):
 
 
 class CaseForm(Form):
-    image_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,128}$")]
+    image_id: ImageId
 
 
 class CaseChange(Form):
@@ -143,6 +145,10 @@ class ProtocolForm(Form):
     signs: Annotated[
         dict[LesionClass, Annotated[tuple[BilingualForm, ...], Field(max_length=MOST_SIGNS)]],
         Field(description="By which signs each class is recognised."),
+    ]
+    examples: Annotated[
+        dict[LesionClass, Annotated[tuple[ImageId, ...], Field(max_length=MOST_EXAMPLES)]],
+        Field(default_factory=dict, description="Proven images that show them."),
     ]
     changes: Annotated[BilingualForm, Field(description="What is new in it, and why.")]
 

@@ -15,7 +15,7 @@ from chalicelib.labelling.ballots import Ballot, Probe, Quality, Vote
 from chalicelib.labelling.items import NO_READER, SHARDS, read_case
 from chalicelib.labelling.model import CLOSED, UNFINISHED, Case, Round
 from chalicelib.labelling.own import OwnFigures, own_figures
-from chalicelib.labelling.report import AgreementReport
+from chalicelib.labelling.report import AgreementReport, ExpertFigures
 from chalicelib.labelling.verdict import by_readings
 from chalicelib.platform import keys
 from chalicelib.platform.clock import moment, timestamp
@@ -92,6 +92,15 @@ def measured(platform: Platform) -> Measured:
         standing=item["standing"],
         computed_at=moment(item["at"]),
     )
+
+
+def of_experts(platform: Platform) -> dict[str, ExpertFigures]:
+    """What the figures say of readers, by account; none before they are computed. One call."""
+    item = platform.labelling.get(keys.agreement("report"))
+    if item is None:
+        return {}
+    report = AgreementReport.model_validate_json(item["report"])
+    return {each.account_id: each for each in report.by_expert}
 
 
 def own(platform: Platform, account_id: str) -> OwnFigures:

@@ -68,6 +68,7 @@ def publish_protocol(call: Call[ProtocolForm, NoQuery]) -> ProtocolAnswer:
         title=form.title.text,
         instruction=form.instruction.text,
         signs={each: tuple(s.text for s in signs) for each, signs in form.signs.items()},
+        examples=form.examples,
         changes=form.changes.text,
     )
     call.audit("protocol.published", str(published.version), once=True)
@@ -145,9 +146,10 @@ def change_case(call: Call[CaseChange, NoQuery], image_id: str) -> CaseBrief:
     answers=Listing[ReaderAnswer],
 )
 def list_readers(call: Call[NoBody, NoQuery]) -> Listing[ReaderAnswer]:
-    found = overview.list_readers(call.platform)
+    found, figures = overview.list_readers(call.platform), measuring.of_experts(call.platform)
     call.audit("readers.listed", call.caller.account_id)
-    return Listing[ReaderAnswer](items=[reader_answer(each) for each in found], next=None)
+    items = [reader_answer(each, figures.get(each.account_id)) for each in found]
+    return Listing[ReaderAnswer](items=items, next=None)
 
 
 @routes.route(
@@ -167,4 +169,4 @@ def plan_reader(call: Call[ReaderPlan, NoQuery], account_id: str) -> ReaderAnswe
         reason=call.body.reason,
     )
     call.audit("reader.planned", account_id)
-    return reader_answer(account)
+    return reader_answer(account, measuring.of_experts(call.platform).get(account_id))

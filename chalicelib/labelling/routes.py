@@ -137,7 +137,8 @@ def view_protocol(call: Call[NoBody, NoQuery]) -> OwnProtocol:
     accepted = is_reader and (
         reader(call.platform, call.caller.account_id).protocol == newest.version
     )
-    return OwnProtocol(**protocol_values(newest), accepted=accepted)
+    examples = protocols.example_links(call.platform, newest)
+    return OwnProtocol(**protocol_values(newest), examples=examples, accepted=accepted)
 
 
 @routes.route(

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from chalicelib.images.model import State
 from chalicelib.patients.store import PatientStore
+from chalicelib.people.model import Role
 from tests import pictures
 from tests.classification.taking_in import run_sweep, take_in
 from tests.erasure.journeys import (
@@ -19,7 +21,8 @@ from tests.erasure.journeys import (
     withdraw,
 )
 from tests.images.making import image_of, upload
-from tests.labelling.making import hand_of
+from tests.labelling.making import case_of, hand_of
+from tests.labelling.reading import Reader, settled
 from tests.patients.asking import Client
 from tests.world import START, WorkerDied
 
@@ -55,6 +58,44 @@ def in_labelling(case: Journey) -> None:
     case.find_readers()
 
 
+def read_once(case: Journey) -> None:
+    """One of the two has read it, and his minute runs."""
+    in_labelling(case)
+    read(case, "melanoma", comment="Ask her about her brother")
+
+
+def declined(case: Journey) -> None:
+    """One of the two gave it back, with a reason."""
+    in_labelling(case)
+    [one, _] = holders(case)
+    assert one.decline(one.held(case.image_id).assignment_id).status == 204
+
+
+def disputed(case: Journey) -> None:
+    """Both have read it, and no senior is there to settle it."""
+    in_labelling(case)
+    read(case, "melanoma", "nevus")
+    settled(case.world, case.image_id)
+
+
+def labelled(case: Journey) -> None:
+    """Both have read it, with outlines; the verdict has fallen."""
+    in_labelling(case)
+    read(case, "nevus", "nevus", outline=[[0.2, 0.2], [0.8, 0.2], [0.5, 0.8]])
+    settled(case.world, case.image_id)
+    assert image_of(case.world, case.image_id).state is State.LABELLED
+
+
+def holders(case: Journey) -> list[Reader]:
+    held = case_of(case.world, case.image_id).slots
+    return [Reader(case.world, account_id, "", role=Role.EXPERT) for account_id in held]
+
+
+def read(case: Journey, *diagnoses: str, **more: Any) -> None:
+    for one, said in zip(holders(case), diagnoses, strict=False):
+        assert one.read(one.held(case.image_id).assignment_id, said, **more).status == 201
+
+
 def expired(case: Journey) -> None:
     """One of the leases has ended, so that the assignment is no longer in its slot."""
     in_labelling(case)
@@ -85,6 +126,7 @@ def abandoned(case: Journey) -> None:
 
 MOMENTS: list[Callable[[Journey], None]] = [
     *(awaiting, uploaded, received, classified, in_labelling),
+    *(read_once, declined, disputed, labelled),
     *(expired, overwritten, rejected, abandoned),
 ]
 

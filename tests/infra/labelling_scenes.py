@@ -92,7 +92,7 @@ def curators_watch(life: Life) -> None:
     done(_reader(life, reader).ask("GET", "/v1/labelling/statistics"))
 
 
-def gold_comes_from_an_archive(life: Life) -> None:
+def gold_comes_from_an_archive(life: Life) -> str:
     source = done(life.curator.ask("POST", "/v1/imports", SOURCE, key="gold"))["import_id"]
     data = life.photo()
     label = {"diagnosis": "melanoma", "confirmed_by": "histology"}
@@ -100,6 +100,7 @@ def gold_comes_from_an_archive(life: Life) -> None:
     life.arrived(image_id, upload(life.world, data, image_id=image_id))
     for gold in (True, False, True):
         done(life.curator.ask("PATCH", CASE, {"gold": gold}, image_id=image_id))
+    return str(image_id)
 
 
 def a_reader_turns_out_to_know_the_patient(life: Life) -> None:
@@ -116,6 +117,7 @@ def a_protocol_is_published(life: Life) -> None:
     both = {"ru": "Новое", "en": "New"}
     signs = {each.value: [both] for each in LesionClass}
     form = {"after": 1, "title": both, "instruction": both, "signs": signs, "changes": both}
+    form |= {"examples": {"melanoma": [gold_comes_from_an_archive(life)]}}
     for _ in range(2):
         done(life.curator.ask("POST", "/v1/labelling/protocols", form))
     done(life.curator.ask("GET", "/v1/labelling/protocols"))

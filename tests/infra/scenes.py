@@ -243,7 +243,7 @@ def _beside(life: Life, owner: type, method: str, other: Callable[[], object]) -
     return patch.object(owner, method, overtaken)
 
 
-ACTS: Final[tuple[tuple[Callable[[Life], None], ...], ...]] = (
+ACTS: Final[tuple[tuple[Callable[[Life], object], ...], ...]] = (
     (
         strangers_look,
         staff_come_and_go,

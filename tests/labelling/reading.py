@@ -8,13 +8,16 @@ from chalicelib.labelling import driving, finding
 from chalicelib.labelling.assignment_store import AssignmentStore
 from chalicelib.labelling.model import Assignment, Case
 from chalicelib.labelling.reading import UNDO
+from chalicelib.labelling.truth import Proof, Truth, confirm
 from chalicelib.people.model import Role
+from chalicelib.platform.lesion_classes import LesionClass
 from chalicelib.sweep import sweep
 from tests.asking import Answered
 from tests.labelling.making import case_of, classified_image, hand_of, reader
 from tests.patients.asking import Client
 from tests.world import World
 
+CASE = "/v1/labelling/cases/{image_id}"
 READING = "/v1/labelling/assignments/{assignment_id}/reading"
 
 
@@ -99,3 +102,21 @@ def swept(world: World, **later: float) -> None:
     """One run of the sweep after so much time."""
     world.clock.advance(**later)
     sweep(world.platform, lambda: pytest.fail("no image waits for the model"), trace="sweep")
+
+
+def curator(world: World) -> Client:
+    return Client(world, "curator1", "", role=Role.CURATOR)
+
+
+def proven(
+    world: World,
+    diagnosis: LesionClass,
+    image_id: str = "image1",
+    *,
+    record_id: str = "report1",
+) -> None:
+    """Histology says now what an image shows."""
+    truth = Truth(
+        diagnosis=diagnosis, by=Proof.HISTOLOGY, record_id=record_id, at=world.clock.now()
+    )
+    assert confirm(world.platform, image_id, truth)

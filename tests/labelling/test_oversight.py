@@ -1,54 +1,39 @@
-"""What curators and doctors see of cases, what curators decide, and by what experts read."""
+"""What curators and doctors see of cases, and what figures say of readers."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from chalicelib.images.model import Kind
 from chalicelib.labelling import driving, finding
 from chalicelib.labelling.assignment_store import AssignmentStore
-from chalicelib.labelling.ballots import Probe
 from chalicelib.labelling.figures import report
 from chalicelib.labelling.measuring import measure
 from chalicelib.labelling.model import CaseState
 from chalicelib.labelling.own import BLOCK
-from chalicelib.labelling.protocols import FIRST
-from chalicelib.labelling.truth import Proof, Truth, confirm
-from chalicelib.people import service as people
 from chalicelib.people.model import Role
 from chalicelib.platform.lesion_classes import LesionClass
-from tests.asking import Answered
 from tests.images.making import awaited_image
-from tests.labelling.making import PHOTO, case_of, classified_image, hand_of
+from tests.labelling.making import PHOTO, case_of, classified_image
 from tests.labelling.reading import (
+    CASE,
     Reader,
     arbitrated,
+    curator,
     hired,
     in_two_hands,
+    proven,
     read_by_two,
     read_together,
     senior,
     settled,
-    swept,
 )
 from tests.patients.asking import Client
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("in_app")
 
-CASE = "/v1/labelling/cases/{image_id}"
 MELANOMA = LesionClass.MELANOMA
-
-
-def curator(world: World) -> Client:
-    return Client(world, "curator1", "", role=Role.CURATOR)
-
-
-def proven(world: World, diagnosis: LesionClass, image_id: str = "image1") -> None:
-    now = world.clock.now()
-    truth = Truth(diagnosis=diagnosis, by=Proof.HISTOLOGY, record_id="report1", at=now)
-    assert confirm(world.platform, image_id, truth)
 
 
 def listed(world: World, state: str | None) -> list[str]:
@@ -56,9 +41,6 @@ def listed(world: World, state: str | None) -> list[str]:
     answer = curator(world).ask("GET", "/v1/labelling/cases", query=query)
     assert answer.status == 200, answer.body
     return [case["image_id"] for case in answer.body["items"]]
-
-
-# --- cases ------------------------------------------------------------------------------------------
 
 
 def test_a_curator_sees_every_reading_and_who_made_it(world: World) -> None:
@@ -147,9 +129,6 @@ def test_an_image_that_has_not_arrived_cannot_be_sent_to_readers(world: World) -
     assert (answer.status, answer.error["code"]) == (409, "not_readable")
 
 
-# --- truth ------------------------------------------------------------------------------------------
-
-
 def test_truth_confirms_or_overrides_what_readers_said(world: World) -> None:
     read_by_two(world, "nevus", "nevus")
     proven(world, LesionClass.NEVUS)
@@ -192,167 +171,6 @@ def test_readers_stay_blind_to_a_truth_that_is_known_before_they_read(world: Wor
     assert settled(world).state is CaseState.OVERRIDDEN
 
 
-# --- probes -----------------------------------------------------------------------------------------
-
-
-def always_probing(world: World) -> None:
-    settings = world.platform.settings.model_copy(update={"probe_share": 1.0})
-    object.__setattr__(world.platform, "settings", settings)
-
-
-def test_a_gold_case_looks_like_any_other_and_enters_no_verdict(world: World) -> None:
-    case = read_by_two(world, "melanoma", "melanoma")
-    refused = curator(world).ask("PATCH", CASE, {"gold": True}, image_id="image1")
-    assert (refused.status, refused.error["code"]) == (409, "not_gold")
-    proven(world, MELANOMA)
-    made = curator(world).ask("PATCH", CASE, {"gold": True}, image_id="image1")
-    assert made.body["gold"] is True
-    always_probing(world)
-    reader = min(case.slots)
-    driving.assign_case(world.platform, classified_image(world, "image2", uploaded_by=reader))
-    newcomer = hired(world, "newcomer", hand_size=2)
-    assert finding.fill_hand(world.platform, newcomer.account_id) == 2
-    items = newcomer.hand().body["items"]
-    assert len(items) == 2
-    assert items[0].keys() == items[1].keys()
-    probe = newcomer.held("image1")
-    assert probe.probe is Probe.GOLD
-    with world.counted() as calls:
-        assert newcomer.read(probe.assignment_id, "nevus").status == 201
-    taken, common = dict(calls), newcomer.held("image2").assignment_id
-    with world.counted() as calls:
-        newcomer.read(common, "nevus")
-    assert taken == dict(calls)  # neither does the time it takes tell them apart
-    after = settled(world)
-    assert (after.state, after.slots) == (CaseState.CONFIRMED, case_of(world, "image1").slots)
-    assert set(after.slots) == set(case.slots)
-    finding.fill_hand(world.platform, newcomer.account_id)
-    assert [each.image_id for each in hand_of(world, newcomer.account_id)] == []
-
-
-def test_an_archives_proven_image_can_be_gold_without_having_been_read(world: World) -> None:
-    classified_image(world, "image1")
-    proven(world, MELANOMA)
-    made = curator(world).ask("PATCH", CASE, {"gold": True}, image_id="image1")
-    assert (made.status, made.body["readings_made"]) == (200, 0)
-    always_probing(world)
-    driving.assign_case(world.platform, classified_image(world, "image2"))
-    one = hired(world, "one")
-    finding.fill_hand(world.platform, one.account_id)
-    assert one.held("image1").probe is Probe.GOLD
-    assert curator(world).ask("PATCH", CASE, {"gold": False}, image_id="image1").status == 200
-
-
-def test_a_reader_is_given_an_old_case_again_once_he_has_forgotten_it(world: World) -> None:
-    _, two = in_two_hands(world)
-    for each in two:
-        each.read(each.held("image1").assignment_id, "nevus")
-    settled(world)
-    always_probing(world)
-    for later, again in [(30, False), (31, True), (90, False)]:
-        world.clock.advance(days=later)
-        assert finding.fill_hand(world.platform, two[0].account_id) == int(again)
-        for held in hand_of(world, two[0].account_id):
-            assert (held.image_id, held.probe) == ("image1", Probe.CONSISTENCY)
-            two[0].read(held.assignment_id, "melanoma")
-    assert case_of(world, "image1").state is CaseState.AGREED
-
-
-def test_a_probe_that_is_not_read_in_time_lapses(world: World) -> None:
-    test_an_archives_proven_image_can_be_gold_without_having_been_read(world)
-    swept(world, days=4)
-    account_id = next(iter(case_of(world, "image1").probed))
-    assert [each for each in hand_of(world, account_id) if each.probe] == []
-
-
-# --- readers and protocol ---------------------------------------------------------------------------
-
-
-def plan(world: World, account_id: str, **change: Any) -> Answered:
-    path = "/v1/labelling/readers/{account_id}"
-    return curator(world).ask("PATCH", path, change, account_id=account_id)
-
-
-def test_a_paused_reader_is_given_no_new_cases(world: World) -> None:
-    one = hired(world, "one")
-    answer = plan(world, one.account_id, paused=True, reason="Below the bar", planned_readings=300)
-    assert (answer.body["paused_because"], answer.body["planned_readings"]) == (
-        "Below the bar",
-        300,
-    )
-    driving.assign_case(world.platform, classified_image(world, "image1"))
-    assert hand_of(world, one.account_id) == []
-    answer = plan(world, one.account_id, paused=False)
-    assert (answer.body["paused_because"], answer.body["planned_readings"]) == (None, 300)
-    assert finding.fill_hand(world.platform, one.account_id) == 1
-
-
-def test_a_plan_without_anything_and_a_pause_without_a_reason_are_refused(world: World) -> None:
-    one = hired(world, "one")
-    assert plan(world, one.account_id).status == 422
-    assert plan(world, one.account_id, paused=True).status == 422
-    assert plan(world, "nobody", paused=False).status == 404
-
-
-def test_an_expert_reads_and_accepts_the_protocol_before_his_first_case(world: World) -> None:
-    opened = people.open_account(world.platform, login="newcomer", role=Role.EXPERT)
-    newcomer = Reader(world, opened.account.account_id, "", role=Role.EXPERT)
-    driving.assign_case(world.platform, classified_image(world, "image1"))
-    assert hand_of(world, newcomer.account_id) == []
-    protocol = newcomer.ask("GET", "/v1/labelling/protocol").body
-    assert (protocol["version"], protocol["accepted"]) == (FIRST.version, False)
-    assert set(protocol["signs"]) == {each.value for each in LesionClass}
-    accept = "/v1/labelling/protocol/accept"
-    assert newcomer.ask("POST", accept, {"version": 7}).error["code"] == "newer_protocol"
-    assert newcomer.ask("POST", accept, {"version": FIRST.version}).status == 204
-    assert newcomer.ask("GET", "/v1/labelling/protocol").body["accepted"] is True
-    assert finding.fill_hand(world.platform, newcomer.account_id) == 1
-    assert hand_of(world, newcomer.account_id)[0].protocol == FIRST.version
-
-
-def new_version(after: int = 1, **changes: Any) -> dict[str, Any]:
-    both = {"ru": "Новое", "en": "New"}
-    return {
-        "after": after,
-        "title": both,
-        "instruction": both,
-        "signs": {each.value: [both] for each in LesionClass},
-        "changes": both,
-        **changes,
-    }
-
-
-def test_after_a_new_version_readers_wait_until_they_have_accepted_it(world: World) -> None:
-    one = hired(world, "one")
-    path = "/v1/labelling/protocols"
-    for _ in range(2):
-        made = curator(world).ask("POST", path, new_version())
-        assert (made.status, made.body["version"]) == (201, 2)
-    other = curator(world).ask("POST", path, new_version(title={"ru": "Х", "en": "X"}))
-    assert other.error["code"] == "newer_protocol"
-    driving.assign_case(world.platform, classified_image(world, "image1"))
-    assert hand_of(world, one.account_id) == []
-    one.ask("POST", "/v1/labelling/protocol/accept", {"version": 2})
-    finding.fill_hand(world.platform, one.account_id)
-    [held] = hand_of(world, one.account_id)
-    assert held.protocol == 2
-    one.read(held.assignment_id)
-    seen = curator(world).ask("GET", CASE, image_id="image1").body
-    assert [each["protocol"] for each in seen["readings"]] == [2]
-    versions = curator(world).ask("GET", path).body["items"]
-    assert [each["version"] for each in versions] == [2, 1]
-
-
-def test_a_protocol_without_signs_of_a_class_is_refused(world: World) -> None:
-    signs = {"nevus": [{"ru": "Сеть", "en": "Network"}]}
-    answer = curator(world).ask("POST", "/v1/labelling/protocols", new_version(signs=signs))
-    assert answer.status == 422
-    assert "melanoma" in answer.body["error"]["fields"]["signs"]
-
-
-# --- figures ----------------------------------------------------------------------------------------
-
-
 def test_agreement_is_answered_as_it_was_computed_last(world: World) -> None:
     path = "/v1/labelling/agreement"
     assert curator(world).ask("GET", path).error["code"] == "not_computed"
@@ -385,6 +203,8 @@ def test_a_truth_changes_the_scores(world: World) -> None:
     assert measure(world.platform, report)
     seen = curator(world).ask("GET", "/v1/labelling/agreement").body
     assert [each["image_id"] for each in seen["overturned"]] == ["image1"]
+    readers = curator(world).ask("GET", "/v1/labelling/readers").body["items"]
+    assert [(each["readings"], each["suggest_pause"]) for each in readers] == [(1, None)] * 2
     scores = {each["account_id"]: each["sensitivity"] for each in seen["by_expert"]}
     assert {account: score["value"] for account, score in scores.items()} == dict.fromkeys(
         case.slots, 0.0

@@ -241,3 +241,26 @@ def test_a_reader_who_reads_is_given_the_next_case(world: World) -> None:
     assert finding.fill_hand(world.platform, one.account_id) == 1
     [next_one] = hand_of(world, one.account_id)
     assert next_one.image_id != held.image_id
+
+
+def test_one_expert_on_two_devices_reads_once(world: World) -> None:
+    _, (one, _) = in_two_hands(world)
+    held = one.held("image1")
+    assert one.read(held.assignment_id, "nevus").status == 201
+    late = [one.read(held.assignment_id, "melanoma"), one.decline(held.assignment_id)]
+    assert [answer.error["code"] for answer in late] == ["already_read", "already_read"]
+    reading = case_of(world, "image1").slots[one.account_id].reading
+    assert reading is not None
+    assert reading.diagnosis == "nevus"
+
+
+def test_a_worker_that_wakes_after_the_verdict_changes_nothing(world: World) -> None:
+    _, two = in_two_hands(world)
+    seen = [case_of(world, "image1")]
+    for each in two:
+        each.read(each.held("image1").assignment_id, "nevus")
+        seen.append(case_of(world, "image1"))
+    after = settled(world)
+    assert after.state is CaseState.AGREED
+    for before in seen:
+        assert driving.drive_on(world.platform, before) == after
