@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from chalicelib.patients.choices import Sex
+from chalicelib.patients.faults import faults_by_year
 from chalicelib.patients.lesion_store import LesionStore, Refused
 from chalicelib.patients.model import (
     MAX_CORRECTIONS,
@@ -12,7 +13,6 @@ from chalicelib.patients.model import (
     Lesion,
     RecordedSurvey,
     answers_json,
-    faults_by_year,
 )
 from chalicelib.patients.register import Register
 from chalicelib.patients.store import ATTEMPTS, Contended, PatientStore

@@ -13,6 +13,7 @@ from typing import Final
 
 from chalicelib.patients.codes import BadCode, PatientCode, read_code
 from chalicelib.patients.disclosure import count_disclosure
+from chalicelib.patients.faults import faults_by_code
 from chalicelib.patients.forms import NewSurvey
 from chalicelib.patients.lesion_store import LesionStore, Refused
 from chalicelib.patients.model import (
@@ -20,7 +21,6 @@ from chalicelib.patients.model import (
     Lesion,
     RecordedSurvey,
     Visit,
-    faults_by_code,
 )
 from chalicelib.patients.register import Full, Known, Register
 from chalicelib.patients.same_person import SamePerson, candidates

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from chalicelib.patients.choices import Sex, Site
-from chalicelib.patients.codes import PatientCode, completed_years
 from chalicelib.patients.referral import Referral
 from chalicelib.patients.results import Result, confirmed
 from chalicelib.patients.survey import Survey
@@ -14,24 +13,13 @@ from chalicelib.patients.treatment import Treatment, treatment_json
 from chalicelib.platform.errors import Conflict
 from chalicelib.platform.language import Text
 
-AGE_TOLERANCE: Final = 1
-"""Years by which the age told may differ from the age reckoned."""
 MAX_SURVEYS: Final = 100
 MAX_CORRECTIONS: Final = 300
 """Of one lesion. With them its item stays below the 400 KB that DynamoDB allows."""
 
-_NOT_YET: Final = Text("Эта дата ещё не наступила.", "This date is in the future.")
 _WITHDRAWN: Final = Text(
     "Согласие этого пациента отозвано, его данные удаляются. Новых записей о нём быть не может.",
     "This patient took the consent back, and his data are being erased. Nothing new can be kept.",
-)
-_BEFORE_BIRTH: Final = Text(
-    "Осмотр раньше даты рождения пациента. Проверьте дату осмотра и код пациента.",
-    "The examination is before the patient's birth. Check its date and the patient code.",
-)
-_AGE: Final = Text(
-    "Возраст не согласуется с датой рождения и датой осмотра. Проверьте возраст, дату и код.",
-    "The age does not agree with the dates of birth and examination. Check age, date and code.",
 )
 
 
@@ -287,24 +275,3 @@ def survey_id(lesion_id: str, suffix: str) -> str:
 def treatment_id(lesion_id: str, suffix: str) -> str:
     """As a survey, a treatment is named after its lesion."""
     return f"{lesion_id}.{suffix}"
-
-
-def faults_by_code(survey: Survey, code: PatientCode, today: date) -> dict[str, Text]:
-    """What in a new survey cannot be, by the date of birth in its code; a sentence for each field."""
-    if survey.examined_on > today:
-        return {"examined_on": _NOT_YET}
-    if survey.examined_on < code.born_on:
-        return {"examined_on": _BEFORE_BIRTH}
-    reckoned = completed_years(code.born_on, survey.examined_on)
-    return {} if abs(survey.age - reckoned) <= AGE_TOLERANCE else {"age": _AGE}
-
-
-def faults_by_year(survey: Survey, birth_year: int, today: date) -> dict[str, Text]:
-    """What in a corrected survey cannot be; only the year of birth is kept, so it decides."""
-    if survey.examined_on > today:
-        return {"examined_on": _NOT_YET}
-    if survey.examined_on.year < birth_year:
-        return {"examined_on": _BEFORE_BIRTH}
-    turned = survey.examined_on.year - birth_year
-    possible = range(turned - 1 - AGE_TOLERANCE, turned + AGE_TOLERANCE + 1)
-    return {} if survey.age in possible else {"age": _AGE}

@@ -21,6 +21,7 @@ from chalicelib.patients.choices import (
     Sunburn,
 )
 from chalicelib.patients.codes import BadCode, PatientCode, completed_years, read_code
+from chalicelib.patients.faults import faults_by_code, faults_by_year
 from chalicelib.patients.items import lesion_item, read_lesion
 from chalicelib.patients.model import (
     Consent,
@@ -29,8 +30,6 @@ from chalicelib.patients.model import (
     RecordedSurvey,
     Visit,
     answers_json,
-    faults_by_code,
-    faults_by_year,
 )
 from chalicelib.patients.survey import Survey
 from chalicelib.platform.http.fields import read_form
