@@ -14,7 +14,7 @@ from chalicelib.histology.model import SETTLING, SPREAD_AGAIN, Histology
 from chalicelib.histology.store import HistologyStore
 from chalicelib.images.items import read_image
 from chalicelib.images.model import Image, Kind
-from chalicelib.images.service import taken_on
+from chalicelib.images.service import shows
 from chalicelib.labelling import truth
 from chalicelib.labelling.truth import Proof, Truth
 from chalicelib.patients.forwarding import BeingMerged
@@ -97,7 +97,7 @@ def _tell(platform: Platform, lesion: Lesion | None, image: Image) -> bool:
         return True
     held = _told_by(image)
     result = lesion.confirmed if lesion is not None else None
-    stands = result if result is not None and result.shows(taken_on(platform, image)) else None
+    stands = result if result is not None and shows(image, result) else None
     foreign = lesion is None or held not in lesion.results
     if held is not None and (stands is None or foreign):
         truth.retract(platform, image.image_id, held)

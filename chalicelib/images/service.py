@@ -110,19 +110,18 @@ def open_slot(
     slot = put_slot(platform, image)
     if slot.image.fingerprint != image.fingerprint:
         raise idempotency_conflict()
-    if (result := lesion.confirmed) is not None and _shows(platform, image, result):
+    if (result := lesion.confirmed) is not None and shows(image, result):
         ResultStore(platform.cases).stir(result.histology_id, now=now)
     return slot
 
 
-def taken_on(platform: Platform, image: Image) -> date:
-    """The day a photograph was taken, as told; otherwise the day its slot was opened."""
+def shows(image: Image, result: Result) -> bool:
+    """Whether an image shows what a result is about."""
     told = image.capture.taken_on
-    return date.fromisoformat(told) if told else platform.day_of(image.created_at)
-
-
-def _shows(platform: Platform, image: Image, result: Result) -> bool:
-    return image.kind is Kind.DERMOSCOPIC and result.shows(taken_on(platform, image))
+    day = date.fromisoformat(told) if told else None
+    return image.kind is Kind.DERMOSCOPIC and result.is_shown(
+        taken_on=day, came_at=image.created_at
+    )
 
 
 def require_taken(platform: Platform, capture: Capture) -> None:

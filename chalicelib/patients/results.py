@@ -37,10 +37,14 @@ class Result:
         late_enough = self.reported_on >= examined_on or self.recorded_at >= asked_at
         return not self.taken_back and late_enough
 
-    def shows(self, day: date) -> bool:
-        """Whether a photograph of that day shows what was examined. After the report there may be
-        a scar."""
-        return day <= self.reported_on
+    def is_shown(self, *, taken_on: date | None, came_at: datetime) -> bool:
+        """Whether a photograph shows what was examined: after the report there may be a scar.
+
+        One without a day does when it came before the result was recorded.
+        """
+        if taken_on is None:
+            return came_at <= self.recorded_at
+        return taken_on <= self.reported_on
 
 
 def confirmed(results: Iterable[Result]) -> Result | None:

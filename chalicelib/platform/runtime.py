@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache, cached_property
 from random import Random, SystemRandom
 from time import sleep
@@ -99,11 +99,7 @@ class Platform:
 
     def today(self) -> date:
         """The calendar day at the easternmost clinic; nothing was examined later than that."""
-        return self.day_of(self.clock.now())
-
-    def day_of(self, moment: datetime) -> date:
-        """The calendar day of a moment, there."""
-        return (moment + timedelta(hours=self.settings.utc_offset_hours)).date()
+        return (self.clock.now() + timedelta(hours=self.settings.utc_offset_hours)).date()
 
     def client(self, service: str, **options: Any) -> Any:
         """A boto3 client; they share one session, hence one set of credentials."""

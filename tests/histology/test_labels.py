@@ -96,6 +96,7 @@ def test_an_image_on_its_way_is_told_once_it_is_classified(clinic: Clinic) -> No
 def test_a_photograph_taken_after_the_report_is_not_labelled(clinic: Clinic) -> None:
     case = clinic.patient()
     histology_id = recorded(clinic, case["lesion_id"], reported_on="2026-02-20")
+    clinic.world.clock.advance(seconds=1)
     scar = clinic.classified(case["lesion_id"])
     spreading.spread(clinic.world.platform, histology_id)
     settle(clinic)
