@@ -84,10 +84,12 @@ def drive_on_assignment(platform: Platform, assignment: Assignment) -> None:
         return
     if assignment.probe is None:
         settle(platform, assignment.image_id)
+    held: Assignment | None = assignment
     if assignment.state is AssignmentState.READ:
-        assignments.finalize(assignment)
-    else:
-        assignments.followed(assignment.account_id, assignment.assignment_id)
+        held = assignments.finalize(assignment)
+    if held is not None and held.probe is not None and held.state is AssignmentState.FINAL:
+        CaseStore(platform.labelling).note_probe(held, held.reading)
+    assignments.followed(assignment.account_id, assignment.assignment_id)
 
 
 def follow_image(platform: Platform, image_id: str) -> Case | None:

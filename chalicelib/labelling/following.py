@@ -43,10 +43,21 @@ def follow(platform: Platform, case: Case) -> Case:
             return case
         try:
             due_at = platform.clock.now() + PLACING
-            case = CaseStore(platform.labelling).replace(case, after, due_at=due_at)
+            followed = CaseStore(platform.labelling).replace(case, after, due_at=due_at)
         except LostClaim as lost:
             case = lost.found
+            continue
+        _done_with(platform, case, followed)
+        case = followed
     return case
+
+
+def _done_with(platform: Platform, before: Case, case: Case) -> None:
+    """The case knows now of readings that are final; nothing of them is left to be finished."""
+    known = {account for account, slot in before.slots.items() if slot.final}
+    for account_id, slot in case.slots.items():
+        if slot.final and account_id not in known:
+            AssignmentStore(platform.labelling).followed(account_id, slot.assignment_id)
 
 
 def stepped(platform: Platform, case: Case) -> Case:

@@ -64,9 +64,10 @@ CASE_FOLLOWS: Final[Mapping[CaseState, frozenset[CaseState]]] = {
     CaseState.AWAITING_SENIOR: frozenset(
         {CaseState.ARBITRATION, CaseState.WAITING, *PROVEN, CaseState.WITHDRAWN}
     ),
+    # Two who agree on the class may have drawn it so differently that a senior is asked.
     CaseState.ARBITRATION: frozenset(
         {CaseState.AWAITING_SENIOR, CaseState.WAITING, CaseState.ARBITRATED, CaseState.DISPUTED}
-        | {*PROVEN, CaseState.WITHDRAWN}
+        | {CaseState.AGREED, *PROVEN, CaseState.WITHDRAWN}
     ),
     CaseState.AGREED: frozenset({*PROVEN, CaseState.WITHDRAWN}),
     CaseState.ARBITRATED: frozenset({*PROVEN, CaseState.WITHDRAWN}),

@@ -77,24 +77,26 @@ def submit(platform: Platform, account_id: str, assignment_id: str, told: Readin
 def undo(platform: Platform, account_id: str, assignment_id: str) -> None:
     """Take a reading back within its minute; the assignment is in the hand again. Three calls.
 
-    Raises `NotFound` where nothing was read, `Conflict` when the minute is over.
+    Doing it again changes nothing more. Raises `NotFound` where the assignment is not his any more,
+    `Conflict` when the minute is over.
     """
     assignments, now = AssignmentStore(platform.labelling), platform.clock.now()
     held = assignments.get(account_id, assignment_id)
+    if held is not None and held.state is AssignmentState.OPEN:
+        return
     if held is None or held.reading is None or held.state is AssignmentState.EXPIRED:
         raise NotFound
-    if held.state is AssignmentState.OPEN:
-        return
     if held.state is not AssignmentState.READ or now >= held.reading.undo_until:
         raise Conflict("reading_final", refusals.FINAL)
+    # The case lets go first: what a crash leaves between is a reading, and that has a deadline.
+    if held.probe is None:
+        CaseStore(platform.labelling).drop_reading(held, held.reading)
+    else:
+        CaseStore(platform.labelling).note_probe(held, None)
     try:
         assignments.undo(held)
     except LostAssignment:
         raise Conflict("reading_final", refusals.FINAL) from None
-    if held.probe is None:
-        CaseStore(platform.labelling).drop_reading(held)
-    else:
-        CaseStore(platform.labelling).note_probe(held, None)
     count("ReadingsUndone")
 
 
