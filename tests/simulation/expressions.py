@@ -150,7 +150,9 @@ _ORDER: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
 
 def _comparison(tokens: _Tokens) -> Condition:
     left = _compared(tokens)
-    sign = tokens.take("=", "<>", "BETWEEN", *_ORDER)
+    sign = tokens.take("=", "<>", "BETWEEN", "IN", *_ORDER)
+    if sign == "IN":
+        return _one_of(left, tokens)
     right = _compared(tokens)
     if sign == "=":
         return lambda scene: _equal(left(scene), right(scene))
@@ -163,6 +165,14 @@ def _comparison(tokens: _Tokens) -> Condition:
             _ordered(">=", left(scene), right(scene)) and _ordered("<=", left(scene), last(scene))
         )
     return lambda scene: _ordered(sign, left(scene), right(scene))
+
+
+def _one_of(left: Operand, tokens: _Tokens) -> Condition:
+    tokens.take("(")
+    listed = [_compared(tokens)]
+    while tokens.take(",", ")") == ",":
+        listed.append(_compared(tokens))
+    return lambda scene: any(_equal(left(scene), each(scene)) for each in listed)
 
 
 def _compared(tokens: _Tokens) -> Operand:
