@@ -102,9 +102,7 @@ class Readers(Outside):
 
     def decline(self, draw: Random) -> str | None:
         found = self._one(draw, self._is_open)
-        if found is None:
-            return None
-        return self._do(found, "decline", "POST", DECLINE, {"reason": "I know the patient"})
+        return self.give_back(found) if found else None
 
     def renew(self, draw: Random) -> str | None:
         found = self._one(draw, self._is_open)
@@ -115,6 +113,9 @@ class Readers(Outside):
 
     def take_back(self, work: Work) -> str:
         return self._do(work, "undo", "DELETE", READING)
+
+    def give_back(self, work: Work) -> str:
+        return self._do(work, "decline", "POST", DECLINE, {"reason": "I know the patient"})
 
     def ask_for_time(self, work: Work) -> str:
         return self._do(work, "renew", "POST", RENEW)
