@@ -34,8 +34,8 @@ TWICE: Final = 0.10
 """Which share of readings is sent twice."""
 UNDONE: Final = 0.03
 DECLINED: Final = 0.02
-CRASHES: Final = 0.15
-"""In which share of invocations the worker dies."""
+CRASHES: Final = 0.24
+"""In which share of invocations a worker is to die at one of its first calls. A third of them make fewer."""
 COPIED: Final = 0.1
 LOST: Final = 0.05
 HAND: Final = 4
