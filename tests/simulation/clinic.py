@@ -43,8 +43,6 @@ HAND: Final = 4
 REQUEST: Final = range(4)
 FUNCTION: Final = range(24)
 """At which call a request, or a run of a function, dies."""
-ARRIVING: Final = 2
-"""Within so many days the cases come."""
 DAYS: Final = 120
 """Within which every case must have its verdict."""
 SITTINGS: Final = 3
@@ -59,6 +57,8 @@ class Clinic:
     stage: Stage
     draw: Random
     cases: int
+    arriving: int
+    """Within so many days the cases come."""
     history: History = field(default_factory=History)
     done: Counter[str] = field(default_factory=Counter)
 
@@ -73,12 +73,12 @@ class Clinic:
     def run(self) -> None:
         """Let the cases come within days, and people read until none is left."""
         for day in range(DAYS):
-            if day < ARRIVING:
-                self._arrive(self.cases * (day + 1) // ARRIVING)
+            if day < self.arriving:
+                self._arrive(self.cases * (day + 1) // self.arriving)
             for _ in range(SITTINGS):
                 self._sitting()
                 self.stage.clock.advance(hours=24 / SITTINGS)
-            if day >= ARRIVING and not self._unfinished():
+            if day >= self.arriving and not self._unfinished():
                 break
         self.done["days"] = day + 1
 
@@ -174,12 +174,13 @@ class Outcome:
     failures: list[Failure]
 
 
-def read_all(cases: int, experts: int, seniors: int, seed: int) -> Outcome:
-    """Let so many cases be read by so many people, and hold what came of it to the promises."""
+def read_all(cases: int, experts: int, seniors: int, *, days: int, seed: int) -> Outcome:
+    """Let so many cases, which come within so many days, be read by so many people, and hold what came of
+    it to the promises."""
     began = time.perf_counter()
     readers = {f"expert-{n}": HAND for n in range(experts)}
     with new_stage(seed, readers, {f"senior-{n}": HAND for n in range(seniors)}) as stage:
-        clinic = Clinic(stage, Random(seed), cases)
+        clinic = Clinic(stage, Random(seed), cases, days)
         clinic.run()
         settled = clinic.settle()
         seen = Evidence(stage, clinic.history, settled, Tables(stage))

@@ -117,6 +117,7 @@ _FAULTS: Final[Mapping[Fault, int]] = {
 _CALLS: Final[Mapping[Action, range]] = {
     Action.DELIVER_MESSAGES: range(40),
     Action.SWEEP: range(8, 56),  # it begins with 16 queries, which change nothing
+    **dict.fromkeys((Action.ENTER_SURVEY, Action.OPEN_SLOT), range(8)),
     **dict.fromkeys(
         (Action.READ, Action.REPEAT_READING, Action.UNDO, Action.DECLINE, Action.RENEW_LEASE),
         range(5),
