@@ -106,7 +106,10 @@ class AssignmentStore:
         )
 
     def finalize(self, assignment: Assignment) -> Assignment | None:
-        """Let a reading stand for good; the assignment as it stands, None if gone."""
+        """Let a reading stand for good; the assignment as it stands, None if gone.
+
+        It keeps its deadline until the case has followed.
+        """
         key = keys.assignment(assignment.account_id, assignment.assignment_id)
         order = f"{timestamp(_read(assignment).at)}#{assignment.assignment_id}"
         values = {"hand": f"read#{assignment.account_id}", "hand_order": order}
@@ -115,7 +118,7 @@ class AssignmentStore:
             AssignmentState.READ,
             AssignmentState.FINAL,
             values,
-            remove=DUE,
+            remove=(),
             when=_reading_is(assignment),
         )
 
@@ -161,14 +164,14 @@ class AssignmentStore:
             return error.found is not None
         return True
 
-    def followed(self, assignment: Assignment) -> None:
-        """The case has followed; nothing is left to be done until the assignment changes again."""
-        same = Attr("state").eq(assignment.state.value)
+    def followed(self, account_id: str, assignment_id: str) -> None:
+        """The case has followed: an assignment that is final, or was given back, is done with."""
+        over = (AssignmentState.FINAL, AssignmentState.DECLINED)
         with suppress(ConditionFailed):
             self.table.update(
-                keys.assignment(assignment.account_id, assignment.assignment_id),
+                keys.assignment(account_id, assignment_id),
                 Change(remove=DUE),
-                when=same,
+                when=Attr("state").is_in([state.value for state in over]),
             )
 
     def tell(self, assignment: Assignment, facts: Facts) -> None:
@@ -238,7 +241,11 @@ def _in_hand(assignment: Assignment) -> Item:
 
 
 def _reading_is(assignment: Assignment) -> ConditionBase:
-    return Attr("reading.reading_id").eq(_read(assignment).reading_id)
+    # The same request sent again after an undo makes a reading of the same id.
+    read = _read(assignment)
+    return Attr("reading.reading_id").eq(read.reading_id) & Attr("reading.at").eq(
+        timestamp(read.at)
+    )
 
 
 def _read(assignment: Assignment) -> Reading:

@@ -84,13 +84,15 @@ def drive_on_assignment(
     assignments, now = AssignmentStore(platform.labelling), platform.clock.now()
     if assignment.state is AssignmentState.OPEN:
         assignments.expire(assignment, now=now)
-    elif assignment.probe is None:
+        return
+    if assignment.probe is None:
         settle(platform, assignment.image_id, merge)
-        assignments.followed(assignment)
-    elif assignment.state is AssignmentState.READ:
-        assignments.finalize(assignment)
-    else:
-        assignments.followed(assignment)
+    held: Assignment | None = assignment
+    if assignment.state is AssignmentState.READ:
+        held = assignments.finalize(assignment)
+    if held is not None and held.probe is not None and held.state is AssignmentState.FINAL:
+        CaseStore(platform.labelling).note_probe(held, held.reading)
+    assignments.followed(assignment.account_id, assignment.assignment_id)
 
 
 def follow_image(platform: Platform, image_id: str) -> Case | None:

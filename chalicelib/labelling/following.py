@@ -24,7 +24,7 @@ from chalicelib.labelling.model import (
 )
 from chalicelib.labelling.outlines import dice
 from chalicelib.labelling.placing import place, take_back
-from chalicelib.labelling.reading import Point, Reading
+from chalicelib.labelling.reading import Point
 from chalicelib.labelling.store import CaseStore, LostClaim
 from chalicelib.labelling.verdict import standing
 from chalicelib.platform.metrics import count
@@ -44,10 +44,21 @@ def follow(platform: Platform, case: Case) -> Case:
             return case
         try:
             due_at = platform.clock.now() + PLACING
-            case = CaseStore(platform.labelling).replace(case, after, due_at=due_at)
+            followed = CaseStore(platform.labelling).replace(case, after, due_at=due_at)
         except LostClaim as lost:
             case = lost.found
+            continue
+        _done_with(platform, case, followed)
+        case = followed
     return case
+
+
+def _done_with(platform: Platform, before: Case, case: Case) -> None:
+    """The case knows now of readings that are final; nothing of them is left to be finished."""
+    known = {account for account, slot in before.slots.items() if slot.final}
+    for account_id, slot in case.slots.items():
+        if slot.final and account_id not in known:
+            AssignmentStore(platform.labelling).followed(account_id, slot.assignment_id)
 
 
 def stepped(platform: Platform, case: Case) -> Case:
@@ -125,13 +136,8 @@ def _moved_on(platform: Platform, case: Case, account_id: str, slot: Slot) -> As
         count("LeasesEnded")
         return assignments.expire(held, now=now)
     if held.reading and held.state is AssignmentState.READ and held.reading.undo_until <= now:
-        # The case has it first: a final reading has no deadline of its own any more.
-        return assignments.finalize(held) if _is_noted(slot, held.reading) else held
+        return assignments.finalize(held)
     return held
-
-
-def _is_noted(slot: Slot, reading: Reading) -> bool:
-    return slot.reading is not None and slot.reading.reading_id == reading.reading_id
 
 
 def _outlines_compared(platform: Platform, case: Case) -> Case:

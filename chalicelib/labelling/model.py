@@ -65,7 +65,7 @@ CASE_FOLLOWS: Final[Mapping[CaseState, frozenset[CaseState]]] = {
     CaseState.AWAITING_SENIOR: frozenset(
         {CaseState.ARBITRATION, CaseState.WAITING, *PROVEN, CaseState.WITHDRAWN}
     ),
-    # Where two agree on the class, the senior was asked for the outline.
+    # Two who agree on the class may have drawn it so differently that a senior is asked.
     CaseState.ARBITRATION: frozenset(
         {CaseState.AWAITING_SENIOR, CaseState.WAITING, CaseState.ARBITRATED, CaseState.DISPUTED}
         | {CaseState.AGREED, *PROVEN, CaseState.WITHDRAWN}

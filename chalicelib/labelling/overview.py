@@ -111,7 +111,7 @@ def make_gold(platform: Platform, *, image_id: str, gold: bool) -> Case:
     cases = CaseStore(platform.labelling)
     case = cases.get(image_id) or case_of(platform, image_id)
     while True:
-        if case.state is CaseState.WITHDRAWN:
+        if case.state is CaseState.WITHDRAWN or not (case.writer or gold):
             raise NotFound
         if gold and (case.truth is None or case.state not in CLOSED):
             raise Conflict("not_gold", NOT_GOLD)

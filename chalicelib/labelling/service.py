@@ -90,14 +90,15 @@ def undo(platform: Platform, account_id: str, assignment_id: str) -> None:
         raise _not_open(held)
     if held.state is AssignmentState.FINAL or now >= _reading(held).undo_until:
         raise Conflict("reading_final", refusals.FINAL)
+    # The case lets go first: what a crash leaves between is a reading, and that has a deadline.
+    if held.probe is None:
+        CaseStore(platform.labelling).drop_reading(held, _reading(held))
+    else:
+        CaseStore(platform.labelling).note_probe(held, None)
     try:
         assignments.undo(held)
     except LostAssignment:
         raise Conflict("reading_final", refusals.FINAL) from None
-    if held.probe is None:
-        CaseStore(platform.labelling).drop_reading(held)
-    else:
-        CaseStore(platform.labelling).note_probe(held, None)
     count("ReadingsUndone")
 
 

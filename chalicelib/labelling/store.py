@@ -16,7 +16,7 @@ from chalicelib.labelling.items import (
     written_case,
     written_reading,
 )
-from chalicelib.labelling.model import PLACING, Assignment, Case, CaseState, Round
+from chalicelib.labelling.model import Assignment, Case, CaseState, Round
 from chalicelib.labelling.reading import Reading
 from chalicelib.platform import keys
 from chalicelib.platform.clock import timestamp
@@ -105,23 +105,30 @@ class CaseStore:
     def note_reading(self, assignment: Assignment, reading: Reading) -> Case | None:
         """Enter a reading of an assignment; doing it again changes nothing more.
 
-        The case as it stands then, to be looked at when the reading is final; None where the
-        assignment has no place in it.
+        The case as it stands then; None where the assignment has no place in it, or what was read
+        is final there already.
         """
-        key = keys.case(assignment.image_id)
-        told = {f"slots.{assignment.account_id}.reading": written_reading(reading)}
-        change = Change(set={**told, **due(key, reading.undo_until + PLACING)})
+        slot = f"slots.{assignment.account_id}"
+        change = Change(set={f"{slot}.reading": written_reading(reading)})
+        open_yet = _held(assignment) & Attr(f"{slot}.final").eq(False)
         try:
-            item = self.table.update(key, change, when=_held(assignment))
+            item = self.table.update(keys.case(assignment.image_id), change, when=open_yet)
         except ConditionFailed:
             return None
         return read_case(item)
 
-    def drop_reading(self, assignment: Assignment) -> None:
-        """Take back what `note_reading` entered."""
-        change = Change(remove=[f"slots.{assignment.account_id}.reading"])
+    def drop_reading(self, assignment: Assignment, reading: Reading) -> None:
+        """Take back what `note_reading` entered, unless it is final or another one by now."""
+        slot = f"slots.{assignment.account_id}"
+        this_one = (
+            _held(assignment)
+            & Attr(f"{slot}.final").eq(False)
+            & Attr(f"{slot}.reading.reading_id").eq(reading.reading_id)
+        )
         with suppress(ConditionFailed):
-            self.table.update(keys.case(assignment.image_id), change, when=_held(assignment))
+            self.table.update(
+                keys.case(assignment.image_id), Change(remove=[f"{slot}.reading"]), when=this_one
+            )
 
     def note_lease(self, assignment: Assignment) -> None:
         """Let the place in the case last as long as the assignment."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from chalicelib.images.store import ImageStore
-from chalicelib.labelling.driving import follow_image
+from chalicelib.labelling.driving import assign_case, follow_image
 from chalicelib.labelling.proof import Proof, Truth
 from chalicelib.platform.runtime import Platform
 
@@ -26,7 +26,9 @@ def confirm(platform: Platform, image_id: str, truth: Truth) -> bool:
     or gone.
     """
     done = ImageStore(platform.cases).confirm(image_id, truth.label, now=platform.clock.now())
-    follow_image(platform, image_id)
+    if follow_image(platform, image_id) is None:
+        # A labelled image is not looked at again: the message that opens its case may be lost.
+        assign_case(platform, image_id)
     return done
 
 

@@ -26,6 +26,7 @@ from tests.world import REGION, WorkerDied
 
 Calling = Callable[[str, dict[str, Any]], Any]
 CAREFREE: Final[Mapping[int, Fault]] = {}
+_WRITES: Final = frozenset({"PutItem", "UpdateItem"})
 
 
 @dataclass
@@ -41,6 +42,10 @@ class Cloud:
     calls: int = 0
     meanwhile: Callable[[], None] = lambda: None
     """What others do while a worker is held up."""
+    streamed: frozenset[str] = frozenset()
+    """Tables whose writes are told to `wrote`."""
+    wrote: Callable[[dict[str, Any]], None] = lambda item: None
+    """Is told each item as it stands after a write, as a stream of the table would tell it."""
 
     @property
     def region_name(self) -> str:
@@ -72,7 +77,7 @@ class Cloud:
         self.made.append(f"{service}.{operation}")
         self.calls += 1
         if fault is None:
-            return _carry_out(service, operation, values, long_way)
+            return self._carry_out(service, operation, values, long_way)
         self.happened[fault] += 1
         if fault is Fault.PAUSED:
             self.meanwhile()
@@ -81,21 +86,28 @@ class Cloud:
         if fault in REFUSALS:
             raise refusal(fault, service, operation)
         again = deepcopy(values)
-        answer = _carry_out(service, operation, values, long_way)
+        answer = self._carry_out(service, operation, values, long_way)
         if fault in DEATHS:
             raise WorkerDied
         if fault is Fault.REPLY_LOST:
             raise reply_lost()
         if fault in LOST:
-            return _carry_out(service, operation, again, long_way)
+            return self._carry_out(service, operation, again, long_way)
         return answer
 
-
-def _carry_out(service: str, operation: str, values: dict[str, Any], long_way: Calling) -> Any:
-    short_way = _SHORT_WAYS.get((service, operation))
-    if short_way is not None:
-        return short_way(values)
-    return long_way(operation, values)
+    def _carry_out(
+        self, service: str, operation: str, values: dict[str, Any], long_way: Calling
+    ) -> Any:
+        short_way = _SHORT_WAYS.get((service, operation))
+        if short_way is None:
+            return long_way(operation, values)
+        answer = short_way(values)
+        if operation in _WRITES and values["TableName"] in self.streamed:
+            key = values.get("Key") or values["Item"]
+            item = dynamodb.found(values["TableName"], (key["pk"]["S"], key["sk"]["S"]))
+            if item is not None:
+                self.wrote(item)
+        return answer
 
 
 def _s3() -> Any:
@@ -131,9 +143,23 @@ def _copy_object(values: dict[str, Any]) -> Any:
 
 
 def _send_message(values: dict[str, Any]) -> Any:
-    queue = values["QueueUrl"].rpartition("/")[2]
-    sent = sqs_backends[ACCOUNT_ID][REGION].send_message(queue, values["MessageBody"])
-    return {"MessageId": sent.id}
+    return {"MessageId": _sent(values["QueueUrl"], values)}
+
+
+def _send_message_batch(values: dict[str, Any]) -> Any:
+    sent = [
+        {"Id": entry["Id"], "MessageId": _sent(values["QueueUrl"], entry)}
+        for entry in values["Entries"]
+    ]
+    return {"Successful": sent}
+
+
+def _sent(url: str, entry: dict[str, Any]) -> str:
+    queue, delay = url.rpartition("/")[2], entry.get("DelaySeconds")
+    sent = sqs_backends[ACCOUNT_ID][REGION].send_message(
+        queue, entry["MessageBody"], delay_seconds=delay
+    )
+    return str(sent.id)
 
 
 def _generate_mac(values: dict[str, Any]) -> Any:
@@ -155,5 +181,6 @@ _SHORT_WAYS: Final[Mapping[tuple[str, str], Callable[[dict[str, Any]], Any]]] = 
     ("s3", "PutObject"): put_object,
     ("s3", "CopyObject"): _copy_object,
     ("sqs", "SendMessage"): _send_message,
+    ("sqs", "SendMessageBatch"): _send_message_batch,
     ("kms", "GenerateMac"): _generate_mac,
 }

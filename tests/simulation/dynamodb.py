@@ -12,17 +12,9 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 
 from infra.provision import ACCOUNT_ID
-from tests.simulation.expressions import (
-    Attributes,
-    NoSuchPlace,
-    NotUnderstood,
-    Scene,
-    Typed,
-    condition,
-    update,
-    updated,
-)
+from tests.simulation.expressions import Attributes, NotUnderstood, Scene, Typed, condition
 from tests.simulation.faults import error
+from tests.simulation.updates import NoSuchPlace, update, updated
 from tests.world import REGION
 
 Request = dict[str, Any]

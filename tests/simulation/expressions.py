@@ -1,4 +1,4 @@
-"""DynamoDB's condition and update expressions, parsed once for each text.
+"""DynamoDB's condition expressions, parsed once for each text; `updates.py` has the updates.
 
 moto parses and checks an expression at every call, which takes most of the time of an update. The
 platform makes a few dozen different texts; here each becomes a function, kept by its text. What the platform does not
@@ -19,10 +19,6 @@ Attributes = Mapping[str, Typed]
 
 class NotUnderstood(BaseException):
     """An expression beyond what the platform uses; no code under test may take it for a failure of AWS."""
-
-
-class NoSuchPlace(Exception):
-    """An update of something inside a map that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,9 @@ Operand = Callable[[Scene], Typed | None]
 _TOKEN: Final = re.compile(r"\s*(<=|>=|<>|[(),=<>]|[#:\w.]+)")
 
 
-class _Tokens:
+class Tokens:
+    """The words of an expression, from left to right."""
+
     def __init__(self, text: str) -> None:
         self._left = _TOKEN.findall(text)[::-1]
 
@@ -67,18 +65,15 @@ class _Tokens:
         return token
 
 
-# --- conditions -----------------------------------------------------------------------------------
-
-
 @lru_cache(maxsize=512)
 def condition(text: str) -> Condition:
-    tokens = _Tokens(text)
+    tokens = Tokens(text)
     parsed = _either(tokens)
     tokens.take("")
     return parsed
 
 
-def _either(tokens: _Tokens) -> Condition:
+def _either(tokens: Tokens) -> Condition:
     parts = [_both(tokens)]
     while tokens.peek() == "OR":
         tokens.take()
@@ -86,7 +81,7 @@ def _either(tokens: _Tokens) -> Condition:
     return parts[0] if len(parts) == 1 else lambda scene: any(part(scene) for part in parts)
 
 
-def _both(tokens: _Tokens) -> Condition:
+def _both(tokens: Tokens) -> Condition:
     parts = [_one(tokens)]
     while tokens.peek() == "AND":
         tokens.take()
@@ -94,7 +89,7 @@ def _both(tokens: _Tokens) -> Condition:
     return parts[0] if len(parts) == 1 else lambda scene: all(part(scene) for part in parts)
 
 
-def _one(tokens: _Tokens) -> Condition:
+def _one(tokens: Tokens) -> Condition:
     match tokens.peek():
         case "(":
             tokens.take()
@@ -111,7 +106,7 @@ def _one(tokens: _Tokens) -> Condition:
             return _comparison(tokens)
 
 
-def _function(tokens: _Tokens) -> Condition:
+def _function(tokens: Tokens) -> Condition:
     name = tokens.take()
     tokens.take("(")
     path = tokens.take()
@@ -148,9 +143,11 @@ _ORDER: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
 }
 
 
-def _comparison(tokens: _Tokens) -> Condition:
+def _comparison(tokens: Tokens) -> Condition:
     left = _compared(tokens)
-    sign = tokens.take("=", "<>", "BETWEEN", *_ORDER)
+    sign = tokens.take("=", "<>", "BETWEEN", "IN", *_ORDER)
+    if sign == "IN":
+        return _one_of(left, tokens)
     right = _compared(tokens)
     if sign == "=":
         return lambda scene: _equal(left(scene), right(scene))
@@ -165,7 +162,15 @@ def _comparison(tokens: _Tokens) -> Condition:
     return lambda scene: _ordered(sign, left(scene), right(scene))
 
 
-def _compared(tokens: _Tokens) -> Operand:
+def _one_of(left: Operand, tokens: Tokens) -> Condition:
+    tokens.take("(")
+    listed = [_compared(tokens)]
+    while tokens.take(",", ")") == ",":
+        listed.append(_compared(tokens))
+    return lambda scene: any(_equal(left(scene), each(scene)) for each in listed)
+
+
+def _compared(tokens: Tokens) -> Operand:
     token = tokens.take()
     if token != "size":
         return lambda scene: scene.at(token)
@@ -196,102 +201,3 @@ def _ordered(sign: str, left: Typed | None, right: Typed | None) -> bool:
         return False
     (kind, one), (other_kind, other) = _plain(left), _plain(right)
     return kind == other_kind and _ORDER[sign](one, other)
-
-
-# --- updates --------------------------------------------------------------------------------------
-
-Action = tuple[str, str, Operand]
-"""Clause, path, and what is set, added or deleted."""
-
-
-@lru_cache(maxsize=512)
-def update(text: str) -> tuple[Action, ...]:
-    tokens = _Tokens(text)
-    actions: list[Action] = []
-    clause = tokens.take("SET", "ADD", "DELETE", "REMOVE")
-    while True:
-        actions.append(_action(clause, tokens))
-        match tokens.take(",", "SET", "ADD", "DELETE", "REMOVE", ""):
-            case "":
-                return tuple(actions)
-            case ",":
-                continue
-            case following:
-                clause = following
-
-
-def _action(clause: str, tokens: _Tokens) -> Action:
-    path = tokens.take()
-    if clause == "REMOVE":
-        return clause, path, lambda scene: None
-    if clause == "SET":
-        tokens.take("=")
-    return clause, path, _set_to(tokens)
-
-
-def _set_to(tokens: _Tokens) -> Operand:
-    token = tokens.take()
-    if token not in {"if_not_exists", "list_append"}:
-        return lambda scene: scene.at(token)
-    tokens.take("(")
-    if token == "if_not_exists":
-        path = tokens.take()
-        tokens.take(",")
-        otherwise = _set_to(tokens)
-        tokens.take(")")
-        return lambda scene: there if (there := scene.at(path)) is not None else otherwise(scene)
-    first = _set_to(tokens)
-    tokens.take(",")
-    second = _set_to(tokens)
-    tokens.take(")")
-    return lambda scene: {"L": [*_listed(first(scene)), *_listed(second(scene))]}
-
-
-def _listed(value: Typed | None) -> list[Typed]:
-    return value["L"] if value is not None else []
-
-
-def updated(actions: tuple[Action, ...], scene: Scene) -> dict[str, Typed]:
-    """The item after an update; every operand is read from the item before. Raises `NoSuchPlace`."""
-    after = dict(scene.item)
-    for clause, text, operand in actions:
-        *way, last = scene.path(text)
-        place = _opened(after, way)
-        value = operand(scene)
-        if clause == "ADD":
-            value = _added(place.get(last), value)
-        elif clause == "DELETE":
-            value = _without(place.get(last), value)
-        if value is not None:
-            place[last] = value
-        else:
-            place.pop(last, None)
-    return after
-
-
-def _opened(item: dict[str, Typed], way: list[str]) -> dict[str, Typed]:
-    """The map at the end of `way`, copied with all above it, so that what was read before stays."""
-    place = item
-    for part in way:
-        if "M" not in place.get(part, {}):
-            raise NoSuchPlace(part)
-        place[part] = {"M": dict(place[part]["M"])}
-        place = place[part]["M"]
-    return place
-
-
-def _added(there: Typed | None, more: Typed | None) -> Typed:
-    if more is None:
-        raise NotUnderstood("ADD of nothing")
-    ((kind, content),) = more.items()
-    if kind == "N":
-        return {"N": str(Decimal(there["N"] if there else 0) + Decimal(content))}
-    return {kind: sorted({*(there[kind] if there else ()), *content})}
-
-
-def _without(there: Typed | None, less: Typed | None) -> Typed | None:
-    if there is None or less is None:
-        return there
-    ((kind, content),) = less.items()
-    left = sorted(set(there[kind]) - set(content))
-    return {kind: left} if left else None

@@ -1,15 +1,17 @@
 """Every flow of the main job by itself: what it starts from, what is called, and what must come of it."""
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
 from chalicelib.classification import service as classification
 from chalicelib.images.model import upload_key
 from chalicelib.labelling import finding
-from chalicelib.labelling.model import Slot
-from chalicelib.labelling.store import AssignmentStore, CaseStore
+from chalicelib.labelling.assignment_store import AssignmentStore
+from chalicelib.labelling.model import LEASE, CaseState
+from chalicelib.labelling.store import CaseStore
 from tests.asking import Answered
 from tests.simulation import stage as functions
 from tests.simulation.faults import Fault
@@ -26,9 +28,9 @@ class Flow:
     """`begin` makes what it starts from, `act` is what a fault meets, `end` what must be the same."""
 
     name: str
-    begin: Callable[[Scene], Scene]
-    act: Callable[[Scene], object]
-    end: Callable[[Scene], Mapping[str, Any]]
+    begin: Callable[[Any], Any]
+    act: Callable[[Any], object]
+    end: Callable[[Any], Mapping[str, Any]]
 
     def __str__(self) -> str:
         return self.name.replace(" ", "-")
@@ -49,8 +51,7 @@ class Flow:
             functions.sweep()
             lambdas.gather_messages()
             for message in lambdas.messages:
-                if scene.image_id and scene.image_id in message.body:
-                    scene.assign()
+                scene.handle(json.loads(message.body))
             lambdas.messages.clear()
 
 
@@ -71,26 +72,29 @@ def _waiting_case(scene: Scene) -> Scene:
     case = cases.get(scene.image_id)
     assert case is not None
     scene.account_id, *kept = case.slots
-    AssignmentStore(scene.stage.platform.labelling).expire(
+    AssignmentStore(scene.stage.platform.labelling).annul(
         scene.account_id, case.slots[scene.account_id].assignment_id
     )
-    due_at = scene.stage.clock.now() + timedelta(hours=1)
-    cases.put_slots(case, {each: case.slots[each] for each in kept}, due_at=due_at)
+    one_left = replace(
+        case, state=CaseState.WAITING, slots={each: case.slots[each] for each in kept}
+    )
+    cases.replace(case, one_left, due_at=scene.stage.clock.now() + LEASE)
     return scene
 
 
 def _ended_lease(scene: Scene) -> Scene:
     """A case one of whose readers let his lease end."""
     scene.with_case()
-    cases = CaseStore(scene.stage.platform.labelling)
-    case, now = cases.get(scene.image_id), scene.stage.clock.now()
+    platform, now = scene.stage.platform, scene.stage.clock.now()
+    cases, assignments = CaseStore(platform.labelling), AssignmentStore(platform.labelling)
+    case = cases.get(scene.image_id)
     assert case is not None
-    scene.account_id = min(case.slots)
-    ended = Slot(
-        assignment_id=case.slots[scene.account_id].assignment_id,
-        leased_until=now - timedelta(minutes=1),
-    )
-    cases.put_slots(case, {**case.slots, scene.account_id: ended}, due_at=now)
+    scene.account_id, ended = min(case.slots.items())
+    held = assignments.get(scene.account_id, ended.assignment_id)
+    assert held is not None
+    over = assignments.renew(held, now - timedelta(minutes=1)).leased_until
+    slots = {**case.slots, scene.account_id: replace(ended, leased_until=over)}
+    cases.replace(case, replace(case, slots=slots), due_at=now)
     return scene
 
 

@@ -7,6 +7,7 @@ alone, and is laid aside after five receipts. Whatever is laid aside, the sweep 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
 from unittest.mock import patch
@@ -38,6 +39,8 @@ class Event:
 @dataclass(frozen=True)
 class Message:
     body: str
+    ready: datetime
+    """Before that moment the queue keeps it back."""
     receipts: int = 0
 
 
@@ -46,6 +49,8 @@ class Lambdas:
     """What waits to be delivered. Every method that runs a function says whether it went well."""
 
     queue_name: str
+    now: Callable[[], datetime]
+    """AWS's clock."""
     events: list[Event] = field(default_factory=list)
     seen: list[Event] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
@@ -61,8 +66,17 @@ class Lambdas:
     def gather_messages(self) -> None:
         """Take what was sent out of moto's queue, which keeps the machine's time and not ours."""
         queue = sqs_backends[ACCOUNT_ID][REGION].queues[self.queue_name]
-        self.messages += [Message(sent.body) for sent in queue._messages]
+        for sent in queue._messages:
+            kept_back = sent.delayed_until - (sent.sent_timestamp or 0) if sent.delayed_until else 0
+            ready = self.now() + timedelta(seconds=round(kept_back / 1000))
+            self.messages.append(Message(sent.body, ready))
         queue._messages.clear()
+
+    @property
+    def ready(self) -> list[Message]:
+        """The messages that may be delivered now."""
+        now = self.now()
+        return [message for message in self.messages if message.ready <= now]
 
     def deliver_event(self, draw: Random) -> bool | None:
         """Deliver one event, at times two as one and among foreign records; None when none waits."""
@@ -90,13 +104,15 @@ class Lambdas:
 
     def deliver_messages(self, draw: Random) -> bool | None:
         """Deliver a batch of messages; None when none waits."""
-        if not self.messages:
+        ready = self.ready
+        if not ready:
             return None
-        draw.shuffle(self.messages)
-        size = draw.randint(1, BATCH)
-        batch, self.messages = self.messages[:size], self.messages[size:]
+        draw.shuffle(ready)
+        batch = ready[: draw.randint(1, BATCH)]
+        for message in batch:
+            self.messages.remove(message)
         if draw.random() < 0.03:
-            batch.append(Message('{"image_id": 7}'))
+            batch.append(Message('{"image_id": 7}', self.now()))
         event = {"Records": [_sqs_record(str(n), each) for n, each in enumerate(batch)]}
         self.handed += len(batch)
         failed = set(map(str, range(len(batch))))
@@ -124,6 +140,10 @@ class Lambdas:
         """What was dealt with since this was asked last."""
         done, self.done = self.done, []
         return done
+
+    def send(self, body: str) -> None:
+        """Put a message into the queue, as somebody outside does."""
+        self.messages.append(Message(body, self.now()))
 
     def sweep(self) -> bool:
         self.handed += 1
@@ -165,6 +185,6 @@ def _sqs_record(number: str, message: Message) -> dict[str, Any]:
     }
 
 
-def reader_message(account_id: str) -> Message:
+def reader_message(account_id: str) -> str:
     """What a change of a reader's account sends."""
-    return Message(json.dumps({"reader_id": account_id}))
+    return json.dumps({"reader_id": account_id})

@@ -10,13 +10,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.images.model import Image, State
 from chalicelib.images.store import ImageStore
 from chalicelib.labelling.items import read_case
-from chalicelib.labelling.store import CaseStore
 from chalicelib.patients.store import Contended, PatientStore
 from chalicelib.platform import keys
 from chalicelib.platform.audit import Audit
 from chalicelib.platform.due import ATTRIBUTES as DUE
 from chalicelib.platform.objects import ObjectStore
-from chalicelib.platform.table import PRESENT, Change, Table
+from chalicelib.platform.table import PRESENT, Change
 from tests import pictures
 
 AWS_FAILED: Final = (ClientError, BotoCoreError)
@@ -111,15 +110,7 @@ class _Noted:
     sex: Any
 
 
-# --- labelling ------------------------------------------------------------------------------------
-
-
-def claimed_anyhow(original: Any, self: CaseStore, case: Any, slots: Any, **how: Any) -> Any:
-    def anyhow(update: Any, table: Table, key: Any, change: Change, **_: Any) -> Any:
-        return update(table, key, change, when=PRESENT)
-
-    with patch.object(Table, "update", in_place_of(Table.update, anyhow)):
-        return original(self, case, slots, **how)
+# --- what is shown --------------------------------------------------------------------------------
 
 
 def image_told(original: Any, item: Any) -> Any:

@@ -1,25 +1,21 @@
-"""Doctors and readers: what they ask of the routes, and what they remember of the answers."""
+"""Doctors: what they ask of the routes, and what they remember of the answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final
-from uuid import UUID
 
 from chalicelib.images.model import upload_key
 from chalicelib.platform.clock import timestamp
-from tests.asking import Answered, as_caller, ask
+from tests.asking import Answered, as_caller
 from tests.patients.asking import SURVEY
 from tests.simulation.cloud import put_object
 from tests.simulation.files import declaration, files
-from tests.simulation.history import Creation, History, Photo
-from tests.simulation.lambdas import Lambdas
-from tests.simulation.stage import READERS, Stage
-from tests.world import WorkerDied
+from tests.simulation.history import Creation, Photo
+from tests.simulation.outside import Outside, new_key, outcome
 
 SURVEYS: Final = "/v1/surveys"
 SLOTS: Final = "/v1/lesions/{lesion_id}/images"
-HAND: Final = "/v1/labelling/assignments"
 DOCTORS: Final = (
     as_caller("doctor", "doctor-1", "clinic-1"),
     as_caller("doctor", "doctor-2", "clinic-1"),
@@ -30,12 +26,9 @@ DOCTORS: Final = (
 
 
 @dataclass
-class People:
-    """Everybody outside. Each method is one thing somebody does; None where there was nothing to do."""
+class People(Outside):
+    """The doctors."""
 
-    stage: Stage
-    history: History
-    lambdas: Lambdas
     _patients: int = field(default=0)
 
     # --- creations --------------------------------------------------------------------------------
@@ -53,7 +46,7 @@ class People:
             caller = draw.choice(DOCTORS)
             self._patients += 1
             body["patient_code"] = f"{self._patients:04}29031975"
-        return self._create(Creation(caller, SURVEYS, {}, body, _key(draw)))
+        return self._create(Creation(caller, SURVEYS, {}, body, new_key(draw)))
 
     def open_slot(self, draw: Random) -> str | None:
         lesions = self.history.lesions()
@@ -63,7 +56,7 @@ class People:
         kind = "macroscopic" if draw.random() < 0.2 else "dermoscopic"
         form = {"kind": kind, **declaration(file)}
         ids = {"lesion_id": lesion["lesion_id"]}
-        return self._create(Creation(lesion["caller"], SLOTS, ids, form, _key(draw), file))
+        return self._create(Creation(lesion["caller"], SLOTS, ids, form, new_key(draw), file))
 
     def repeat_request(self, draw: Random) -> str | None:
         """The same request again: mostly because no answer came, at times without any reason."""
@@ -83,7 +76,7 @@ class People:
         change = {"hair": "red"} if creation.file is None else {"sha256": "0" * 64}
         answer = self._ask("POST", creation, {**creation.body, **change})
         creation.changed.append(answer)
-        return _outcome(answer)
+        return outcome(answer)
 
     def _create(self, creation: Creation) -> str:
         self.history.creations.append(creation)
@@ -94,22 +87,22 @@ class People:
         creation.answers.append(answer)
         if answer is not None and answer.status == 201:
             self._made(creation, answer.body)
-        return _outcome(answer)
+        return outcome(answer)
 
     def _made(self, creation: Creation, made: Mapping[str, Any]) -> None:
         if creation.file is None:
-            self._did(creation.caller, "survey.created", made["survey_id"])
+            self.did(creation.caller, "survey.created", made["survey_id"])
             return
         # Who repeats the request for an image that is not awaited any more is told so by its state.
         awaited = made["state"] == "awaiting_upload"
         image_id, ends = made["image_id"], made["upload"]["expires_at"] if awaited else ""
         photo = self.history.photos.setdefault(image_id, Photo(image_id, creation, ends))
         photo.form_ends = max(photo.form_ends, ends)
-        self._did(creation.caller, "image.slot_opened", image_id)
+        self.did(creation.caller, "image.slot_opened", image_id)
 
     def _ask(self, method: str, creation: Creation, body: Mapping[str, Any]) -> Answered | None:
         headers = {"idempotency-key": creation.key}
-        return self._answer(
+        return self.answer(
             method,
             creation.path,
             caller=creation.caller,
@@ -146,13 +139,13 @@ class People:
         if not waiting:
             return None
         photo, path = draw.choice(waiting), "/v1/images/{image_id}/upload"
-        answer = self._answer(
+        answer = self.answer(
             "POST", path, caller=photo.creation.caller, ids={"image_id": photo.image_id}
         )
         if answer is not None and answer.status == 201:
             photo.form_ends = max(photo.form_ends, answer.body["upload"]["expires_at"])
-            self._did(photo.creation.caller, "image.slot_renewed", photo.image_id)
-        return _outcome(answer)
+            self.did(photo.creation.caller, "image.slot_renewed", photo.image_id)
+        return outcome(answer)
 
     def _with_live_forms(self) -> list[Photo]:
         now = timestamp(self.stage.true_time)
@@ -176,15 +169,15 @@ class People:
         caller, patient_id = lesion["caller"], lesion["patient_id"]
         match draw.randrange(4):
             case 0:
-                answer = self._answer("GET", "/v1/patients", caller=caller)
+                answer = self.answer("GET", "/v1/patients", caller=caller)
                 act = "patients.listed", caller["clinic_id"]
             case 1:
                 ids = {"patient_id": patient_id}
-                answer = self._answer("GET", "/v1/patients/{patient_id}", caller=caller, ids=ids)
+                answer = self.answer("GET", "/v1/patients/{patient_id}", caller=caller, ids=ids)
                 act = "patient.viewed", patient_id
             case 2:
                 code = {"patient_code": lesion["body"]["patient_code"]}
-                answer = self._answer("POST", "/v1/patients/lookup", caller=caller, body=code)
+                answer = self.answer("POST", "/v1/patients/lookup", caller=caller, body=code)
                 act = "patient.looked_up", patient_id
             case _:
                 return self._look_at_image(draw)
@@ -195,15 +188,15 @@ class People:
             return None
         photo = draw.choice(list(self.history.photos.values()))
         caller, ids = photo.creation.caller, {"image_id": photo.image_id}
-        answer = self._answer("GET", "/v1/images/{image_id}", caller=caller, ids=ids)
+        answer = self.answer("GET", "/v1/images/{image_id}", caller=caller, ids=ids)
         if answer is not None and answer.status == 200:
             self.history.images_shown.append((photo.image_id, answer.body))
         return self._looked(caller, answer, "image.viewed", photo.image_id)
 
     def _looked(self, caller: Mapping[str, str], answer: Answered | None, act: str, on: str) -> str:
         if answer is not None and answer.status == 200:
-            self._did(caller, act, on)
-        return _outcome(answer)
+            self.did(caller, act, on)
+        return outcome(answer)
 
     def correct_survey(self, draw: Random) -> str | None:
         lesions = self.history.lesions()
@@ -212,38 +205,5 @@ class People:
         lesion, path = draw.choice(lesions), "/v1/surveys/{survey_id}"
         change = {"mole_count": draw.choice(["up_to_5", "5_to_20", "over_20"])}
         ids = {"survey_id": lesion["survey_id"]}
-        answer = self._answer("PATCH", path, caller=lesion["caller"], body=change, ids=ids)
+        answer = self.answer("PATCH", path, caller=lesion["caller"], body=change, ids=ids)
         return self._looked(lesion["caller"], answer, "survey.corrected", lesion["survey_id"])
-
-    def read_hand(self, draw: Random) -> str:
-        return self.read_hand_of(draw.choice(list(READERS)))
-
-    def read_hand_of(self, account_id: str) -> str:
-        """A reader looks at what he has to read."""
-        caller = as_caller("expert", account_id)
-        answer = self._answer("GET", HAND, caller=caller, query={"limit": "50"})
-        if answer is not None and answer.status == 200:
-            self.history.hands.append((account_id, answer.body["items"]))
-        return self._looked(caller, answer, "assignments.viewed", account_id)
-
-    # --- common -----------------------------------------------------------------------------------
-
-    def _answer(self, method: str, path: str, **request: Any) -> Answered | None:
-        """The answer, or None where the function died before it gave one."""
-        try:
-            return ask(method, path, **request)
-        except WorkerDied:
-            return None
-
-    def _did(self, caller: Mapping[str, str], act: str, on: str) -> None:
-        self.history.acknowledged[caller["account_id"], act, on] += 1
-
-
-def _outcome(answer: Answered | None) -> str:
-    if answer is None:
-        return "no answer"
-    return f"{answer.status} {answer.body['error']['code'] if answer.status >= 400 else ''}"
-
-
-def _key(draw: Random) -> str:
-    return str(UUID(int=draw.getrandbits(128)))

@@ -13,6 +13,7 @@ from tests.simulation.faults import Fault
 
 
 class Action(StrEnum):
+    ARRIVE = auto()
     ENTER_SURVEY = auto()
     OPEN_SLOT = auto()
     REPEAT_REQUEST = auto()
@@ -23,6 +24,15 @@ class Action(StrEnum):
     LOOK = auto()
     CORRECT_SURVEY = auto()
     READ_HAND = auto()
+    READ = auto()
+    REPEAT_READING = auto()
+    UNDO = auto()
+    DECLINE = auto()
+    RENEW_LEASE = auto()
+    RISE = auto()
+    PROVE = auto()
+    MAKE_GOLD = auto()
+    LOOK_AT_CASE = auto()
     DELIVER_EVENT = auto()
     COPY_EVENT = auto()
     LOSE_EVENT = auto()
@@ -47,7 +57,16 @@ WEIGHTS: Final[Mapping[Action, float]] = {
     Action.OVERWRITE: 0.15,
     Action.LOOK: 0.25,
     Action.CORRECT_SURVEY: 0.05,
-    Action.READ_HAND: 0.1,
+    Action.READ_HAND: 0.3,
+    Action.READ: 1.2,
+    Action.REPEAT_READING: 0.15,
+    Action.UNDO: 0.15,
+    Action.DECLINE: 0.06,
+    Action.RENEW_LEASE: 0.04,
+    Action.RISE: 0.02,
+    Action.PROVE: 0.06,
+    Action.MAKE_GOLD: 0.06,
+    Action.LOOK_AT_CASE: 0.06,
     Action.DELIVER_EVENT: 2.3,
     Action.COPY_EVENT: 0.7,
     Action.LOSE_EVENT: 0.12,
@@ -63,6 +82,29 @@ WEIGHTS: Final[Mapping[Action, float]] = {
 }
 """How many steps of each kind there are for each image."""
 
+LABELLING: Final[Mapping[Action, float]] = {
+    Action.ARRIVE: 1.0,
+    Action.READ_HAND: 1.0,
+    Action.READ: 4.0,
+    Action.REPEAT_READING: 1.0,
+    Action.UNDO: 1.5,
+    Action.DECLINE: 0.4,
+    Action.RENEW_LEASE: 0.4,
+    Action.RISE: 0.1,
+    Action.PROVE: 0.3,
+    Action.MAKE_GOLD: 0.4,
+    Action.LOOK_AT_CASE: 0.3,
+    Action.DELIVER_MESSAGES: 3.0,
+    Action.COPY_MESSAGE: 0.5,
+    Action.LOSE_MESSAGE: 0.2,
+    Action.ASK_FOR_CASES: 0.6,
+    Action.SWEEP: 1.5,
+    Action.WAIT: 3.0,
+    Action.WAIT_LONG: 0.2,
+    Action.SET_CLOCK_BACK: 0.05,
+}
+"""The same where images come classified, and people read more than anything else."""
+
 _FAULTS: Final[Mapping[Fault, int]] = {
     Fault.DIES_BEFORE: 2,
     Fault.DIES_AFTER: 3,
@@ -75,6 +117,11 @@ _FAULTS: Final[Mapping[Fault, int]] = {
 _CALLS: Final[Mapping[Action, range]] = {
     Action.DELIVER_MESSAGES: range(40),
     Action.SWEEP: range(8, 56),  # it begins with 16 queries, which change nothing
+    **dict.fromkeys((Action.ENTER_SURVEY, Action.OPEN_SLOT), range(8)),
+    **dict.fromkeys(
+        (Action.READ, Action.REPEAT_READING, Action.UNDO, Action.DECLINE, Action.RENEW_LEASE),
+        range(5),
+    ),
 }
 _OTHER_CALLS: Final = range(14)
 """Which calls of an invocation faults meet; few make more."""
@@ -90,13 +137,13 @@ class Step:
         return f"{self.action}/{self.chance}"
 
 
-def plan(seed: int, images: int) -> list[Step]:
+def plan(seed: int, images: int, weights: Mapping[Action, float] = WEIGHTS) -> list[Step]:
     """The steps of a run with about so many images: the same for the same seed."""
     draw = Random(seed)
-    total = round(images * sum(WEIGHTS.values()))
-    actions = draw.choices(list(WEIGHTS), weights=list(WEIGHTS.values()), k=total)
+    total = round(images * sum(weights.values()))
+    actions = draw.choices(list(weights), weights=list(weights.values()), k=total)
     return [
-        Step(Action.ENTER_SURVEY, draw.getrandbits(40)),
+        Step(next(iter(weights)), draw.getrandbits(40)),
         *(Step(action, draw.getrandbits(40)) for action in actions),
     ]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from chalicelib.images.model import upload_key
 from chalicelib.labelling import driving
@@ -18,6 +18,8 @@ from tests.simulation.people import SLOTS, SURVEYS
 from tests.simulation.stage import Stage
 from tests.simulation.tables import Tables
 
+S = TypeVar("S", bound="Scene")
+
 GOOD: Final = files()[0]
 BAD: Final = next(file for file in files() if file.problem is not None)
 
@@ -31,11 +33,12 @@ class Bench:
     lambdas: Lambdas = field(init=False)
 
     def __post_init__(self) -> None:
-        self.lambdas = Lambdas(self.stage.platform.settings.labelling_queue_name)
+        stage, name = self.stage, self.stage.platform.settings.labelling_queue_name
+        self.lambdas = Lambdas(name, lambda: stage.true_time)
 
-    def fresh(self) -> "Scene":
+    def fresh(self, scene: type[S]) -> S:
         self.number += 1
-        return Scene(self, f"doctor-of-{self.number}", f"{self.number:04}29031975")
+        return scene(self, f"doctor-of-{self.number}", f"{self.number:04}29031975")
 
 
 @dataclass
@@ -112,6 +115,11 @@ class Scene:
 
     def assign(self) -> None:
         driving.assign_case(self.stage.platform, self.image_id)
+
+    def handle(self, body: Mapping[str, Any]) -> None:
+        """What a message of the queue does."""
+        if self.image_id and body.get("image_id") == self.image_id:
+            self.assign()
 
     # --- what must come of it -----------------------------------------------------------------------
 

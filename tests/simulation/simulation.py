@@ -4,26 +4,28 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from random import Random
 from typing import Final, TypeVar
 
 from chalicelib.images.model import UPLOADS, State
 from chalicelib.platform import keys
-from chalicelib.platform.clock import moment
-from tests.simulation import checks, dynamodb
-from tests.simulation.evidence import Failure
+from tests.labelling.making import classified_image
+from tests.simulation import dynamodb
+from tests.simulation.checks import CHECKS, failures
+from tests.simulation.curators import Curators
+from tests.simulation.evidence import Check, Evidence, Failure
 from tests.simulation.faults import Fault
 from tests.simulation.history import History
 from tests.simulation.lambdas import Lambdas, reader_message
 from tests.simulation.people import People
 from tests.simulation.plan import Action, Step, faults
-from tests.simulation.stage import READERS, Stage, new_stage
+from tests.simulation.readers import Readers
+from tests.simulation.settling import Peace
+from tests.simulation.stage import Stage, new_stage
+from tests.simulation.tables import Tables
 
 T = TypeVar("T")
 
-ROUNDS: Final = 400
-"""Sweeps within which everything must settle."""
 FUNCTIONS: Final = frozenset(
     {Action.DELIVER_EVENT, Action.DELIVER_MESSAGES, Action.SWEEP, Action.SEAL}
 )
@@ -36,11 +38,14 @@ class Simulation:
     stage: Stage
     history: History = field(default_factory=History)
     settled: bool = False
-    """Whether the deadlines ran out of work within `ROUNDS`."""
+    """Whether the deadlines ran out of work in the peace afterwards."""
 
     def __post_init__(self) -> None:
-        self.lambdas = Lambdas(self.stage.platform.settings.labelling_queue_name)
-        self.people = People(self.stage, self.history, self.lambdas)
+        stage, name = self.stage, self.stage.platform.settings.labelling_queue_name
+        self.lambdas = Lambdas(name, lambda: stage.true_time)
+        self.people = People(stage, self.history, self.lambdas)
+        self.readers = Readers(stage, self.history, self.lambdas)
+        self.curators = Curators(stage, self.history, self.lambdas)
 
     def play(self, steps: Iterable[Step]) -> None:
         for step in steps:
@@ -94,7 +99,9 @@ class Simulation:
     @property
     def _acts(self) -> Mapping[Action, Callable[[Random], object]]:
         people, lambdas = self.people, self.lambdas
+        readers, curators = self.readers, self.curators
         return {
+            Action.ARRIVE: self._arrive,
             Action.ENTER_SURVEY: people.enter_survey,
             Action.OPEN_SLOT: people.open_slot,
             Action.REPEAT_REQUEST: people.repeat_request,
@@ -104,7 +111,16 @@ class Simulation:
             Action.OVERWRITE: people.overwrite,
             Action.LOOK: people.look,
             Action.CORRECT_SURVEY: people.correct_survey,
-            Action.READ_HAND: people.read_hand,
+            Action.READ_HAND: readers.look,
+            Action.READ: readers.read,
+            Action.REPEAT_READING: readers.repeat_reading,
+            Action.UNDO: readers.undo,
+            Action.DECLINE: readers.decline,
+            Action.RENEW_LEASE: readers.renew,
+            Action.RISE: readers.rise,
+            Action.PROVE: curators.prove,
+            Action.MAKE_GOLD: curators.make_gold,
+            Action.LOOK_AT_CASE: curators.look,
             Action.DELIVER_EVENT: lambdas.deliver_event,
             Action.COPY_EVENT: self._copy_event,
             Action.LOSE_EVENT: self._lose_event,
@@ -118,6 +134,18 @@ class Simulation:
             Action.WAIT_LONG: self._wait_long,
             Action.SET_CLOCK_BACK: self._set_clock_back,
         }
+
+    def _arrive(self, draw: Random) -> str:
+        """An image that is classified already, and the message that says so."""
+        image_id = f"image-{len(self.history.arrived)}"
+        self.history.arrived.append(image_id)
+        by = draw.choice(["doctor-1", "doctor-2", "reader-d"])
+        with self.stage.cloud.invocation():
+            classified_image(
+                self.stage.world, image_id, uploaded_by=by, melanoma=round(draw.random(), 3)
+            )
+        self.lambdas.send(json.dumps({"image_id": image_id}))
+        return "arrived"
 
     def _copy_event(self, draw: Random) -> str | None:
         if not self.lambdas.seen:
@@ -138,7 +166,7 @@ class Simulation:
         return _lose(self.lambdas.messages, draw)
 
     def _ask_for_cases(self, draw: Random) -> str:
-        self.lambdas.messages.append(reader_message(draw.choice(list(READERS))))
+        self.lambdas.send(reader_message(draw.choice(list(self.readers.roles))))
         return "asked"
 
     def _wait(self, draw: Random) -> str:
@@ -155,42 +183,17 @@ class Simulation:
         self.stage.set_clock_back()
         return "set back"
 
-    # --- the peace afterwards -----------------------------------------------------------------------
-
     def settle(self) -> None:
-        """No more faults, and no events: the schedule alone must bring everything to its end."""
-        self.stage.set_clock_right()
-        self.lambdas.events.clear()
-        self.lambdas.messages.clear()
-        for _ in range(ROUNDS):
-            deadline = self._next_deadline()
-            if deadline is None:
-                self.settled = True
-                break
-            self.stage.clock.moment = max(self.stage.clock.now(), deadline) + timedelta(seconds=1)
-            self._act(Action.SWEEP, Random(0), {})
-            while self.lambdas.messages:
-                self._act(Action.DELIVER_MESSAGES, Random(0), {})
-        for account_id in READERS:
-            self.people.read_hand_of(account_id)
+        """Leave everything in peace until it has come to its end."""
+        self.settled = Peace(self.stage, self.lambdas, self.curators, self.step).settle()
+        for account_id in self.readers.roles:
+            self.readers.look_of(account_id)
         self.stage.clock.advance(minutes=1)
-        self._act(Action.SEAL, Random(0), {})
+        self.step(Action.SEAL)
 
-    def _next_deadline(self) -> datetime | None:
-        """The deadline of what is unfinished; None when only leases and waiting cases are left."""
-        settings = self.stage.platform.settings
-        unfinished = [
-            moment(item["due_at"]["S"])
-            for item in dynamodb.rows(settings.table_cases)
-            if "due_at" in item
-        ]
-        now = self.stage.clock.now()
-        overdue = [
-            at
-            for item in dynamodb.rows(settings.table_labelling)
-            if "due_at" in item and (at := moment(item["due_at"]["S"])) <= now
-        ]
-        return min(unfinished + overdue, default=None)
+    def step(self, action: Action) -> None:
+        """One step that no fault meets."""
+        self._act(action, Random(0), {})
 
 
 _RIVALS: Final = (
@@ -200,6 +203,9 @@ _RIVALS: Final = (
     Action.SWEEP,
     Action.SWEEP,
     Action.REPEAT_REQUEST,
+    Action.READ,
+    Action.REPEAT_READING,
+    Action.UNDO,
 )
 
 
@@ -226,21 +232,21 @@ class Run:
     calls: int
 
 
-def run(seed: int, steps: Iterable[Step]) -> Run:
+def run(seed: int, steps: Iterable[Step], held_to: Mapping[str, Check] = CHECKS) -> Run:
     """Play `steps` in a world of that seed, let it settle, and check it. The same gives the same."""
     with new_stage(seed) as stage:
         simulation = Simulation(stage)
         simulation.play(steps)
         simulation.settle()
-        failures = checks.failures(simulation.stage, simulation.history, simulation.settled)
+        seen = Evidence(stage, simulation.history, simulation.settled, Tables(stage))
         note_tables(simulation)
         counts = simulation.history.counts
         return Run(
-            failures=failures,
+            failures=failures(seen, held_to),
             digest=simulation.history.digest,
             counts=counts,
             faults=stage.cloud.happened,
-            images=len(simulation.history.photos),
+            images=len(simulation.history.photos) + len(simulation.history.arrived),
             deliveries=simulation.lambdas.handed,
             invocations=sum(counts[action] for action in FUNCTIONS),
             calls=stage.cloud.calls,

@@ -1,8 +1,8 @@
 """The real app on a simulated cloud: its clock, chance and model injected, its functions as Lambda calls them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from unittest.mock import MagicMock, patch
@@ -21,6 +21,23 @@ from tests.world import REGION, START, FakeClock, World, new_world
 
 READERS: Final = {"reader-a": 3, "reader-b": 8, "reader-c": 20, "reader-d": 30, "reader-e": 60}
 """Experts by account, and how many cases each takes at once."""
+SENIORS: Final = {"senior": 20}
+"""Senior experts, the same. Beside them there is one who has not practised for long enough."""
+YOUNG_SENIOR: Final = "young-senior"
+PROTOCOL: Final = 1
+"""The version of the labelling protocol that everybody has accepted."""
+SETTINGS: Final[Mapping[str, Any]] = {"probe_share": 0.4, "reread_after_days": 1}
+"""Probes are common here, and readers forgetful."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """One write to the labelling table."""
+
+    at: datetime
+    """When, by AWS's clock."""
+    item: dict[str, Any]
+    """As it stood then, its attributes typed."""
 
 
 @dataclass
@@ -31,6 +48,12 @@ class Stage:
     cloud: Cloud
     slow: timedelta = timedelta()
     """How far the functions' clock is behind that of AWS."""
+    writes: list[Written] = field(default_factory=list)
+    """Every write to the labelling table, as its stream would tell them."""
+
+    def __post_init__(self) -> None:
+        self.cloud.streamed = frozenset({self.platform.settings.table_labelling})
+        self.cloud.wrote = lambda item: self.writes.append(Written(self.true_time, item))
 
     @property
     def platform(self) -> Platform:
@@ -57,10 +80,17 @@ class Stage:
 
 
 @contextmanager
-def new_stage(seed: int) -> Iterator[Stage]:
+def new_stage(
+    seed: int,
+    readers: Mapping[str, int] = READERS,
+    seniors: Mapping[str, int] = SENIORS,
+    settings: Mapping[str, Any] = SETTINGS,
+) -> Iterator[Stage]:
     """A world with readers, in which the app's entry points work. Nothing of it outlives the block."""
     mock_random.seed(seed)
     with new_world(seed) as world, ExitStack() as patched:
+        changed = world.platform.settings.model_copy(update=settings)
+        world.platform.__dict__["settings"] = changed
         cloud = Cloud(world.platform.__dict__["_session"])
         world.platform.__dict__["_session"] = cloud
         for key_id in world.platform.settings.code_key_ids.values():
@@ -68,9 +98,11 @@ def new_stage(seed: int) -> Iterator[Stage]:
             kms_backends[ACCOUNT_ID][REGION].keys[key_id].key_material = b"%032d" % seed
         for name, value in _replacements(world.platform).items():
             patched.enter_context(patch(name, value))
-        for account_id, hand_size in READERS.items():
+        for account_id, hand_size in readers.items():
             open_reader(world.platform, account_id, hand_size)
-        open_reader(world.platform, "senior", 20, Role.SENIOR_EXPERT)
+        for account_id, hand_size in seniors.items():
+            open_reader(world.platform, account_id, hand_size, Role.SENIOR_EXPERT)
+        open_reader(world.platform, YOUNG_SENIOR, 20, Role.SENIOR_EXPERT, since=2024)
         yield Stage(world, cloud)
 
 
@@ -91,7 +123,12 @@ def _replacements(platform: Platform) -> dict[str, Any]:
 
 
 def open_reader(
-    platform: Platform, account_id: str, hand_size: int, role: Role = Role.EXPERT
+    platform: Platform,
+    account_id: str,
+    hand_size: int,
+    role: Role = Role.EXPERT,
+    *,
+    since: int = 2010,
 ) -> None:
     """An account as the sign-in service would have named it; nobody signs in here."""
     PeopleStore(platform.people).open_account(
@@ -103,8 +140,19 @@ def open_reader(
             state=AccountState.OPEN,
             opened_at=START,
             hand_size=hand_size,
+            qualified_since=since,
+            protocol=PROTOCOL,
         )
     )
+
+
+def raise_reader(platform: Platform, account_id: str) -> None:
+    """Let an expert be a senior one from now on."""
+    store = PeopleStore(platform.people)
+    account = store.account(account_id)
+    if account is None:
+        raise LookupError(account_id)
+    store.save(account, replace(account, role=Role.SENIOR_EXPERT))
 
 
 def classify(event: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from moto.s3.models import s3_backends
 from chalicelib.images.items import read_image
 from chalicelib.images.model import Image
 from chalicelib.labelling.items import read_assignment, read_case
-from chalicelib.labelling.model import Assignment, Case
+from chalicelib.labelling.model import Assignment, AssignmentState, Case
 from infra.provision import ACCOUNT_ID
 from tests.simulation import dynamodb
 from tests.simulation.history import Act
@@ -64,6 +64,23 @@ class Tables:
         return [read_assignment(row) for row in rows if row["sk"].startswith("assignment#")]
 
     @cached_property
+    def case_rows(self) -> dict[str, Row]:
+        return {row["image_id"]: row for row in self._of("labelling", "case")}
+
+    @cached_property
+    def counting(self) -> dict[str, list[Assignment]]:
+        """By image, the assignments that enter its verdict: in hand or read, and no probes."""
+        found: dict[str, list[Assignment]] = {}
+        for each in self.assignments:
+            if each.probe is None and each.state in _COUNTING:
+                found.setdefault(each.image_id, []).append(each)
+        return found
+
+    @cached_property
+    def accounts(self) -> dict[str, Row]:
+        return {row["account_id"]: row for row in self._of("people", "account")}
+
+    @cached_property
     def due(self) -> list[Row]:
         return [
             row for name in ("cases", "labelling") for row in self._rows(name) if "due_at" in row
@@ -96,6 +113,7 @@ class Tables:
         return any(name in item and item[name].get("S") in self.about for name in _NAMING)
 
 
+_COUNTING: Final = {AssignmentState.OPEN, AssignmentState.READ, AssignmentState.FINAL}
 _NAMING: Final = ("image_id", "on", "actor", "created_by")
 _deserialize = TypeDeserializer().deserialize
 

@@ -27,6 +27,7 @@ CONDITIONS: tuple[ConditionBase, ...] = (
     Attr("inside").eq({"mark": "a"}),
     Attr("count").between(1, 4),
     ~Attr("state").begins_with("a"),
+    Attr("state").is_in(["b", "first"]) & Attr("inside.mark").ne("c"),
 )
 CHANGES = (
     Change(set={"state": "a", "due_shard": "due#1", "due_at": "2026-01-01"}),

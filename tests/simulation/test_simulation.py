@@ -10,7 +10,7 @@ import pytest
 
 from tests.simulation.campaign import campaign, shortened
 from tests.simulation.faults import Fault
-from tests.simulation.plan import Action, plan
+from tests.simulation.plan import WEIGHTS, plan
 from tests.simulation.planted import PLANTED
 from tests.simulation.shrinking import shortest
 from tests.simulation.simulation import run
@@ -24,7 +24,7 @@ def test_no_image_is_lost_doubled_or_miscounted(seed: int) -> None:
     assert [f"seed {world}: {failure}" for world, failure in tally.failing] == []
     assert tally.images >= QUARTER
     assert all(tally.faults[fault] > 0 for fault in Fault), "every kind of fault has happened"
-    assert all(tally.counts[action] > 0 for action in Action), "everything has been tried"
+    assert all(tally.counts[action] > 0 for action in WEIGHTS), "everything has been tried"
 
 
 def test_the_same_seed_gives_the_same_history() -> None:

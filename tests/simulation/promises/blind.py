@@ -10,7 +10,6 @@ from chalicelib.classification.inference import metadata
 from chalicelib.platform.lesion_classes import LesionClass
 from tests.pictures import SECRET
 from tests.simulation.evidence import Evidence
-from tests.simulation.stage import READERS
 
 
 def clean_images_are_clean(seen: Evidence) -> Iterator[str]:
@@ -57,6 +56,11 @@ _HAND_FIELDS: Final = {
 }
 
 
+_ANSWERED: Final = ({"reading_id", "undo_until"}, {"leased_until"})
+"""What a reader's acts are answered with."""
+_NO_READINGS: Final = (None, None)
+
+
 def readers_are_blind(seen: Evidence) -> Iterator[str]:
     """What a reader was shown names no image, patient, lesion, model, opinion or other reader."""
     tables = seen.tables
@@ -64,16 +68,24 @@ def readers_are_blind(seen: Evidence) -> Iterator[str]:
     classes = re.compile("|".join(LesionClass))
     for account_id, items in seen.history.hands:
         for item in items:
-            if set(item) != _HAND_FIELDS:
-                yield f"a reader is shown {sorted(set(item) ^ _HAND_FIELDS)}"
-            image = tables.images[assigned[item["assignment_id"]].image_id]
+            held = assigned[item["assignment_id"]]
+            fields = _HAND_FIELDS | ({"readings"} if held.round == "arbitration" else set())
+            if set(item) != fields:
+                yield f"a reader is shown {sorted(set(item) ^ fields)}"
+            if len(item.get("readings", _NO_READINGS)) != 2:
+                yield f"{account_id} is to settle {item['assignment_id']} without two readings"
+            image = tables.images[held.image_id]
             told = repr(item)
+            blind = repr({**item, "readings": None})
             secrets = [image.image_id, image.patient_id, image.lesion_id, image.uploaded_by]
-            secrets += ["stand-in", *(other for other in READERS if other != account_id)]
-            if any(secret in told for secret in secrets) or classes.search(told):
+            secrets += ["stand-in", *(other for other in tables.accounts if other != account_id)]
+            if any(secret in told for secret in secrets) or classes.search(blind):
                 yield f"assignment {item['assignment_id']} tells {account_id} more than the picture"
             if item["leased_until"][14:19] != "00:00":
                 yield f"the lease of {item['assignment_id']} tells when it was made"
+    for account_id, body in seen.history.told:
+        if set(body) not in _ANSWERED:
+            yield f"{account_id} is told {sorted(body)}"
     urls = Counter(each.image_key for each in tables.assignments)
     if any(times > 1 for times in urls.values()):
         yield "two assignments share one picture"

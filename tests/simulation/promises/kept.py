@@ -1,8 +1,10 @@
 """Promises 1 and 2: what was acknowledged is kept, and every upload comes to its end."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from chalicelib.images.model import Image, Kind, State
+from chalicelib.labelling.model import UNFINISHED, AssignmentState, CaseState
 from chalicelib.platform.clock import moment
 from tests.simulation.evidence import Evidence
 
@@ -57,7 +59,9 @@ def every_upload_ends(seen: Evidence) -> Iterator[str]:
         expected = _end(seen, image)
         if image.state is not expected:
             yield f"image {image.image_id} is {image.state}, not {expected}"
-        elif (image.image_id in seen.tables.cases) is not (expected is State.IN_LABELLING):
+        elif image.intake is None or image.image_id in seen.history.truths:
+            continue  # what proved true of a photograph may be mixed into hands, and has a case then
+        elif (image.image_id in seen.tables.cases) is not image.goes_to_readers:
             yield f"image {image.image_id} is {image.state}, and its case is not so"
 
 
@@ -70,21 +74,37 @@ def _end(seen: Evidence, image: Image) -> State:
     pinned = photo.uploads.get(image.version or "")
     if pinned != photo.file.data or photo.file.problem is not None:
         return State.REJECTED
-    return State.CLASSIFIED if image.kind is Kind.MACROSCOPIC else State.IN_LABELLING
+    if image.image_id in seen.history.truths:
+        return State.LABELLED
+    case = seen.tables.cases.get(image.image_id)
+    by_case = _BY_CASE.get(case.state, State.IN_LABELLING) if case else State.IN_LABELLING
+    return State.CLASSIFIED if image.kind is Kind.MACROSCOPIC else by_case
+
+
+_BY_CASE: Final = {
+    CaseState.AGREED: State.LABELLED,
+    CaseState.ARBITRATED: State.LABELLED,
+    CaseState.DISPUTED: State.DISPUTED,
+}
 
 
 def nothing_is_forgotten(seen: Evidence) -> Iterator[str]:
     """Whoever is finished has left the `due` index; whoever waits stands in it, and is not overdue."""
     now = seen.stage.clock.now()
     due = {row["pk"] for row in seen.tables.due}
+    own = {row["sk"] for row in seen.tables.due}
     for row in seen.tables.due:
         if row["sk"] == "image":
             yield f"{row['pk']} is {row['state']} and still due"
         elif (now - moment(row["due_at"])).total_seconds() > 15 * 60:
             yield f"{row['pk']} has been overdue since {row['due_at']}"
-    for image_id in seen.tables.cases:
-        if f"case#{image_id}" not in due:
-            yield f"case {image_id} has no deadline"
+    for image_id, case in seen.tables.cases.items():
+        if (f"case#{image_id}" in due) is not (case.state in UNFINISHED):
+            yield f"case {image_id} is {case.state}: its deadline is wrong"
+    for each in seen.tables.assignments:
+        waits = each.probe is not None and each.state is AssignmentState.OPEN
+        if (f"assignment#{each.assignment_id}" in own) is not waits:
+            yield f"assignment {each.assignment_id} is {each.state}: its deadline is wrong"
 
 
 def what_is_called_done_is_done(seen: Evidence) -> Iterator[str]:
