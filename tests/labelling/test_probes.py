@@ -5,7 +5,9 @@ import pytest
 from chalicelib.labelling import driving, finding
 from chalicelib.labelling.ballots import Probe
 from chalicelib.labelling.model import CaseState
+from chalicelib.platform import keys
 from chalicelib.platform.lesion_classes import LesionClass
+from chalicelib.platform.table import Change
 from tests.labelling.making import case_of, classified_image, hand_of
 from tests.labelling.reading import (
     CASE,
@@ -61,6 +63,8 @@ def test_a_gold_case_looks_like_any_other_and_enters_no_verdict(world: World) ->
 
 def test_an_archives_proven_image_can_be_gold_without_having_been_read(world: World) -> None:
     classified_image(world, "image1")
+    unasked = Change(set={"to_labelling": False})
+    world.platform.cases.update(keys.image("image1"), unasked)
     proven(world, MELANOMA)
     made = curator(world).ask("PATCH", CASE, {"gold": True}, image_id="image1")
     assert (made.status, made.body["readings_made"]) == (200, 0)
