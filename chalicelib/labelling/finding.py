@@ -24,6 +24,9 @@ from chalicelib.platform import logging
 from chalicelib.platform.metrics import count
 from chalicelib.platform.runtime import Platform
 
+ASKED: Final = 10
+"""How many hands are looked into for one case. When all are full, the next reader who has room finds the
+case himself."""
 SEVERAL: Final = 20
 """How many waiting cases of each shard are looked at when a hand is filled."""
 
@@ -37,7 +40,7 @@ def find_readers(platform: Platform, case: Case) -> Case:
     if round_ is None:
         return case
     able = in_random_order(platform, case, eligible_readers(platform, round_))
-    for reader in able:
+    for reader in able[:ASKED]:
         if case.wants is not round_:
             break
         if room(platform, reader) > 0:

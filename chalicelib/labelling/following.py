@@ -9,6 +9,7 @@ from datetime import datetime
 
 from chalicelib.labelling.assignment_store import AssignmentStore
 from chalicelib.labelling.model import (
+    BUSY_LOOK,
     CASE_FOLLOWS,
     FIRST_READERS,
     PLACING,
@@ -79,7 +80,7 @@ def deadline(case: Case, now: datetime) -> datetime | None:
         if not slot.final
     ]
     if case.wants is not None:
-        ends.append(now + WAITING_LOOK)
+        ends.append(now + (WAITING_LOOK if case.no_reader_since else BUSY_LOOK))
     return max(min(ends), now) if ends and case.state in UNFINISHED else None
 
 

@@ -19,7 +19,9 @@ LONGEST_LEASE: Final = 4 * LEASE
 PLACING: Final = timedelta(minutes=2)
 """When a step that was not followed by the next one is mended."""
 WAITING_LOOK: Final = timedelta(minutes=5)
-"""How often a case without its readers is offered again."""
+"""How often a case is offered again that nobody is left for."""
+BUSY_LOOK: Final = timedelta(hours=1)
+"""How often one that readers have no room for: each of them pulls cases himself when he has."""
 
 
 class CaseState(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from chalicelib.labelling.model import WAITING_LOOK, AssignmentState
+from chalicelib.labelling.model import BUSY_LOOK, AssignmentState
 from chalicelib.platform.clock import moment
 from tests.simulation import dynamodb
 from tests.simulation.curators import Curators
@@ -37,7 +37,7 @@ class Peace:
         self.lambdas.messages.clear()
         self._quiet()
         self.curators.prove_again()
-        self.stage.clock.advance(seconds=WAITING_LOOK.total_seconds() + 1)
+        self.stage.clock.advance(seconds=BUSY_LOOK.total_seconds() + 1)
         return self._quiet()
 
     def _quiet(self) -> bool:
