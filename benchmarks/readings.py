@@ -55,7 +55,7 @@ def rows() -> list[Row]:
         took = _taking_turns({FEW: few, MANY: many})
     counted = _counted()
     wall = {name: median(each.wall for each in asked) for name, asked in took.items()}
-    processor = median(each.processor for each in took["reading", MANY])
+    processor = min(each.processor for each in took["reading", MANY])
     return [
         *(
             Row(f"{name}, {MANY:,} cases / {FEW}", wall[name, MANY], wall[name, FEW], "ms", FLAT)
@@ -63,7 +63,7 @@ def rows() -> list[Row]:
         ),
         Row("reading / own account", wall["reading", MANY], wall["account", MANY], "ms",
             BESIDE_ACCOUNT),
-        Row("reading, processor", processor, None, "ms", MILLISECONDS),
+        Row("reading, processor, undisturbed", processor, None, "ms", MILLISECONDS),
         *(
             Row(f"AWS calls, {name}", counted[name], None, "calls", bound)
             for name, bound in BUDGETS.items()

@@ -17,7 +17,8 @@ from unittest.mock import patch
 
 from benchmarks.classification import photograph
 from benchmarks.cold_start import ROOT
-from benchmarks.main_job import READERS, MainJob
+from benchmarks.labelling_job import LabellingJob
+from benchmarks.main_job import READERS
 from benchmarks.meter import metered
 from infra.cost import standing
 from infra.cost.usage import USAGE
@@ -47,6 +48,9 @@ from chalicelib.classification.inference.classifier import Classifier
 Classifier.load(Path("layers/inference/model/rodinka-1.onnx"))
 """
 _TOLD = "print(time.process_time())"
+_NUMERIC: Final = """
+from chalicelib.labelling.figures import report
+"""
 _WITH_MODEL: Final = frozenset({"classify", "sweep"})
 
 
@@ -62,14 +66,16 @@ def measured(rounds: int = ROUNDS, size: tuple[int, int] = SIZE) -> dict[str, An
         issuer = Issuer()
         keys = issuer.keys()
         patches.enter_context(patch("chalicelib.people.authorizer.issuer_keys", lambda _: keys))
-        job = MainJob(world, meter, issuer, photograph(size))
+        job = LabellingJob(world, meter, issuer, photograph(size))
         job.prepare()
         for _ in range(rounds):
             job.one_image()
+            job.labelling()
         job.readers_are_short(rounds)
         return {
             "readers": READERS,
             "account_bytes": job.account_bytes,
+            **job.one_case_more(),
             "acts": {name: act.as_json() for name, act in job.acts.items()},
             "megabytes": standing.megabytes(),
             "standing": asdict(standing.standing()),
@@ -101,7 +107,8 @@ def write(path: Path = USAGE) -> None:
 def _start_milliseconds() -> dict[str, float]:
     """From the start of a process to the first request it could take, by function."""
     light, heavy = _started(_LIGHT + _TOLD), _started(_LIGHT + _HEAVY + _TOLD)
-    return {name: heavy if name in _WITH_MODEL else light for name in FUNCTIONS}
+    started = {name: heavy if name in _WITH_MODEL else light for name in FUNCTIONS}
+    return started | {"measure_agreement": _started(_LIGHT + _NUMERIC + _TOLD)}
 
 
 def _started(script: str) -> float:
