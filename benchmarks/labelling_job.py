@@ -12,7 +12,7 @@ from chalicelib.labelling.model import Case
 from chalicelib.labelling.reading import UNDO
 from chalicelib.labelling.store import CaseStore
 from chalicelib.people.model import Caller, Reach, Role
-from chalicelib.platform.announcing import Happening
+from chalicelib.platform.announcing import Happening, announce
 from chalicelib.webhooks import service as webhooks
 from infra.cost.units import item_bytes
 from infra.local.events import sqs_event
@@ -28,8 +28,6 @@ SAID: Final = {
     "seconds": 21.5,
 }
 """Beside the class: an outline of 24 points, as a hand draws it, and a sentence."""
-CASES: Final = 400
-"""So many closed cases more tell what one of them adds to the figures."""
 LOOKS: Final = 3
 
 
@@ -48,10 +46,15 @@ class LabellingJob(MainJob):
             note="",
         )
         super().prepare()
+        with self._uncounted():  # their first calls are over then
+            announce(self.world.platform, Happening.HISTOLOGY_DUE, self._lesion_id)
+            self._told()
+            with self._act("figures", "measure_agreement"):
+                app.measure_agreement(TICK, None)
 
     def labelling(self) -> None:
-        """One image that two agree on, one that goes to the senior, one that is given to and fro, and
-        the figures of them."""
+        """One image that two agree on, one that goes to the senior, the figures of both, and one image
+        that is given to and fro."""
         case = self._in_hands()
         for reader in case.slots:
             self._reads(case, reader, "nevus")
@@ -63,21 +66,23 @@ class LabellingJob(MainJob):
         self._settled("settle, a senior is asked", case)
         self._reads(case, self._senior, "melanoma")
         self._settled("settle, a senior has read", case)
-        self._given_to_and_fro()
+        # Of one case in each list: two in one would be read in one block or in two, as chance has it.
         with self._act("figures", "measure_agreement"):
             app.measure_agreement(TICK, None)
         with self._act("figures, nothing new", "measure_agreement"):
             app.measure_agreement(TICK, None)
         caller = as_caller("expert", self._experts[0])
         self._ask("look at own figures", "GET", "/v1/labelling/statistics", caller=caller)
+        self._given_to_and_fro()
 
-    def one_case_more(self) -> dict[str, float]:
-        """What a closed case adds to the figures: its bytes, and milliseconds of our own work."""
+    def one_case_more(self, cases: int) -> dict[str, float]:
+        """What a closed case adds to the figures: its bytes, and milliseconds of our own work, told by so
+        many more of them."""
         (closed,) = self._items("labelling", f"case#{self._agreed}")
         few = self._figures_seconds()
-        for number in range(CASES):
+        for number in range(cases):
             self._put("labelling", closed, {self._agreed: f"{number:024}"})
-        milliseconds = 1000 * (self._figures_seconds() - few) / CASES
+        milliseconds = 1000 * (self._figures_seconds() - few) / cases
         return {"case_bytes": item_bytes(closed), "case_ms": round(milliseconds, 3)}
 
     def _figures_seconds(self) -> float:
@@ -133,6 +138,10 @@ class LabellingJob(MainJob):
         """The last reading is final: the case goes on, and others are told."""
         self.world.clock.advance(seconds=UNDO.total_seconds() + 1)
         self._message(act, {"case_id": case.image_id})
+        self._told()
+
+    def _told(self) -> None:
+        """Whoever waits for events is told of all there are."""
         while messages := waiting(self.world):
             for message in messages:
                 self._tell(message)
