@@ -14,9 +14,17 @@ RESULTS = Path(__file__).with_name("results.json")
 def main() -> int:
     # The environment that the app is imported in; no call leaves the process.
     import tests.conftest  # noqa: F401
-    from benchmarks import agreement, calls, classification, cold_start, growth, importing
+    from benchmarks import (
+        agreement,
+        calls,
+        classification,
+        cold_start,
+        growth,
+        importing,
+        readings,
+    )
 
-    parts = (cold_start, calls, classification, agreement, growth, importing)
+    parts = (cold_start, calls, classification, agreement, growth, importing, readings)
     rows = [row for part in parts for row in part.rows()]
     print(printed(rows))
     results = {

@@ -23,6 +23,7 @@ from chalicelib.classification.registry import active_model_file
 from chalicelib.images.model import upload_key
 from chalicelib.labelling import driving
 from chalicelib.sweep import sweep
+from infra.local.ordered_moto import forget_order
 from tests import pictures
 from tests.asking import as_caller, ask
 from tests.images.making import upload
@@ -147,6 +148,7 @@ def _copies(world: World, number: int) -> None:
             for copied in range(number):
                 twin = _renamed(item, f"{copied:06}")
                 stored[twin.hash_key][twin.range_key] = twin
+        forget_order(tables[name])
 
 
 _OF_ONE: Final = (

@@ -27,6 +27,7 @@ from chalicelib.platform.language import Text
 from infra.cost.units import item_bytes
 from tests.asking import as_caller, ask
 from tests.images.making import upload
+from tests.labelling.making import reader
 from tests.patients.asking import SURVEY
 from tests.people.accounts import sign_in
 from tests.people.issuer import Issuer, claims
@@ -107,15 +108,8 @@ class MainJob:
             self._put("cases", pattern, {patient: f"{number:024}"})
         self._fill_hands(HALF_A_HAND)
 
-    def _expert(self, login: str) -> str:
-        opened = people.open_account(
-            self.world.platform,
-            login=login,
-            role=Role.EXPERT,
-            qualified_since=2010,
-            password=PASSWORD,
-        )
-        return opened.account.account_id
+    def _expert(self, login: str, role: Role = Role.EXPERT) -> str:
+        return reader(self.world, login, role=role)
 
     def one_image(self) -> None:
         """From signing in to the readers' hands, and what the clock does meanwhile."""
@@ -137,8 +131,8 @@ class MainJob:
         patient = {"patient_id": self._patient_id}
         self._ask("look at the patient", "GET", "/v1/patients/{patient_id}", ids=patient)
         for expert in self._experts:
-            reader = as_caller("expert", expert)
-            self._ask("look at a hand", "GET", "/v1/labelling/assignments", caller=reader)
+            caller = as_caller("expert", expert)
+            self._ask("look at a hand", "GET", "/v1/labelling/assignments", caller=caller)
         self._on_the_clock()
 
     def _signing_in(self) -> None:
@@ -206,8 +200,8 @@ class MainJob:
         asked.setdefault("caller", self._doctor)
         with self._act(act, "api_handler") as done:
             answer = ask(method, path, **asked)
-        assert answer.status in (200, 201), answer.body
-        size = len(json.dumps(answer.body, ensure_ascii=False).encode())
+        assert answer.status in (200, 201, 204), answer.body
+        size = len(json.dumps(answer.body, ensure_ascii=False).encode()) if answer.body else 0
         done.answer_bytes = done.answer_bytes or size  # hands grow as the job is done again
         return answer.body
 
@@ -245,7 +239,7 @@ class MainJob:
 
     def _fill_hands(self, until: int) -> None:
         """Let every reader hold so many assignments: copies of one, which nobody need go through."""
-        hands = {expert: self._items("labelling", f"reader#{expert}") for expert in self._experts}
+        hands = {expert: self._hand(expert) for expert in self._experts}
         pattern = next(item for held in hands.values() for item in held)
         for expert, held in hands.items():
             for number in range(len(held), until):
@@ -254,6 +248,10 @@ class MainJob:
                     pattern["account_id"]["S"]: expert,
                 }
                 self._put("labelling", pattern, own)
+
+    def _hand(self, expert: str) -> list[Any]:
+        held = self._items("labelling", f"reader#{expert}")
+        return [item for item in held if item.get("hand", {}).get("S") == f"hand#{expert}"]
 
     def _put(self, table: str, pattern: Any, changed: dict[str, str]) -> None:
         """Put an item like `pattern` with some texts changed, wherever they stand in it."""

@@ -43,7 +43,7 @@ class Counts:
     stored_bytes: Counter[str] = field(default_factory=Counter)
     """By how much tables and indexes grew, DynamoDB's overhead included."""
     seconds_away: float = 0.0
-    """Of this thread inside moto: what AWS does there, our functions wait for."""
+    """Of this thread inside moto, where our functions would wait for AWS, and of the meter itself."""
 
 
 class Meter:
@@ -60,15 +60,18 @@ class Meter:
     def before(self, model: Any, params: Any, context: Any, **_: Any) -> None:
         """botocore's `before-call`: remember the item that a write will touch."""
         is_table = model.service_model.service_name == "dynamodb"
-        context["asked"] = asked = json.loads(params["body"]) if is_table else {}
-        if is_table and model.name in WRITES:
-            context["item_before"] = _item(asked["TableName"], asked.get("Key") or asked["Item"])
+        with self._own_work():
+            context["asked"] = asked = json.loads(params["body"]) if is_table else {}
+            if is_table and model.name in WRITES:
+                key = asked.get("Key") or asked["Item"]
+                context["item_before"] = _item(asked["TableName"], key)
 
     def after(self, model: Any, parsed: Any, context: Any, **_: Any) -> None:
         """botocore's `after-call`: count the call, and the units of what it touched."""
         service, operation = model.service_model.service_name, model.name
         if service == "dynamodb":
-            self._table(operation, context["asked"], parsed, context.get("item_before"))
+            with self._own_work():
+                self._table(operation, context["asked"], parsed, context.get("item_before"))
         elif service == "s3":
             self.counts.calls[f"s3.{operation} {context['object']}"] += 1
         else:
@@ -77,6 +80,15 @@ class Meter:
     def answered(self, seconds: float) -> None:
         """moto took so long for an answer."""
         self.counts.seconds_away += seconds
+
+    @contextmanager
+    def _own_work(self) -> Iterator[None]:
+        """Of the meter: nobody else's."""
+        began = thread_time()
+        try:
+            yield
+        finally:
+            self.counts.seconds_away += thread_time() - began
 
     def _table(self, operation: str, asked: Any, parsed: Any, before: Any) -> None:
         wanted = asked.get("RequestItems") or {asked["TableName"]: {}}
@@ -168,8 +180,17 @@ def _plain(value: Any) -> Any:
 
 
 def _size(table: str, key: Any) -> int:
-    found = _item(table, key)
+    """Of the whole item, also where a query wanted a part of it only."""
+    found = _item(table, key) if "pk" in key else _with(table, key)
     return item_bytes(found) if found else 0
+
+
+def _with(table: str, part: Any) -> Any:
+    """The item with these attributes, none of which need be its key. Raises `StopIteration`."""
+    items = map(typed_item, table_in_moto(table).all_items())
+    return next(
+        item for item in items if all(item.get(name) == value for name, value in part.items())
+    )
 
 
 def _indexes(table: str) -> dict[str, list[str]]:

@@ -15,9 +15,12 @@ from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
 
+from moto.moto_api._internal import mock_random as chance
+
 from benchmarks.classification import photograph
 from benchmarks.cold_start import ROOT
-from benchmarks.main_job import READERS, MainJob
+from benchmarks.labelling_job import LabellingJob
+from benchmarks.main_job import READERS
 from benchmarks.meter import metered
 from infra.cost import standing
 from infra.cost.usage import USAGE
@@ -29,6 +32,8 @@ SIZE: Final = (3000, 2000)
 """Pixels of the drawn photograph: 6 megapixels, a camera's on a dermatoscope."""
 ROUNDS: Final = 7
 STARTS: Final = 3
+CASES: Final = 400
+"""So many closed cases more tell what one of them adds to the figures."""
 SESSION_TOKEN: Final = "t" * 1_100
 """A function's credentials carry a token of about this length. It stands in every form and link that
 they sign, and a form is kept in its image's item: without it items would look a third as large."""
@@ -47,12 +52,18 @@ from chalicelib.classification.inference.classifier import Classifier
 Classifier.load(Path("layers/inference/model/rodinka-1.onnx"))
 """
 _TOLD = "print(time.process_time())"
+_NUMERIC: Final = """
+from chalicelib.labelling.figures import report
+"""
 _WITH_MODEL: Final = frozenset({"classify", "sweep"})
 
 
-def measured(rounds: int = ROUNDS, size: tuple[int, int] = SIZE) -> dict[str, Any]:
+def measured(
+    rounds: int = ROUNDS, size: tuple[int, int] = SIZE, cases: int = CASES
+) -> dict[str, Any]:
     """The acts of one image of so many pixels, and of the clock. Seconds: the least of `rounds`,
     in which nothing else disturbed."""
+    chance.seed(1)  # of the ids that the user pool gives, and of what follows from them
     with new_world() as world, ExitStack() as patches:
         session = world.platform._session
         session._session.set_credentials("testing", "testing", SESSION_TOKEN)
@@ -62,14 +73,16 @@ def measured(rounds: int = ROUNDS, size: tuple[int, int] = SIZE) -> dict[str, An
         issuer = Issuer()
         keys = issuer.keys()
         patches.enter_context(patch("chalicelib.people.authorizer.issuer_keys", lambda _: keys))
-        job = MainJob(world, meter, issuer, photograph(size))
+        job = LabellingJob(world, meter, issuer, photograph(size))
         job.prepare()
         for _ in range(rounds):
             job.one_image()
+            job.labelling()
         job.readers_are_short(rounds)
         return {
             "readers": READERS,
             "account_bytes": job.account_bytes,
+            **job.one_case_more(cases),
             "acts": {name: act.as_json() for name, act in job.acts.items()},
             "megabytes": standing.megabytes(),
             "standing": asdict(standing.standing()),
@@ -101,7 +114,8 @@ def write(path: Path = USAGE) -> None:
 def _start_milliseconds() -> dict[str, float]:
     """From the start of a process to the first request it could take, by function."""
     light, heavy = _started(_LIGHT + _TOLD), _started(_LIGHT + _HEAVY + _TOLD)
-    return {name: heavy if name in _WITH_MODEL else light for name in FUNCTIONS}
+    started = {name: heavy if name in _WITH_MODEL else light for name in FUNCTIONS}
+    return started | {"measure_agreement": _started(_LIGHT + _NUMERIC + _TOLD)}
 
 
 def _started(script: str) -> float:

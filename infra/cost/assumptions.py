@@ -18,6 +18,11 @@ class Assumptions:
     images_per_survey: float
     images_per_doctor: float
     readings_per_reader: float
+    to_senior: float
+    undone: float
+    declined: float
+    renewed: float
+    receivers: float
     least_doctors: float
     least_readers: float
     other_people: float
@@ -38,9 +43,13 @@ class Assumptions:
     overdue_per_image: float
     warm_minutes: float
     dynamodb_ms: float
+    dynamodb_page_ms: float
+    receiver_ms: float
     s3_ms: float
     sqs_ms: float
     kms_ms: float
+    figures_megabytes: float
+    figures_case_bytes: float
     platform_log_bytes: float
     access_log_bytes: float
     stored_log_share: float

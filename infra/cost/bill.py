@@ -1,7 +1,7 @@
 """The monthly bill of a load: amounts × prices, line by line."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from infra.cost.load import DAYS_A_YEAR, HOURS, READINGS, Load
@@ -16,8 +16,9 @@ ROTATIONS_CHARGED: Final = 2
 """A rotating key costs more after its first two rotations, one a year."""
 POLL_SECONDS: Final = 20
 POLLED_QUEUES: Final = 2
-"""Queues that feed a function (app.py). The events of `webhooks` are not reckoned: no act of one
-image's main job announces any yet."""
+"""Queues that feed a function (app.py)."""
+MESSAGED: Final = ("assign_reader", "deliver_webhook")
+"""The functions behind them: one invocation a message, the dearest way."""
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,10 @@ class Line:
 
 def bill(load: Load, prices: Prices, *, years: float) -> list[Line]:
     """The lines of a month after `years` of this load."""
+    amounts = _amounts(replace(load, years=years), years)
     return [
         Line(service, what, price, amount, prices.cost(price, amount))
-        for service, what, price, amount in _amounts(load, years)
+        for service, what, price, amount in amounts
     ]
 
 
@@ -55,8 +57,9 @@ def _amounts(load: Load, years: float) -> Iterator[Amount]:
     yield from _watching(load)
     yield from _keys(load, years)
     polls = POLLED_QUEUES * load.assumed.sqs_pollers * HOURS * 3600 / POLL_SECONDS
-    # Sent, received and deleted, each message in a batch of its own: the dearest way.
-    yield "SQS", "messages, empty polls", "sqs.request", 3 * load.images_a_month + polls
+    messages = sum(load.invocations[function] for function in MESSAGED)
+    # Sent, received and deleted, each by itself.
+    yield "SQS", "messages, empty polls", "sqs.request", 3 * messages + polls
 
 
 def _work(load: Load) -> Iterator[Amount]:
@@ -77,7 +80,8 @@ def _objects(load: Load, years: float) -> Iterator[Amount]:
     assumed, standing = load.assumed, load.usage.standing
     kept = years * (assumed.image_bytes + assumed.thumbnail_bytes)
     passing = assumed.image_bytes * min(years, standing.uploads_days / DAYS_A_YEAR)
-    passing += READINGS * assumed.image_bytes * min(years, standing.assigned_days / DAYS_A_YEAR)
+    copies = READINGS + assumed.to_senior
+    passing += copies * assumed.image_bytes * min(years, standing.assigned_days / DAYS_A_YEAR)
     yield "S3", "storage", "s3.storage", load.images * (kept + passing) / GB
     yield "S3", "objects put and copied", "s3.put", load.calls_of("s3.PutObject", "s3.CopyObject")
     thumbnails = load.images_a_month * assumed.thumbnails_per_image

@@ -1,13 +1,13 @@
 """How often each act is done at a load, and what the functions take for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import exp
 from typing import Final
 
 from infra.cost.assumptions import Assumptions
-from infra.cost.units import read_units
+from infra.cost.units import READ_BLOCK, read_units
 from infra.cost.usage import Act, Usage
 
 HOURS: Final = 730
@@ -23,9 +23,18 @@ READINGS: Final = 2
 """Of each image."""
 ON_THE_CLOCK: Final = frozenset({"sweep", "measure_agreement", "seal_audit"})
 
+TICKS_OF_FIGURES: Final = HOURS * 12
+FIGURES_SECONDS: Final = 120
+"""After so long `measure_agreement` is stopped (.chalice/config.json)."""
+
+PAGE_BYTES: Final = 1024**2
+"""Of one answer of DynamoDB."""
+
 SEALED, NO_SEAL = "seal the records of one image", "seal, nothing to do"
 SWEPT, NO_SWEEP = "sweep, one case without a reader", "sweep, nothing to do"
-LISTING = "people.listing"
+DECLINED = "sweep, one declined assignment"
+FIGURES, NO_FIGURES = "figures", "figures, nothing new"
+LISTING, STANDING = "people.listing", "labelling.standing"
 
 
 @dataclass(frozen=True)
@@ -35,6 +44,8 @@ class Load:
     images: float
     usage: Usage
     assumed: Assumptions
+    years: float = 1
+    """For how long it has been so. What is closed stays, and the figures are made of all of it."""
 
     @property
     def images_a_month(self) -> float:
@@ -50,14 +61,19 @@ class Load:
         return max(self.assumed.least_readers, needed)
 
     @property
+    def seniors(self) -> float:
+        needed = self.assumed.to_senior * self.images / self.assumed.readings_per_reader
+        return max(1.0, needed)
+
+    @property
     def people(self) -> float:
         """Accounts that sign in in a month."""
-        return self.doctors + self.readers + self.assumed.other_people
+        return self.doctors + self.readers + self.seniors + self.assumed.other_people
 
     @property
     def readings(self) -> float:
-        """In a month."""
-        return READINGS * self.images_a_month
+        """In a month, the seniors' among them."""
+        return (READINGS + self.assumed.to_senior) * self.images_a_month
 
     @property
     def doctor_sessions(self) -> float:
@@ -88,12 +104,77 @@ class Load:
             "look at the patient": surveys * assumed.looks_at_patient,
             "look at a hand": self.readings * assumed.looks_at_hand,
             SWEPT: images * assumed.overdue_per_image,
+            **self._labelling(),
         }
         admitted = sum(times for name, times in acts.items() if self._asks_who(name))
         acts["authorize"] = admitted / assumed.requests_per_authorization
         records = sum(times * _records(self.usage.acts[name]) for name, times in acts.items())
         acts[SEALED] = records / -_records(self.usage.acts[SEALED])
-        return {**acts, NO_SEAL: SEALS - acts[SEALED], NO_SWEEP: SWEEPS - acts[SWEPT]}
+        swept = acts[SWEPT] + acts[DECLINED]
+        return {**acts, NO_SEAL: SEALS - acts[SEALED], NO_SWEEP: SWEEPS - swept}
+
+    def _labelling(self) -> dict[str, float]:
+        """What readers do, and what follows from it. A case is settled when its last reading is final."""
+        assumed, images = self.assumed, self.images_a_month
+        arbitrated, declined = images * assumed.to_senior, self.readings * assumed.declined
+        undone = self.readings * assumed.undone
+        events = images + arbitrated  # a verdict, and that a senior is needed
+        return {
+            "submit a reading": self.readings + undone,
+            "look for a reader's next case": self.readings + undone + declined,
+            "take a reading back": undone,
+            "ask for more time": self.readings * assumed.renewed,
+            **dict.fromkeys(("decline an image", "find another reader", DECLINED), declined),
+            "settle, two agree": images - arbitrated,
+            "settle, a senior is asked": arbitrated,
+            "settle, a senior has read": arbitrated,
+            "share an event out": events,
+            "deliver an event": events * assumed.receivers,
+            "look at own figures": self.readings / assumed.readings_per_reader_session,
+            FIGURES: self.figures_computed,
+            NO_FIGURES: TICKS_OF_FIGURES - self.figures_computed,
+        }
+
+    @property
+    def figures_computed(self) -> float:
+        """How often in a month: when a case was closed since the last tick (at random, in working
+        hours), and once an hour at least (chalicelib/labelling/measuring.py)."""
+        working = self.assumed.working_hours / 12
+        ticks = TICKS_OF_FIGURES / HOURS
+        closed = self.images_a_month / (working * ticks)
+        return HOURS - working + working * max(1.0, ticks * (1 - exp(-closed)))
+
+    @property
+    def closed_cases(self) -> float:
+        """All there are in the end."""
+        return self.images * self.years
+
+    @cached_property
+    def case_seconds(self) -> float:
+        """What one closed case adds to the computation of the figures."""
+        share = self._share("measure_agreement")
+        page = self.usage.case_bytes / PAGE_BYTES
+        return (self.usage.case_ms / share + page * self.assumed.dynamodb_page_ms) / 1000
+
+    @cached_property
+    def figures(self) -> Act:
+        """The computation with all closed cases, or with as many as its time lets it read."""
+        act = self.usage.acts[FIGURES]
+        most = (FIGURES_SECONDS - self.seconds(act)) / self.case_seconds
+        cases = min(self.closed_cases, most)
+        read = cases * self.usage.case_bytes
+        standing = act.read_units.get(STANDING, 0) + read / READ_BLOCK / 2
+        return replace(
+            act,
+            compute_ms=act.compute_ms + cases * self.usage.case_ms,
+            calls={**act.calls, "dynamodb_page.Query": read / PAGE_BYTES},
+            read_units={**act.read_units, STANDING: standing},
+            stored_bytes={},  # each run puts its figures in the place of the last
+        )
+
+    def act(self, name: str) -> Act:
+        """An act as it is at this load."""
+        return self.figures if name == FIGURES else self.usage.acts[name]
 
     def _asks_who(self, name: str) -> bool:
         """Whether an act is a request that only an admitted person may make."""
@@ -128,18 +209,17 @@ class Load:
         """How long one invocation takes: our work on its share of a vCPU, and waiting for AWS."""
         if act.function is None:
             return 0.0
-        share = min(1.0, self.usage.megabytes[act.function] / VCPU_MEGABYTES)
         waits = sum(
             times * self.assumed.milliseconds(call.partition(".")[0])
             for call, times in act.calls.items()
         )
-        return (act.compute_ms / share + waits) / 1000
+        return (act.compute_ms / self._share(act.function) + waits) / 1000
 
     @cached_property
     def gigabyte_seconds(self) -> float:
         """Of all functions in a month, their starts included."""
         working = sum(
-            times * self.seconds(self.usage.acts[name]) * self._gigabytes(self.usage.acts[name])
+            times * self.seconds(self.act(name)) * self._gigabytes(self.act(name))
             for name, times in self.acts.items()
         )
         return working + sum(
@@ -148,8 +228,11 @@ class Load:
         )
 
     def start_seconds(self, function: str) -> float:
-        share = min(1.0, self.usage.megabytes[function] / VCPU_MEGABYTES)
-        return self.usage.start_ms[function] / share / 1000
+        return self.usage.start_ms[function] / self._share(function) / 1000
+
+    def _share(self, function: str) -> float:
+        """Of a vCPU."""
+        return min(1.0, self.usage.megabytes[function] / VCPU_MEGABYTES)
 
     def _gigabytes(self, act: Act) -> float:
         return self.usage.megabytes[act.function] / 1024 if act.function else 0.0
@@ -168,15 +251,15 @@ class Load:
         return sum(
             times * (self.listing_units if where == LISTING else units)
             for name, times in self.acts.items()
-            for where, units in self.usage.acts[name].read_units.items()
+            for where, units in self.act(name).read_units.items()
             if place in ("", where)
         )
 
     @property
     def listing_units(self) -> float:
-        """Read units of one search for readers: all experts, and an empty list of senior ones."""
-        experts = [round(self.readers * self.usage.account_bytes)]
-        return read_units(experts, consistent=False) + read_units([], consistent=False)
+        """Read units of one search for readers: all experts, and all senior ones."""
+        lists = ([round(n * self.usage.account_bytes)] for n in (self.readers, self.seniors))
+        return sum(read_units(sizes, consistent=False) for sizes in lists)
 
     def calls_of(self, *operations: str) -> float:
         """In a month."""
@@ -189,7 +272,7 @@ class Load:
         return 12 * sum(
             times * grown
             for name, times in self.acts.items()
-            for where, grown in self.usage.acts[name].stored_bytes.items()
+            for where, grown in self.act(name).stored_bytes.items()
             if indexes or "." not in where
         )
 
@@ -209,7 +292,7 @@ class Load:
         return in_a_month * 12 / SECONDS_A_YEAR * (self.peak if peak else 1)
 
 
-def _records(act: Act) -> int:
+def _records(act: Act) -> float:
     """Audit records that an act writes, or (below zero) seals."""
     entries = act.calls.get("dynamodb.PutItem audit", 0)
     sealed = act.calls.get("dynamodb.UpdateItem audit", 0) - entries

@@ -12,7 +12,7 @@ from chalicelib.labelling.items import SHARDS
 from chalicelib.platform.audit import SHARDS as AUDIT_SHARDS
 from chalicelib.platform.due import SHARDS as DUE_SHARDS
 from infra.cost.bill import key_requests
-from infra.cost.load import LISTING, NO_SEAL, NO_SWEEP, SEALED, SWEPT, Load
+from infra.cost.load import DECLINED, FIGURES, LISTING, NO_SEAL, NO_SWEEP, SEALED, SWEPT, Load
 
 QUOTAS: Final = Path(__file__).with_name("quotas.yaml")
 MOST: Final = 1e12
@@ -110,7 +110,7 @@ def _hand_seconds(load: Load) -> float:
 
 
 def _concurrency(load: Load) -> float:
-    """Executions at once in the busiest second; the clock's two functions have a place each."""
+    """Executions at once in the busiest second; the clock's three functions have a place each."""
     at_work = sum(
         load.a_second(times) * load.seconds(load.usage.acts[name])
         for name, times in load.acts.items()
@@ -120,14 +120,19 @@ def _concurrency(load: Load) -> float:
         load.a_second(times) * load.start_seconds(function)
         for function, times in load.cold_starts.items()
     )
-    return 2 + at_work + starting
+    return 3 + at_work + starting
 
 
 def _sweep_seconds(load: Load) -> float:
     """The work of a minute in the busiest hour."""
-    looks = load.a_second(load.acts[SWEPT]) / load.assumed.busiest_second * 60
     idle = load.seconds(load.usage.acts[NO_SWEEP])
-    return idle + looks * (load.seconds(load.usage.acts[SWEPT]) - idle)
+    return idle + sum(
+        load.a_second(load.acts[name])
+        / load.assumed.busiest_second
+        * 60
+        * (load.seconds(load.usage.acts[name]) - idle)
+        for name in (SWEPT, DECLINED)
+    )
 
 
 def _seal_seconds(load: Load) -> float:
@@ -136,6 +141,16 @@ def _seal_seconds(load: Load) -> float:
     sealed = load.a_second(load.acts[SEALED]) / load.assumed.busiest_second * 300
     idle = load.seconds(acts[NO_SEAL])
     return idle + sealed * (load.seconds(acts[SEALED]) - idle)
+
+
+def _figures_seconds(load: Load) -> float:
+    """Of one computation with every case that was ever closed."""
+    return load.seconds(load.usage.acts[FIGURES]) + load.closed_cases * load.case_seconds
+
+
+def _figures_megabytes(load: Load) -> float:
+    assumed = load.assumed
+    return assumed.figures_megabytes + load.closed_cases * assumed.figures_case_bytes / 1024**2
 
 
 def _hottest_table(load: Load) -> float:
@@ -165,6 +180,8 @@ DEMANDS: Final[Mapping[str, Callable[[Load], float]]] = {
     "search_seconds": lambda load: BATCH * _look_seconds(load),
     "sweep_seconds": _sweep_seconds,
     "seal_seconds": _seal_seconds,
+    "figures_seconds": _figures_seconds,
+    "figures_megabytes": _figures_megabytes,
     "requests": lambda load: load.a_second(load.requests),
     "sign_ins": lambda load: load.a_second(load.sessions),
     "hottest_table_writes": _hottest_table,

@@ -14,7 +14,7 @@ class Act:
     """One invocation of a function, or one thing a browser does at AWS by itself (no function)."""
 
     function: str | None
-    calls: Mapping[str, int]
+    calls: Mapping[str, float]
     """By `service.Operation place`."""
     write_units: Mapping[str, float]
     """By table, and by `table.index`."""
@@ -28,7 +28,7 @@ class Act:
     compute_ms: float
     """Our own work on one whole core of the machine that measured."""
 
-    def calls_of(self, *operations: str) -> int:
+    def calls_of(self, *operations: str) -> float:
         """How many calls were one of these operations (`s3.PutObject`)."""
         return sum(n for call, n in self.calls.items() if call.split(" ")[0] in operations)
 
@@ -71,6 +71,10 @@ class Usage:
     """How many readers there were."""
     account_bytes: int
     """Of one reader's account, which every search for readers reads."""
+    case_bytes: int
+    """Of a closed case, which every computation of the figures reads."""
+    case_ms: float
+    """Our own work for it there, on one whole core."""
     acts: Mapping[str, Act]
     start_ms: Mapping[str, float]
     """From the start of a process to its first answer, by function."""
@@ -85,6 +89,8 @@ class Usage:
         return cls(
             readers=found["readers"],
             account_bytes=found["account_bytes"],
+            case_bytes=found["case_bytes"],
+            case_ms=found["case_ms"],
             acts={name: Act(**act) for name, act in found["acts"].items()},
             start_ms=found["start_ms"],
             megabytes=found["megabytes"],

@@ -45,11 +45,13 @@ class LocalStack:
         self._running.callback(self._serving.stop)
         self.url = self._serving.url
 
-    def start(self, *, tick_seconds: float | None = None) -> None:
+    def start(
+        self, *, tick_seconds: float | None = None, fill: Callable[[], None] = lambda: None
+    ) -> None:
         """Start the cloud, the app and what carries events, and open the demo accounts.
 
         Changes the environment of this process. `tick_seconds` replaces the interval of every
-        schedule.
+        schedule. `fill` is called with the accounts there, before any request or event.
         """
         isolate(os.environ)
         cloud_url, resources = self._start_cloud()
@@ -58,6 +60,7 @@ class LocalStack:
         )
         module = importlib.import_module("app")
         self._open_accounts()
+        fill()
         self._start_functions(module, resources, cloud_url, tick_seconds)
 
     def _start_cloud(self) -> "tuple[str, Stack]":

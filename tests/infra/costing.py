@@ -34,6 +34,19 @@ BY_WHOM: Final = {
     "assign readers": "assign_reader",
     **dict.fromkeys(("seal the records of one image", "seal, nothing to do"), "seal_audit"),
     **dict.fromkeys(("sweep, nothing to do", "sweep, one case without a reader"), "sweep"),
+    "sweep, one declined assignment": "sweep",
+    **dict.fromkeys(
+        ("submit a reading", "take a reading back", "decline an image", "ask for more time"),
+        "api_handler",
+    ),
+    "look at own figures": "api_handler",
+    **dict.fromkeys(("look for a reader's next case", "find another reader"), "assign_reader"),
+    **dict.fromkeys(
+        ("settle, two agree", "settle, a senior is asked", "settle, a senior has read"),
+        "assign_reader",
+    ),
+    **dict.fromkeys(("share an event out", "deliver an event"), "deliver_webhook"),
+    **dict.fromkeys(("figures", "figures, nothing new"), "measure_agreement"),
 }
 WHOLE_CORE: Final = 1769
 
@@ -53,6 +66,8 @@ def usage(**acts: Act) -> Usage:
     return Usage(
         readers=3,
         account_bytes=400,
+        case_bytes=2_000,
+        case_ms=0.0,
         acts={
             **{name: act(function) for name, function in BY_WHOM.items()},
             "seal the records of one image": sealed,

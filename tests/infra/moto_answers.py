@@ -13,6 +13,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.sqs.models import sqs_backends
 
 from infra.local.quicker_moto import shorten
+from tests.infra.moto_changes import of_changes
 
 REGION = "eu-central-1"
 
@@ -20,7 +21,8 @@ REGION = "eu-central-1"
 def answers() -> list[Any]:
     with mock_aws():
         session = boto3.Session("id", "secret", region_name=REGION)
-        return [*_of_a_table(session.client("dynamodb")), *_of_a_queue(session.client("sqs"))]
+        dynamodb, sqs = session.client("dynamodb"), session.client("sqs")
+        return [*_of_a_table(dynamodb), *of_changes(dynamodb), *_of_a_queue(sqs)]
 
 
 def _of_a_table(dynamodb: Any) -> list[Any]:

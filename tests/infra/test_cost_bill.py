@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from itertools import pairwise
+from math import exp
 from pathlib import Path
 
 import pytest
@@ -39,11 +40,20 @@ def test_a_small_bill_is_what_the_hand_reckons() -> None:
 
     assert dollars("DynamoDB: writes, with indexes") == pytest.approx(2_000 * 0.7625e-6)
     assert dollars("S3: objects put and copied") == pytest.approx(1_000 * 0.0054 / 1_000)
-    # 12 doctors, 3 readers at least (24,000 readings are the work of 2.7), 3 others.
+    # 12 doctors, 3 readers at least (24,000 readings are the work of 2.7), 1 senior, 2 others.
     assert dollars("Cognito: people who sign in") == pytest.approx(18 * 0.015)
-    assert dollars("SQS: messages, empty polls") == pytest.approx((3_000 + POLLS) * 0.4e-6)
-    # 100 ms of work on a whole core, and 50 ms of waiting, a thousand times.
-    seconds = 1_000 * (0.100 + 0.040 + 0.010)
+    # 2,250 readings, 45 of them taken back and 45 declined; 250 images go to a senior. Messages: a case
+    # for each image, a reader for each submission and declining, another for the declined, a verdict or
+    # a senior for each round; of events, two for each verdict and each image for a senior.
+    messages = 1_000 + (2_250 + 45 + 45) + 45 + (750 + 250 + 250) + 2 * (1_000 + 250)
+    sent = 3 * messages + POLLS
+    assert dollars("SQS: messages, empty polls") == pytest.approx(sent * 0.4e-6)
+    # 100 ms of work on a whole core, and 50 ms of waiting, a thousand times; and figures of 12,000 cases,
+    # 2,000 bytes each, a page in 50 ms: each hour, and in working hours at each tick after a case was
+    # closed, of which there is half a one in five minutes.
+    runs = 730 - 2_000 / 12 + 2_000 * (1 - exp(-0.5))
+    pages = 12_000 * 2_000 / 1024**2
+    seconds = 1_000 * (0.100 + 0.040 + 0.010) + runs * pages * 0.050
     memory = WHOLE_CORE / 1024
     assert lines["Lambda: memory × time"].amount == pytest.approx(seconds * memory)
     assert dollars("Lambda: memory × time") == pytest.approx(seconds * memory * 0.0000166667)
@@ -51,8 +61,8 @@ def test_a_small_bill_is_what_the_hand_reckons() -> None:
     stored = 12_000 * 500 / 1024**3
     assert dollars("DynamoDB: storage, with indexes") == pytest.approx(stored * 0.306)
     assert dollars("DynamoDB: recovery to a point in time") == pytest.approx(stored * 0.2448)
-    # Kept for good, for 14 days, and two copies for 37.
-    kept = 700_000 + 6_900 + 700_000 * (14 + 2 * 37) / 365.25
+    # Kept for good, for 14 days, and two copies for 37, of a quarter of them a third.
+    kept = 700_000 + 6_900 + 700_000 * (14 + 2.25 * 37) / 365.25
     assert dollars("S3: storage") == pytest.approx(12_000 * kept / 1024**3 * 0.0245)
 
 
@@ -63,6 +73,9 @@ def test_what_is_kept_for_good_grows_with_the_years_and_nothing_else_does() -> N
         "DynamoDB: storage, with indexes",
         "DynamoDB: recovery to a point in time",
         "S3: storage",
+        # The figures are made of all cases ever closed.
+        "DynamoDB: reads",
+        "Lambda: memory × time",
     }
 
 
@@ -97,6 +110,26 @@ def test_the_clock_ticks_as_often_whatever_there_is_to_do() -> None:
         made = load(images, usage()).invocations
         assert made["sweep"] == pytest.approx(730 * 60)
         assert made["seal_audit"] == pytest.approx(730 * 12)
+        assert made["measure_agreement"] == pytest.approx(730 * 12)
+
+
+def test_figures_are_made_at_each_tick_of_a_busy_day_and_each_hour_of_a_quiet_one() -> None:
+    computed = [load(images, usage()).acts["figures"] for images in (12, 10_000_000)]
+    # 2,000 working hours a year, with twelve ticks each.
+    assert computed == pytest.approx([730, 730 - 2_000 / 12 + 2_000], rel=0.01)
+
+
+def test_figures_read_every_closed_case_until_their_time_is_over() -> None:
+    """40 ms of a whole core a case: 3,000 cases in two minutes."""
+    own = replace(usage(), case_ms=40.0)
+    few = load(1_000, own, dynamodb_page_ms=0)
+    assert few.seconds(few.figures) == pytest.approx(40)
+    assert few.figures.read_units["labelling.standing"] == pytest.approx(1_000 * 2_000 / 4096 / 2)
+    two_years = replace(few, years=2)
+    assert two_years.seconds(two_years.figures) == pytest.approx(80)
+    many = replace(few, years=9)
+    assert many.seconds(many.figures) == pytest.approx(120)
+    assert many.figures.read_units["labelling.standing"] == pytest.approx(3_000 * 2_000 / 4096 / 2)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from chalicelib.labelling.model import FIRST_READERS, WAITING_LOOK
 from chalicelib.people.permissions import PUBLIC
 from chalicelib.sweep import SPAN
 from infra.cost import bill, quotas, standing
-from infra.cost.load import READINGS, Load
+from infra.cost.load import FIGURES_SECONDS, READINGS, Load
 from infra.cost.quotas import DEMANDS, Quota, Quotas, met_at, share
 from infra.cost.tables import LOADS, by_quota
 from infra.permissions import FUNCTIONS
@@ -57,7 +57,7 @@ def test_work_that_runs_at_once_is_rate_times_duration() -> None:
     classify = act("classify", compute_ms=500.0)
     own = load(10_000_000, usage(classify=classify), warm_minutes=60)
     rate = 10_000_000 / SECONDS_A_YEAR * PEAK
-    assert DEMANDS["concurrency"](own) == pytest.approx(2 + rate * 0.5, rel=1e-3)
+    assert DEMANDS["concurrency"](own) == pytest.approx(3 + rate * 0.5, rel=1e-3)
 
 
 def test_a_limit_that_nobody_meets_is_never_met() -> None:
@@ -96,7 +96,10 @@ def test_the_limits_of_our_own_are_those_of_the_code() -> None:
         "sweep_seconds": SPAN.total_seconds(),
         "seal_seconds": configuration["seal_audit"]["lambda_timeout"],
         "search_seconds": configuration["assign_reader"]["lambda_timeout"],
+        "figures_seconds": configuration["measure_agreement"]["lambda_timeout"],
+        "figures_megabytes": configuration["measure_agreement"]["lambda_memory_size"],
     }
+    assert ours["figures_seconds"] == FIGURES_SECONDS
     (queue,) = (e for e in app.app.event_sources if e.handler_string == "app.assign_reader")
     assert vars(queue)["batch_size"] == quotas.BATCH
     polled = [e for e in app.app.event_sources if isinstance(e, SQSEventConfig)]
