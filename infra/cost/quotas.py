@@ -18,10 +18,10 @@ QUOTAS: Final = Path(__file__).with_name("quotas.yaml")
 MOST: Final = 1e12
 """Images a year; a quota that is not met there is met by nobody."""
 STEPS: Final = 100
-BATCH: Final = 10
-"""Messages that `assign_reader` gets at once (app.py)."""
-WAITING_LOOK_MINUTES: Final = 5
-"""How often a case without a reader is offered again (chalicelib/labelling/model.py)."""
+BUSY_LOOK_MINUTES: Final = 60
+"""How often a case that all hands are too full for is offered again (chalicelib/labelling/model.py)."""
+HANDS_ASKED: Final = 10
+"""How many of them are looked into each time (chalicelib/labelling/finding.py)."""
 SWEEP_SECONDS: Final = 40
 
 
@@ -95,14 +95,15 @@ def share(quota: Quota, load: Load) -> float:
 
 def waiting_cases(load: Load) -> float:
     """How many cases without a reader the sweep can offer again before their next look is due."""
-    return WAITING_LOOK_MINUTES * SWEEP_SECONDS / _look_seconds(load)
+    return BUSY_LOOK_MINUTES * SWEEP_SECONDS / _look_seconds(load)
 
 
 def _look_seconds(load: Load) -> float:
-    """One look at a case while every hand is full: each reader's hand is asked for."""
+    """One look at a case while every hand is full: so many readers' hands are asked for."""
     acts = load.usage.acts
     measured = load.seconds(acts[SWEPT]) - load.seconds(acts[NO_SWEEP])
-    return measured + (load.readers - load.usage.readers) * _hand_seconds(load)
+    more = min(load.readers, HANDS_ASKED) - min(load.usage.readers, HANDS_ASKED)
+    return measured + more * _hand_seconds(load)
 
 
 def _hand_seconds(load: Load) -> float:
@@ -177,7 +178,6 @@ def _pictures(load: Load) -> float:
 DEMANDS: Final[Mapping[str, Callable[[Load], float]]] = {
     "readers_needed": lambda load: 2 * load.images / load.assumed.readings_per_reader,
     "concurrency": _concurrency,
-    "search_seconds": lambda load: BATCH * _look_seconds(load),
     "sweep_seconds": _sweep_seconds,
     "seal_seconds": _seal_seconds,
     "figures_seconds": _figures_seconds,

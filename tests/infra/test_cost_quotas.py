@@ -9,7 +9,8 @@ import pytest
 from chalice.app import SQSEventConfig
 
 import app
-from chalicelib.labelling.model import FIRST_READERS, WAITING_LOOK
+from chalicelib.labelling.finding import ASKED
+from chalicelib.labelling.model import BUSY_LOOK, FIRST_READERS
 from chalicelib.people.permissions import PUBLIC
 from chalicelib.sweep import SPAN
 from infra.cost import bill, quotas, standing
@@ -95,7 +96,6 @@ def test_the_limits_of_our_own_are_those_of_the_code() -> None:
         "requests": STAGE.rate,
         "sweep_seconds": SPAN.total_seconds(),
         "seal_seconds": configuration["seal_audit"]["lambda_timeout"],
-        "search_seconds": configuration["assign_reader"]["lambda_timeout"],
         "figures_seconds": configuration["measure_agreement"]["lambda_timeout"],
         "figures_megabytes": configuration["measure_agreement"]["lambda_memory_size"],
     }
@@ -105,7 +105,8 @@ def test_the_limits_of_our_own_are_those_of_the_code() -> None:
     polled = [e for e in app.app.event_sources if isinstance(e, SQSEventConfig)]
     assert len(polled) == bill.POLLED_QUEUES
     assert SPAN.total_seconds() == quotas.SWEEP_SECONDS
-    assert WAITING_LOOK.total_seconds() == 60 * quotas.WAITING_LOOK_MINUTES
+    assert BUSY_LOOK.total_seconds() == 60 * quotas.BUSY_LOOK_MINUTES
+    assert ASKED == quotas.HANDS_ASKED
     assert FIRST_READERS == READINGS
     alone = (
         configuration[name]["reserved_concurrency"]

@@ -52,7 +52,7 @@ FUNCTIONS = {
     "assign_reader": (512, 30, 1, None),
     "deliver_webhook": (512, 30, 0, None),
     "sweep": (2048, 60, 1, 1),
-    "measure_agreement": (1024, 120, 1, 1),
+    "measure_agreement": (2048, 900, 1, 1),
     "seal_audit": (512, 60, 0, 1),
 }
 TABLES = {"cases": 7, "labelling": 7, "catalogue": 7, "people": 7, "audit": 35}
@@ -387,7 +387,8 @@ def test_package_and_layer_are_below_lambdas_limits(deployed: Deployed) -> None:
     assert "model/rodinka-1.onnx" in names
     code_bytes = configuration(deployed, "classify")["CodeSize"]
     assert code_bytes < 50 * 2**20
-    assert layer_bytes + 100 * 2**20 < 250 * 2**20
+    # Unpacked, the package is 42 MB (docs/performance.md).
+    assert layer_bytes + 60 * 2**20 < 250 * 2**20
 
 
 # ---- the API --------------------------------------------------------------------------------------
