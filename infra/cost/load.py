@@ -24,7 +24,7 @@ READINGS: Final = 2
 ON_THE_CLOCK: Final = frozenset({"sweep", "measure_agreement", "seal_audit"})
 
 TICKS_OF_FIGURES: Final = HOURS * 12
-FIGURES_SECONDS: Final = 120
+FIGURES_SECONDS: Final = 900
 """After so long `measure_agreement` is stopped (.chalice/config.json)."""
 
 PAGE_BYTES: Final = 1024**2

@@ -41,8 +41,8 @@ def generated(sources: Sources) -> str:
         f"second, {sources.load(LOADS[0]).peak:.0f} times its mean one; what is worked off in minutes, "
         "in its busiest hour.",
         markdown(tables.by_quota(sources)),
-        "When every hand is full, a case without a reader is offered again every 5 minutes, and each "
-        "look asks for each reader's hand. So many cases may wait before the sweep falls behind:",
+        "When every hand is full, a case without a reader is offered again every hour, and each "
+        "look asks for ten readers' hands. So many cases may wait before the sweep falls behind:",
         markdown(tables.waiting(sources)),
         "What no number of images meets:",
         markdown(_others(sources)),

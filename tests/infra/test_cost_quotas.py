@@ -100,8 +100,6 @@ def test_the_limits_of_our_own_are_those_of_the_code() -> None:
         "figures_megabytes": configuration["measure_agreement"]["lambda_memory_size"],
     }
     assert ours["figures_seconds"] == FIGURES_SECONDS
-    (queue,) = (e for e in app.app.event_sources if e.handler_string == "app.assign_reader")
-    assert vars(queue)["batch_size"] == quotas.BATCH
     polled = [e for e in app.app.event_sources if isinstance(e, SQSEventConfig)]
     assert len(polled) == bill.POLLED_QUEUES
     assert SPAN.total_seconds() == quotas.SWEEP_SECONDS
