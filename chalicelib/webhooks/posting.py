@@ -9,6 +9,7 @@ import asyncio
 import re
 import ssl
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Final
 
@@ -52,7 +53,10 @@ def post(
     """
     security = (trust or trusted()) if target.tls else None
     try:
-        return asyncio.run(_exchange(target, _request(target, headers, body), security))
+        # In a thread of its own: the caller's may have a loop that runs already.
+        with ThreadPoolExecutor(1) as alone:
+            exchange = _exchange(target, _request(target, headers, body), security)
+            return alone.submit(asyncio.run, exchange).result()
     except TimeoutError:
         raise NotPosted(Fault.TOO_SLOW) from None
     except ssl.SSLError:

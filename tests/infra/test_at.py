@@ -31,6 +31,9 @@ SAID = {
     "RODINKA_QUEUE_WEBHOOKS": "https://sqs.example/1/webhooks",
     "RODINKA_CODE_KEYS": "v1=key",
     "RODINKA_UTC_OFFSET_HOURS": "4",
+    "RODINKA_SENIOR_AFTER_YEARS": "5",
+    "RODINKA_PROBE_SHARE": "0.05",
+    "RODINKA_REREAD_AFTER_DAYS": "60",
 }
 """Values of a certain form; every other output is told as its own name."""
 

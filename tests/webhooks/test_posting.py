@@ -1,5 +1,6 @@
 """One POST: to the very address that was judged, to nobody else, and over in time."""
 
+import asyncio
 import socket
 import ssl
 import threading
@@ -64,6 +65,13 @@ def test_the_receiver_gets_the_body_the_headers_and_its_own_name(house: Receiver
     assert got.headers["Host"] == f"127.0.0.1:{house.port}"
     assert got.headers["Content-Type"] == "application/json"
     assert got.headers["webhook-id"] == "e1"
+
+
+def test_a_caller_whose_own_loop_runs_may_post_too(house: Receiver) -> None:
+    async def within_a_loop() -> int:
+        return post(plain(house.port), {}, b"{}")
+
+    assert asyncio.run(within_a_loop()) == 204
 
 
 def test_name_and_certificate_are_the_hosts_while_the_connection_goes_to_the_address(
