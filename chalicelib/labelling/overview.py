@@ -120,8 +120,10 @@ def make_gold(platform: Platform, *, image_id: str, gold: bool) -> Case:
             continue
         if case.gold is gold:
             return case
+        # What may follow from its verdict still is looked at once more.
+        due_at = platform.clock.now() if case.slots else None
         try:
-            return cases.replace(case, replace(case, gold=gold), due_at=None)
+            return cases.replace(case, replace(case, gold=gold), due_at=due_at)
         except LostClaim as lost:
             case = lost.found
 
