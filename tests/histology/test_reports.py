@@ -1,5 +1,6 @@
 """The file of a report goes one way, from a form to a clean copy or a reason, whatever comes."""
 
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from chalicelib.histology import intake, sandbox
 from chalicelib.histology.report_store import ReportStore
 from chalicelib.histology.reports import ReportState, report_of_upload
 from chalicelib.images.model import MAX_ATTEMPTS, image_of_upload
+from infra import letters
 from tests import pictures
 from tests.classification.taking_in import run_sweep
 from tests.classification.test_events import record as s3_record
@@ -242,3 +244,25 @@ def test_one_file_is_examined_once_by_two_workers(
     report = ReportStore(world.platform.cases).get(slot.body["histology_id"])
     assert report is not None
     assert (report.state, report.tries) == (ReportState.ACCEPTED, 1)
+
+
+@pytest.mark.parametrize(
+    ("queue", "body", "about"),
+    [
+        ("labelling", {"histology_id": "abc", "trace": "t"}, "histology abc"),
+        ("classify", {"requestPayload": {"Records": [s3_record("uploads/report-abc.2", "v")]}}, "uploads/report-abc.2"),
+        ("classify", {"requestPayload": {"Records": [s3_record("uploads/report-Ivan.2", "v")]}}, ""),
+    ],
+)  # fmt: skip
+def test_a_dead_letter_about_histology_is_known_and_can_be_sent_again(
+    queue: str, body: dict[str, Any], about: str
+) -> None:
+    message = {
+        "MessageId": "m",
+        "ReceiptHandle": "r",
+        "Body": json.dumps(body),
+        "Attributes": {"SentTimestamp": "0", "ApproximateReceiveCount": "5"},
+    }
+    letter = letters.read(queue, message)
+    assert letter.about == about
+    assert (letter.event is not None) is bool(about)
