@@ -30,7 +30,7 @@ from tests.simulation.reading_mistakes import (
     probe_into_verdict,
     renewed_unwritten,
     same_word,
-    submitted_although,
+    submitted_unwritten,
     told_of_others,
     unconditional,
     undone_at_any_time,
@@ -50,7 +50,7 @@ PLANTED_IN_LABELLING: Final = (
         CaseStore,
         "replace",
         unconditional,
-        "a_case_is_as_its_assignments",
+        "two_readers",
     ),
     _plant(
         "a claim that nobody mends", following, "place", _nothing, "a_case_is_as_its_assignments"
@@ -133,7 +133,7 @@ PLANTED_IN_LABELLING: Final = (
         "a reading acknowledged before it is written",
         AssignmentStore,
         "submit",
-        submitted_although,
+        submitted_unwritten,
         "acknowledged_readings_count",
     ),
     _plant(
@@ -221,7 +221,7 @@ PLANTED_IN_LABELLING: Final = (
         told_of_others,
         "readers_are_blind",
     ),
-    _plant(
+    plant(
         "a hand in the order of its cases",
         service,
         "hand",

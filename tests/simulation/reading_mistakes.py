@@ -34,13 +34,12 @@ def renewed_unwritten(
     return replace(assignment, leased_until=until)
 
 
-def submitted_although(original: Any, self: AssignmentStore, *args: Any) -> Any:
-    """The reader is thanked, whatever AWS says."""
-    try:
+def submitted_unwritten(original: Any, self: AssignmentStore, *args: Any) -> Any:
+    """The reader is thanked; one reading of eight is forgotten."""
+    held = self.get(args[0], args[1])
+    if held is None or held.state is not AssignmentState.OPEN or args[2].reading_id[-1] > "b":
         return original(self, *args)
-    except AWS_FAILED:
-        held = self.get(args[0], args[1])
-        return replace(held, reading=args[2]) if held else held
+    return replace(held, reading=args[2])
 
 
 def declined_unwritten(original: Any, self: AssignmentStore, *args: Any, **how: Any) -> Any:
