@@ -25,6 +25,13 @@ class Quality(StrEnum):
     UNUSABLE = auto()
 
 
+def said(diagnosis: LesionClass, quality: Quality) -> LesionClass | None:
+    """The diagnosis that a reading stands for; None where its reader does not know, or could not see."""
+    if diagnosis is LesionClass.UNKNOWN or quality is Quality.UNUSABLE:
+        return None
+    return diagnosis
+
+
 @dataclass(frozen=True, kw_only=True)
 class Vote:
     """One final reading, as far as the statistics go."""
@@ -39,6 +46,11 @@ class Vote:
     """A senior's, who had seen both first readings."""
     probe: Probe | None = None
     """Set on a reading that enters no verdict."""
+
+    @property
+    def says(self) -> LesionClass | None:
+        """As `Reading.says`: None where its reader does not know, or could not see."""
+        return said(self.diagnosis, self.quality)
 
 
 @dataclass(frozen=True, kw_only=True)

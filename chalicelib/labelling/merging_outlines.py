@@ -30,7 +30,7 @@ def merged(outlines: Sequence[Sequence[Point]], *, aspect: float = 1.0) -> list[
     are those of the picture, whose width is `aspect` times its height. The order of the outlines does
     not matter. Where the mean shape falls apart, its largest region is taken; holes are filled. Raises
     `ValueError` for an outline of fewer than three points, and for outlines that have no shape between
-    them because they hardly overlap (see `outlines.are_close`).
+    them because they hardly overlap (see `outlines.CLOSE`).
     """
     if not outlines or min(len(outline) for outline in outlines) < 3:
         raise ValueError("Merging needs outlines of at least three points.")

@@ -7,7 +7,7 @@ that say `unknown` or `unusable` name no class and do not enter.
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from chalicelib.labelling.ballots import Ballot, Quality
+from chalicelib.labelling.ballots import Ballot
 from chalicelib.labelling.consensus import (
     dawid_skene,
     majority,
@@ -36,7 +36,7 @@ def other_rules(cases: Sequence[Read]) -> dict[str, Any]:
         for case in cases
         if case.ballot.rule
         for vote in (*case.firsts, *(vote for vote in case.votes if vote.arbitration))
-        if vote.quality is not Quality.UNUSABLE and vote.diagnosis is not LesionClass.UNKNOWN
+        if vote.says is not None
     ]
     truths = {
         ballot.image_id: ballot.truth

@@ -38,11 +38,6 @@ def dice(one: Sequence[Point], other: Sequence[Point]) -> float:
     return min(1.0, 2 * both / area) if area > 0 else 0.0
 
 
-def are_close(one: Sequence[Point], other: Sequence[Point]) -> bool:
-    """Whether two outlines may be merged. Raises as `dice` does."""
-    return dice(one, other) >= CLOSE
-
-
 def _rows(outline: Sequence[Point], top: float, bottom: float) -> list[list[Span]]:
     """What is inside along the middle of each row, from left to right."""
     step = (bottom - top) / LINES

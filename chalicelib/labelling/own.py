@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
-from chalicelib.labelling.ballots import Ballot, Quality, Vote
-from chalicelib.platform.lesion_classes import LesionClass
+from chalicelib.labelling.ballots import Ballot
 
 BLOCK: Final = 20
 """Over so many closed cases at a time figures are told: each block as a whole, or not at all, since the
@@ -30,8 +29,7 @@ def own_figures(ballots: Iterable[Ballot]) -> dict[str, OwnFigures]:
     for ballot in sorted(ballots, key=lambda ballot: (ballot.closed_at, ballot.image_id)):
         for vote in ballot.votes:
             if vote.probe is None and not vote.arbitration:
-                said = _says(vote)
-                own = said is not None and said is ballot.verdict
+                own = vote.says is not None and vote.says is ballot.verdict
                 closed.setdefault(vote.account_id, []).append((own, vote.seconds))
     return {account_id: _figures(cases) for account_id, cases in closed.items()}
 
@@ -46,8 +44,3 @@ def _figures(closed: list[tuple[bool, float | None]]) -> OwnFigures:
         agreement=round(sum(own for own, _ in told) / len(told), 3),
         median_seconds=round(median(times), 1) if times else None,
     )
-
-
-def _says(vote: Vote) -> LesionClass | None:
-    unsure = vote.diagnosis is LesionClass.UNKNOWN or vote.quality is Quality.UNUSABLE
-    return None if unsure else vote.diagnosis

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from chalicelib.labelling.ballots import Quality
+from chalicelib.labelling.ballots import Quality, said
 from chalicelib.platform.lesion_classes import LesionClass
 
 UNDO: Final = timedelta(seconds=60)
@@ -35,9 +35,7 @@ class Reading:
     @property
     def says(self) -> LesionClass | None:
         """The diagnosis it stands for; None where its reader does not know, or could not see."""
-        if self.diagnosis is LesionClass.UNKNOWN or self.quality is Quality.UNUSABLE:
-            return None
-        return self.diagnosis
+        return said(self.diagnosis, self.quality)
 
     def repeats(self, other: "Reading") -> bool:
         """Whether both say the same in every respect, whenever they were sent."""

@@ -16,7 +16,7 @@ from PIL import Image
 
 from chalicelib.classification.inference.outline import MAX_POINTS, polygon
 from chalicelib.labelling.merging_outlines import merged
-from chalicelib.labelling.outlines import CLOSE, are_close, dice
+from chalicelib.labelling.outlines import CLOSE, dice
 
 MASKS = Path(__file__).parents[3] / "shared" / "data" / "ham10000" / "masks.zip"
 Outline = list[list[float]]
@@ -92,8 +92,8 @@ def test_outlines_without_an_area_have_nothing_in_common() -> None:
 def test_close_is_as_far_as_experts_differ() -> None:
     jaccard = CLOSE / (2 - CLOSE)
     assert jaccard == pytest.approx(0.65)
-    assert are_close(circle(0.5, 0.5, 0.3), circle(0.55, 0.5, 0.3))
-    assert not are_close(circle(0.5, 0.5, 0.3), circle(0.65, 0.5, 0.3))
+    assert dice(circle(0.5, 0.5, 0.3), circle(0.55, 0.5, 0.3)) >= CLOSE
+    assert dice(circle(0.5, 0.5, 0.3), circle(0.65, 0.5, 0.3)) < CLOSE
 
 
 def test_between_two_circles_lies_the_circle_of_the_middle_radius() -> None:
