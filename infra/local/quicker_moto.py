@@ -3,19 +3,24 @@
 moto asks six classes of aliases for each letter of each attribute of each item that it answers,
 though DynamoDB's values are what goes over the wire already. It lists its own folder for every
 request, and all names of a class. It counts all messages of a queue thrice for each message that it
-hands out. It parses each update twice, and asks ten walkers at each node of it what they want there. And
-it sorts a whole table before it looks for the few items that a query wants (`ordered_moto.py`).
+hands out. It parses each update twice, asks ten walkers at each node of it what they want there, and
+counts the clauses below each. It copies and measures values in the most general way. botocore cleans
+the same few words of its name for each request. And moto sorts a whole table before it looks for the
+few items that a query wants (`ordered_moto.py`).
 """
 
 from base64 import b64encode
+from copy import deepcopy
 from functools import cache, lru_cache
 from typing import Any, Final
 
 import moto.backends
 import moto.core.responses
+from botocore import useragent
 from moto.core.serialize import BaseJSONSerializer
 from moto.core.utils import method_names_from_class, unix_time
-from moto.dynamodb.parsing import ast_nodes, expressions
+from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.parsing import ast_nodes, expressions, validators
 from moto.sqs.models import SQSBackend
 
 from infra.local.ordered_moto import keep_in_order
@@ -33,10 +38,18 @@ def shorten() -> None:
         answering: Any = moto.core.responses
         answering.method_names_from_class = cache(method_names_from_class)
         parsing: Any = expressions
+        naming: Any = useragent
+        naming.sanitize_user_agent_string_component = cache(
+            naming.sanitize_user_agent_string_component
+        )
         # Whoever changes a parsed update does so on a copy.
         _put(parsing.UpdateExpressionParser, "make", lru_cache(PARSED))
         walking: Any = ast_nodes
         _put(walking.DepthFirstTraverser, "traverse", _asked_once)
+        _put(validators.ActionCountValidator, "verify_action_counts", _counted_once)
+        walking.Node.__deepcopy__ = _copied_update
+        _put(DynamoType, "size", _measured)
+        _put(DynamoType, "__deepcopy__", _copied)
         keep_in_order()
         _put(SQSBackend, "is_message_valid_based_on_retention_period", _of_its_queue)
 
@@ -78,6 +91,64 @@ def _asked_once(in_full: Any) -> Any:
         return in_full(walker, node)
 
     return traverse
+
+
+def _counted_once(in_full: Any) -> Any:
+    """Count the clauses of a whole update, not below each node of it again."""
+    return lambda walker, node: node if node.parent else in_full(walker, node)
+
+
+def _copied_update(node: Any, memo: dict[int, Any]) -> Any:
+    """A copy of a parsed update, which is a tree: each node knows its parent, and nothing else."""
+    copied = object.__new__(type(node))
+    vars(copied).update(vars(node))
+    if node.children is not None:
+        copied.children = [deepcopy(child, memo) for child in node.children]
+        for child in copied.children:
+            if hasattr(child, "set_parent"):
+                child.set_parent(copied)
+    return copied
+
+
+def _copied(in_full: Any) -> Any:
+    """A copy of a value, without a note of each part that was copied: none lies within itself."""
+
+    def copied(value: Any, memo: dict[int, Any]) -> Any:
+        match value.type:
+            case "M":
+                parts: Any = {name: copied(part, memo) for name, part in value.value.items()}
+            case "L":
+                parts = [copied(part, memo) for part in value.value]
+            case "S" | "N" | "BOOL" | "NULL":
+                parts = value.value
+            case _:
+                return in_full(value, memo)
+        made = object.__new__(DynamoType)
+        made.type, made.value = value.type, parts
+        return made
+
+    return copied
+
+
+def _measured(in_full: Any) -> Any:
+    """The bytes of a value, its parts measured where they lie."""
+
+    def size(value: Any) -> int:
+        match value.type:
+            case "S":
+                return _bytes_of(value.value)
+            case "M":
+                return sum(_bytes_of(name) + size(part) for name, part in value.value.items())
+            case "L":
+                return sum(map(size, value.value))
+            case _:
+                return int(in_full(value))
+
+    return size
+
+
+def _bytes_of(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode())
 
 
 def _of_its_queue(in_full: Any) -> Any:
