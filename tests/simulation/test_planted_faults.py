@@ -9,10 +9,10 @@ from tests.simulation.planted_in_labelling import PLANTED_IN_LABELLING
 from tests.simulation.simulation import Run, run
 
 IMAGES, CASES = 60, 16
-SEEDS = range(1, 17)
-"""So many short histories are tried; without a planted fault none of them fails a check."""
-OF_LABELLING = (5, 2, *range(6, 17))
-"""Those first that have probes, and readers who ask for time."""
+SEEDS = (2, 4, 7, 1, 3, 5, 6, *range(8, 17))
+"""So many short histories are tried, those first that catch most; without a planted fault none of them
+fails a check."""
+OF_LABELLING = (9, 5, 7, 2, 6, 8, *range(10, 17))
 
 
 @pytest.mark.parametrize("planted", [*PLANTED, *PLANTED_IN_LABELLING], ids=str)
