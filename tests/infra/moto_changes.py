@@ -20,6 +20,17 @@ COMPARED: Final = (
     "rank BETWEEN :r AND :s",
 )
 
+EVERY_KIND: Final = {
+    "M": {
+        "told": {"L": [{"S": "я"}, {"N": "1.50"}]},
+        "yes": {"BOOL": True},
+        "none": {"NULL": True},
+        "bytes": {"B": b"\x00\xff"},
+        "set": {"SS": ["one", "two"]},
+        "numbers": {"NS": ["1", "2.5"]},
+    }
+}
+
 
 def of_changes(dynamodb: Any) -> Iterator[Any]:
     """Pages of queries between writes that move items within an index, into it and out of it."""
@@ -87,6 +98,30 @@ def _written(dynamodb: Any, chance: Random) -> Any:
                 ":e": {"L": []},
                 ":l": {"L": [rank]},
                 ":n": {"N": "1"},
+            },
+        ),
+        lambda: dynamodb.update_item(
+            **update,
+            UpdateExpression="SET every = :e",
+            ExpressionAttributeValues={":e": EVERY_KIND},
+        ),
+        lambda: dynamodb.update_item(
+            **update,
+            UpdateExpression="SET every.told[0] = :r, every.part = :e REMOVE every.yes",
+            ExpressionAttributeValues={":r": rank, ":e": EVERY_KIND},
+        ),
+        lambda: dynamodb.update_item(
+            **update,
+            UpdateExpression="SET rank = :r SET kind = :r",
+            ExpressionAttributeValues={":r": rank},
+        ),
+        # Of 405,000 bytes, which moto allows, or a few more. Nothing asks for this partition.
+        lambda: dynamodb.put_item(
+            TableName=TABLE,
+            Item={
+                "pk": {"S": "large"},
+                "sk": key["sk"],
+                "я": {"M": {"я": {"L": [{"S": "я" * (202_480 + chance.randrange(20))}]}}},
             },
         ),
     ]
