@@ -40,6 +40,7 @@ def of_changes(dynamodb: Any) -> Iterator[Any]:
         yield _written(dynamodb, chance)
         if number % 5 == 0:
             yield from _queried(dynamodb, chance)
+    yield from _of_parts(dynamodb)
 
 
 def _create(dynamodb: Any) -> None:
@@ -66,6 +67,7 @@ def _written(dynamodb: Any, chance: Random) -> Any:
     kind, rank = {"S": chance.choice(KINDS)}, {"S": chance.choice(("a", "ab", "abc", "b", "яa"))}
     score = {"N": str(chance.randrange(20))}
     update = {"TableName": TABLE, "Key": key, "ReturnValues": "ALL_NEW"}
+    ranked = {**update, "ExpressionAttributeNames": {"#rank": "rank"}}
     writes: list[Any] = [
         lambda: dynamodb.put_item(TableName=TABLE, Item={**key, "kind": kind, "rank": rank}),
         lambda: dynamodb.put_item(
@@ -73,13 +75,13 @@ def _written(dynamodb: Any, chance: Random) -> Any:
         ),
         lambda: dynamodb.delete_item(TableName=TABLE, Key=key, ReturnValues="ALL_OLD"),
         lambda: dynamodb.update_item(
-            **update,
-            UpdateExpression="SET rank = :r, kind = :k, score = :s REMOVE told[0]",
+            **ranked,
+            UpdateExpression="SET #rank = :r, kind = :k, score = :s REMOVE told[0]",
             ExpressionAttributeValues={":r": rank, ":k": kind, ":s": score},
         ),
         lambda: dynamodb.update_item(
-            **update,
-            UpdateExpression="SET rank = :r",
+            **ranked,
+            UpdateExpression="SET #rank = :r",
             ConditionExpression="kind = :k",
             ExpressionAttributeValues={":r": rank, ":k": kind},
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
@@ -87,8 +89,8 @@ def _written(dynamodb: Any, chance: Random) -> Any:
         lambda: dynamodb.update_item(**update, UpdateExpression="REMOVE kind, score"),
         # The second part has nowhere to go.
         lambda: dynamodb.update_item(
-            **update,
-            UpdateExpression="SET rank = :r, nowhere.part = :r",
+            **ranked,
+            UpdateExpression="SET #rank = :r, nowhere.part = :r",
             ExpressionAttributeValues={":r": rank},
         ),
         lambda: dynamodb.update_item(
@@ -101,18 +103,8 @@ def _written(dynamodb: Any, chance: Random) -> Any:
             },
         ),
         lambda: dynamodb.update_item(
-            **update,
-            UpdateExpression="SET every = :e",
-            ExpressionAttributeValues={":e": EVERY_KIND},
-        ),
-        lambda: dynamodb.update_item(
-            **update,
-            UpdateExpression="SET every.told[0] = :r, every.part = :e REMOVE every.yes",
-            ExpressionAttributeValues={":r": rank, ":e": EVERY_KIND},
-        ),
-        lambda: dynamodb.update_item(
-            **update,
-            UpdateExpression="SET rank = :r SET kind = :r",
+            **ranked,
+            UpdateExpression="SET #rank = :r SET kind = :r",
             ExpressionAttributeValues={":r": rank},
         ),
         # Of 405,000 bytes, which moto allows, or a few more. Nothing asks for this partition.
@@ -126,6 +118,30 @@ def _written(dynamodb: Any, chance: Random) -> Any:
         ),
     ]
     return _answer(chance.choice(writes))
+
+
+def _of_parts(dynamodb: Any) -> Iterator[Any]:
+    """A value of every kind: changed in its parts and taken back by a refusal, then changed."""
+    key = {"pk": {"S": "parts"}, "sk": {"S": "s"}}
+    whole = {"TableName": TABLE, "Key": key, "ReturnValues": "ALL_OLD"}
+    parts: dict[str, Any] = {
+        "UpdateExpression": "SET every.told[0] = :p, every.part = :p REMOVE every.yes",
+        "ExpressionAttributeValues": {":p": {"S": "part"}},
+    }
+    refused = {
+        "TableName": TABLE,
+        "Key": {"pk": {"S": "nowhere"}, "sk": {"S": "s"}},
+        "ConditionExpression": "attribute_exists(pk)",
+    }
+    again = {"Update": {"TableName": TABLE, "Key": key, **parts}}
+    for each in (
+        lambda: dynamodb.put_item(TableName=TABLE, Item={**key, "every": EVERY_KIND}),
+        lambda: dynamodb.transact_write_items(TransactItems=[again, {"ConditionCheck": refused}]),
+        lambda: dynamodb.get_item(TableName=TABLE, Key=key),
+        lambda: dynamodb.update_item(**whole, **parts),
+        lambda: dynamodb.get_item(TableName=TABLE, Key=key),
+    ):
+        yield _answer(each)
 
 
 def _queried(dynamodb: Any, chance: Random) -> Iterator[Any]:
