@@ -7,7 +7,6 @@ write.
 """
 
 import io
-import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -23,7 +22,7 @@ from benchmarks.table import Row
 from chalicelib.labelling import driving
 from tests.labelling.making import classified_image, hand_of
 from tests.labelling.reading import hired
-from tests.stack import READY, ROOT, Output, RunningStack
+from tests.stack import RunningStack, started
 from tests.world import new_world
 
 FEW, MANY = 100, 20_000
@@ -107,21 +106,12 @@ def _timed(reader: httpx.Client, method: str, path: str, **asked: Any) -> Took:
 def _stack(cases: int) -> Iterator[RunningStack]:
     """The local stack with so many cases in its tables."""
     command = [sys.executable, "-m", "benchmarks.labelled_stack", str(cases)]
-    process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    assert process.stdout is not None
-    output = Output(process.stdout)
-    ready = output.wait_for(READY, START_SECONDS)
-    if ready is None:
-        process.kill()
-        raise AssertionError("The stack did not start:\n" + "\n".join(output.lines))
-    stack = RunningStack(ready.group(1).rstrip("/"), process, output)
+    stack = started(command, START_SECONDS)
     try:
         yield stack
     finally:
         stack.stop()
-        output.reader.join()
+        stack.output.reader.join()
 
 
 def _counted() -> dict[str, int]:

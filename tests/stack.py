@@ -126,13 +126,17 @@ class RunningStack:
 
 def start_stack(*arguments: str, module: str = "infra.local") -> RunningStack:
     """Start a stack on a free port and wait for its ready line. Fails with what it printed."""
-    command: Sequence[str] = (sys.executable, "-m", module, "--port", "0", *arguments)
+    return started((sys.executable, "-m", module, "--port", "0", *arguments), START_SECONDS)
+
+
+def started(command: Sequence[str], seconds: float) -> RunningStack:
+    """The stack that a command starts, once it is ready. Fails with what it printed."""
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     assert process.stdout is not None
     output = Output(process.stdout)
-    ready = output.wait_for(READY, START_SECONDS)
+    ready = output.wait_for(READY, seconds)
     if ready is None:
         process.kill()
         process.wait()

@@ -12,7 +12,7 @@ from chalicelib.patients.choices import Site
 from chalicelib.patients.forms import ConfirmedAnswer
 from chalicelib.patients.icd10 import CODE
 from chalicelib.patients.pathology import ClarkLevel, Margins, Method, Stage
-from chalicelib.platform.http.fields import Answer, Day, Form, fault
+from chalicelib.platform.http.fields import Answer, Day, Form, Reason, fault
 from chalicelib.platform.language import Text
 from chalicelib.platform.lesion_classes import LesionClass
 
@@ -33,15 +33,6 @@ Breslow = Annotated[
 ]
 Mitoses = Annotated[
     int, Field(ge=0, le=500, description="Mitoses a square millimetre; invasive melanoma.")
-]
-Reason = Annotated[
-    str,
-    Field(
-        min_length=1,
-        max_length=500,
-        pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]+$",
-        description="Why, in a person's own words, without names; it stays in the history.",
-    ),
 ]
 
 

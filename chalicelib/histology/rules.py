@@ -7,6 +7,7 @@ from chalicelib.histology.model import Findings
 from chalicelib.patients import icd10
 from chalicelib.patients.model import Lesion
 from chalicelib.patients.pathology import ClarkLevel, Method, Stage
+from chalicelib.platform.errors import NOT_YET
 from chalicelib.platform.language import Text
 from chalicelib.platform.lesion_classes import LesionClass
 
@@ -18,7 +19,6 @@ THICKEST: Final = ((1.0, "pT1"), (2.0, "pT2"), (4.0, "pT3"), (float("inf"), "pT4
 """Breslow thickness in mm up to which a melanoma has this category (AJCC, 8th edition, 2017; the
 limits of the 6th and 7th are the same)."""
 
-_NOT_YET: Final = Text("Эта дата ещё не наступила.", "This date is in the future.")
 _TOO_EARLY: Final = Text(
     "Заключение на 5 с лишним лет раньше первого осмотра этого очага. Проверьте дату и очаг.",
     "The report is over 5 years before this lesion was first examined. Check the date and the lesion.",
@@ -85,7 +85,7 @@ def _of_date(reported_on: date, lesion: Lesion, today: date) -> dict[str, Text]:
     days = [survey.answers.examined_on for survey in lesion.surveys.values()]
     first = min(days, default=lesion.created_at.date())
     if reported_on > today:
-        return {"reported_on": _NOT_YET}
+        return {"reported_on": NOT_YET}
     if reported_on.year < lesion.birth_year:
         return {"reported_on": _BEFORE_BIRTH}
     return {"reported_on": _TOO_EARLY} if reported_on < first - BEFORE_FIRST else {}

@@ -19,7 +19,7 @@ def decide(platform: Platform, image_id: str, label: Mapping[str, Any] | None) -
     image = images.get(image_id)
     while image is not None and image.state in LABELLABLE:
         held = image.label or {}
-        stands = held if held.get("verification") == "high" else label or {}
+        stands = image.proven or label or {}
         to = State.LABELLED if stands else State.DISPUTED
         if (image.state, held) == (to, stands):
             return

@@ -193,6 +193,12 @@ class Image:
         return by_itself or self.sent_by is not None
 
     @property
+    def proven(self) -> Mapping[str, Any]:
+        """Its label where a confirmed diagnosis gave it, which outranks readers; else nothing."""
+        label = self.label or {}
+        return label if label.get("verification") == "high" else {}
+
+    @property
     def since(self) -> datetime:
         """When it came into its present state."""
         return moment(self.history[-1]["at"])

@@ -25,13 +25,18 @@ from chalicelib.patients.result_store import ResultStore
 from chalicelib.patients.results import Result
 from chalicelib.people.model import Caller
 from chalicelib.platform.clock import timestamp
-from chalicelib.platform.errors import Conflict, Invalid, NotFound, idempotency_conflict
+from chalicelib.platform.errors import (
+    NOT_YET,
+    Conflict,
+    Invalid,
+    NotFound,
+    idempotency_conflict,
+)
 from chalicelib.platform.language import Text
 from chalicelib.platform.objects import UploadForm
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.uploads import MAX_UPLOAD_BYTES
 
-FUTURE: Final = Text("Эта дата ещё не наступила.", "This date is in the future.")
 ARRIVED: Final = Text(
     "Снимок уже получен. Чтобы отправить другой, добавьте к очагу новый снимок.",
     "The image has arrived already. To send another, add a new image to the lesion.",
@@ -127,7 +132,7 @@ def shows(image: Image, result: Result) -> bool:
 def require_taken(platform: Platform, capture: Capture) -> None:
     """Raise `Invalid` for a photograph from the future."""
     if capture.taken_on is not None and capture.taken_on > platform.today().isoformat():
-        raise Invalid({"taken_on": FUTURE})
+        raise Invalid({"taken_on": NOT_YET})
 
 
 def put_slot(platform: Platform, image: Image) -> Slot:

@@ -127,10 +127,9 @@ class ImageStore:
         """
         image = self.get(image_id)
         while image is not None and image.state in LABELLABLE:
-            held = image.label or {}
-            if held.get("verification") == "high" and held.get("at", "") > label["at"]:
+            if image.proven.get("at", "") > label["at"]:
                 return True
-            if held == dict(label) and image.state is State.LABELLED:
+            if image.label == label and image.state is State.LABELLED:
                 return True
             try:
                 self.label(image, State.LABELLED, label, now=now)

@@ -7,13 +7,19 @@ from typing import Final
 from chalicelib.images import service as images
 from chalicelib.images.model import Image, Progress, State, Subject
 from chalicelib.images.quota import MOST_OF_A_CURATOR, take_place
-from chalicelib.images.service import FUTURE, Slot
+from chalicelib.images.service import Slot
 from chalicelib.images.store import ImageStore
 from chalicelib.imports.model import DerivedIds, Import, Told, derive
 from chalicelib.imports.store import ImportStore, Withdrawn
 from chalicelib.people.model import Caller
 from chalicelib.platform.clock import timestamp
-from chalicelib.platform.errors import Conflict, Invalid, NotFound, idempotency_conflict
+from chalicelib.platform.errors import (
+    NOT_YET,
+    Conflict,
+    Invalid,
+    NotFound,
+    idempotency_conflict,
+)
 from chalicelib.platform.language import Text
 from chalicelib.platform.runtime import Platform
 
@@ -134,7 +140,7 @@ def _require_past(platform: Platform, told: Told) -> None:
     images.require_taken(platform, told.capture)
     examined_on = told.survey.get("examined_on")
     if examined_on is not None and examined_on > platform.today().isoformat():
-        raise Invalid({"survey.examined_on": FUTURE})
+        raise Invalid({"survey.examined_on": NOT_YET})
 
 
 def _image(

@@ -189,7 +189,4 @@ def _case_of(image: Image, now: datetime) -> Case:
 
 def _truth(image: Image) -> Truth | None:
     """What has proved true of the image, as its label says."""
-    label = image.label or {}
-    if label.get("verification") != "high":
-        return None
-    return Truth.of_label(label, otherwise_at=image.since)
+    return Truth.of_label(image.proven, otherwise_at=image.since) if image.proven else None

@@ -139,8 +139,7 @@ def _require_proven(platform: Platform, examples: Mapping[LesionClass, tuple[str
     found = ImageStore(platform.cases).several(sorted(wanted)) if wanted else {}
     for each, images in examples.items():
         for image_id in images:
-            label = (found[image_id].label if image_id in found else None) or {}
-            if label.get("verification") != "high" or label.get("diagnosis") != each:
+            if image_id not in found or found[image_id].proven.get("diagnosis") != each:
                 raise Invalid({f"examples.{each}": NOT_PROVEN})
 
 

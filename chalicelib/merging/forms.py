@@ -5,17 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from chalicelib.patients.forms import Id
-from chalicelib.platform.http.fields import Answer, Form
-
-Reason = Annotated[
-    str,
-    Field(
-        min_length=1,
-        max_length=500,
-        pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]+$",
-        description="Why, in a person's own words, without names; it stays in the history.",
-    ),
-]
+from chalicelib.platform.http.fields import Answer, Form, Reason
 
 
 class MoveForm(Form):

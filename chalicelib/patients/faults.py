@@ -5,11 +5,11 @@ from typing import Final
 
 from chalicelib.patients.codes import PatientCode, completed_years
 from chalicelib.patients.survey import Survey
+from chalicelib.platform.errors import NOT_YET
 from chalicelib.platform.language import Text
 
 AGE_TOLERANCE: Final = 1
 """Years by which the age told may differ from the age reckoned."""
-_NOT_YET: Final = Text("Эта дата ещё не наступила.", "This date is in the future.")
 _BEFORE_BIRTH: Final = Text(
     "Осмотр раньше даты рождения пациента. Проверьте дату осмотра и код пациента.",
     "The examination is before the patient's birth. Check its date and the patient code.",
@@ -23,7 +23,7 @@ _AGE: Final = Text(
 def faults_by_code(survey: Survey, code: PatientCode, today: date) -> dict[str, Text]:
     """What in a new survey cannot be, by the date of birth in its code; a sentence for each field."""
     if survey.examined_on > today:
-        return {"examined_on": _NOT_YET}
+        return {"examined_on": NOT_YET}
     if survey.examined_on < code.born_on:
         return {"examined_on": _BEFORE_BIRTH}
     reckoned = completed_years(code.born_on, survey.examined_on)
@@ -33,7 +33,7 @@ def faults_by_code(survey: Survey, code: PatientCode, today: date) -> dict[str, 
 def faults_by_year(survey: Survey, birth_year: int, today: date) -> dict[str, Text]:
     """What in a corrected survey cannot be; only the year of birth is kept, so it decides."""
     if survey.examined_on > today:
-        return {"examined_on": _NOT_YET}
+        return {"examined_on": NOT_YET}
     if survey.examined_on.year < birth_year:
         return {"examined_on": _BEFORE_BIRTH}
     turned = survey.examined_on.year - birth_year

@@ -12,7 +12,7 @@ from chalicelib.patients.referral import MAX_LESIONS, Referral, ReferralState
 from chalicelib.patients.referring import Referred
 from chalicelib.people.forms import Bilingual, ClinicId
 from chalicelib.people.model import Clinic
-from chalicelib.platform.http.fields import Answer, Form, Listed, fault
+from chalicelib.platform.http.fields import Answer, Form, Listed, OwnWords, fault
 from chalicelib.platform.language import Text
 
 NO_CONSENT: Final = Text(
@@ -20,13 +20,7 @@ NO_CONSENT: Final = Text(
     "Without the patient's consent he cannot be referred to another clinic.",
 )
 Reason = Annotated[
-    str,
-    Field(
-        min_length=1,
-        max_length=500,
-        pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]+$",
-        description="In the doctor's own words, without names; both clinics see it.",
-    ),
+    OwnWords, Field(description="In the doctor's own words, without names; both clinics see it.")
 ]
 
 

@@ -22,7 +22,7 @@ from chalicelib.patients.choices import (
     SkinType,
     Sunburn,
 )
-from chalicelib.platform.http.fields import Day, Form, fault
+from chalicelib.platform.http.fields import Day, Form, correction_of, fault
 from chalicelib.platform.language import Text
 
 OLDEST: Final = 120
@@ -141,27 +141,9 @@ def printed_fields() -> Iterator[tuple[str, Printed]]:
         yield name, next(mark for mark in field.metadata if isinstance(mark, Printed))
 
 
-def _without_default(schema: dict[str, Any]) -> None:
-    schema.pop("default", None)
-
-
-def _correction() -> type[Form]:
-    """Any of the survey's fields; what is left out stays as it was."""
-    optional: dict[str, Any] = {
-        name: (
-            Annotated[
-                field.annotation,
-                *field.metadata,
-                Field(description=field.description, json_schema_extra=_without_default),
-            ],
-            None,
-        )
-        for name, field in Survey.model_fields.items()
-    }
-    return create_model("SurveyCorrection", __base__=Form, __doc__=_correction.__doc__, **optional)
-
-
-SurveyCorrection: Final = _correction()
+SurveyCorrection: Final = correction_of(
+    Survey, "SurveyCorrection", "Any of the survey's fields; what is left out stays as it was."
+)
 
 
 def _parts() -> type[Form]:

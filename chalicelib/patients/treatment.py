@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Annotated, Any, Final
 
-from pydantic import Field, create_model, field_validator
+from pydantic import Field, field_validator
 
 from chalicelib.patients.choices import Outcome, TreatmentKind
-from chalicelib.platform.http.fields import Day, Form, fault
+from chalicelib.platform.errors import NOT_YET
+from chalicelib.platform.http.fields import Day, Form, correction_of, fault
 from chalicelib.platform.language import Text
 
 MAX_TREATMENTS: Final = 40
@@ -14,7 +15,6 @@ MAX_TREATMENTS: Final = 40
 MAX_AMENDMENTS: Final = 80
 """Corrections of one lesion's treatments. With surveys and theirs the item stays below 400 KB."""
 
-_NOT_YET: Final = Text("Эта дата ещё не наступила.", "This date is in the future.")
 _BEFORE_BIRTH: Final = Text(
     "Эта дата раньше года рождения пациента. Проверьте её.",
     "This date is before the year of the patient's birth. Check it.",
@@ -65,32 +65,14 @@ def faults_of_days(treatment: Treatment, birth_year: int, today: date) -> dict[s
     for name in ("done_on", "outcome_on"):
         day: date | None = getattr(treatment, name)
         if day is not None and day > today:
-            faults[name] = _NOT_YET
+            faults[name] = NOT_YET
         elif day is not None and day.year < birth_year:
             faults[name] = _BEFORE_BIRTH
     return faults
 
 
-def _without_default(schema: dict[str, Any]) -> None:
-    schema.pop("default", None)
-
-
-def _correction() -> type[Form]:
-    """Any of a treatment's fields; what is left out stays, null takes an answer back."""
-    optional: dict[str, Any] = {
-        name: (
-            Annotated[
-                field.annotation,
-                *field.metadata,
-                Field(description=field.description, json_schema_extra=_without_default),
-            ],
-            None,
-        )
-        for name, field in Treatment.model_fields.items()
-    }
-    return create_model(
-        "TreatmentCorrection", __base__=Form, __doc__=_correction.__doc__, **optional
-    )
-
-
-TreatmentCorrection: Final = _correction()
+TreatmentCorrection: Final = correction_of(
+    Treatment,
+    "TreatmentCorrection",
+    "Any of a treatment's fields; what is left out stays, null takes an answer back.",
+)

@@ -81,6 +81,7 @@ class TooMany(DomainError):
         self.retry_after = retry_after
 
 
+NOT_YET: Final = Text("Эта дата ещё не наступила.", "This date is in the future.")
 NOT_FOUND: Final = Text(
     "Такой записи нет, или она не ваша. Проверьте ссылку.",
     "There is no such record, or it is not yours. Check the link.",

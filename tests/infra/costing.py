@@ -9,17 +9,8 @@ from infra.cost.prices import Prices
 from infra.cost.quotas import Quotas
 from infra.cost.tables import Sources
 from infra.cost.usage import Act, Pages, Standing, Usage
+from infra.permissions import FUNCTIONS
 
-FUNCTIONS: Final = (
-    "api_handler",
-    "authorize",
-    "classify",
-    "assign_reader",
-    "deliver_webhook",
-    "sweep",
-    "measure_agreement",
-    "seal_audit",
-)
 BY_WHOM: Final = {
     **dict.fromkeys(("sign in", "upload"), None),
     **dict.fromkeys(

@@ -17,21 +17,14 @@ import app
 from chalicelib.events.models import classifier
 from chalicelib.people.permissions import Route
 from chalicelib.platform.http.routes import FUNCTION as API_HANDLER
+from infra.permissions import FUNCTIONS
 from tests.simulation import dynamodb
 from tests.simulation.expressions import NotUnderstood
 from tests.world import REGION, WorkerDied, World
 
 ROOT: Final = Path(app.__file__).parent
 CODE: Final = str(ROOT / "chalicelib")
-EVENT_FUNCTIONS: Final = (
-    "authorize",
-    "classify",
-    "assign_reader",
-    "deliver_webhook",
-    "sweep",
-    "measure_agreement",
-    "seal_audit",
-)
+EVENT_FUNCTIONS: Final = tuple(name for name in FUNCTIONS if name != "api_handler")
 ABSENT: Final = frozenset({"NoSuchKey", "NoSuchVersion", "404"})
 SHORT_WAYS: Final[Mapping[str, Callable[[dict[str, Any]], Any]]] = {
     "GetItem": dynamodb.get_item,

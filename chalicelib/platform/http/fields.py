@@ -5,7 +5,14 @@ import re
 from datetime import date
 from typing import Annotated, Any, Final, Generic, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    create_model,
+)
 from pydantic_core import PydanticCustomError
 
 from chalicelib.platform.errors import Invalid
@@ -68,6 +75,34 @@ def _day(value: Any) -> Any:
 
 Day = Annotated[date, BeforeValidator(_day)]
 """A day written YYYY-MM-DD and in no other way."""
+
+OwnWords = Annotated[
+    str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]+$")
+]
+Reason = Annotated[
+    OwnWords,
+    Field(description="Why, in a person's own words, without names; it stays in the history."),
+]
+
+
+def correction_of(form: type[Form], name: str, meaning: str) -> type[Form]:
+    """A form with any of another's fields: what is left out stays as it was."""
+    optional: dict[str, Any] = {
+        field_name: (
+            Annotated[
+                field.annotation,
+                *field.metadata,
+                Field(description=field.description, json_schema_extra=_without_default),
+            ],
+            None,
+        )
+        for field_name, field in form.model_fields.items()
+    }
+    return create_model(name, __base__=Form, __doc__=meaning, **optional)
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)
 
 
 def read_form(model: type[M], value: Any) -> M:
