@@ -30,9 +30,9 @@ def real_files(folder: Path, pattern: str, number: int) -> list[Path]:
 
 def survey(**changes: Any) -> dict[str, Any]:
     """A correct survey of a new patient."""
-    number = next(_numbers)
     return {
-        "patient_code": f"{number:04}29031975",
+        # Born a day later than those whose codes tests write out, so that no two are the same.
+        "patient_code": f"{next(_numbers):04}30031975",
         "consent": {"research": True, "publication": False},
         "age": 50,
         "sex": "female",
