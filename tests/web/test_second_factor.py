@@ -141,6 +141,13 @@ class StrictPool:
         self._say(route, {"__type": type_, "message": message}, status=400)
 
 
+SELECTED_WITH_THE_ALERT = """
+new Promise(done => new MutationObserver(() => {
+  const code = document.querySelector("[role=alert]") && document.querySelector("#code");
+  if (code) done(code.value.slice(code.selectionStart, code.selectionEnd));
+}).observe(document.body, { childList: true, subtree: true }))
+"""
+"""What is selected of the code in the very moment at which a refusal appears."""
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXPJBSW"
 
 
@@ -191,6 +198,18 @@ def test_after_the_password_a_code_is_asked_and_a_wrong_one_may_be_followed_by_a
     code.fill(right)
     page.keyboard.press("Enter")
     expect(alert).to_contain_text("Этот код уже использован")
+    visit.forgive("status of 400")
+
+
+def test_a_code_typed_at_once_takes_the_place_of_the_refused_one(visit: Visit) -> None:
+    page = visit.open()
+    pool = StrictPool(page, secret=SECRET)
+    visit.sign_in("curator")
+    wrong = pool.wrong_code()
+    page.get_by_label("Код из приложения").fill(wrong)
+    selected = page.evaluate_handle(f"({{selected: {SELECTED_WITH_THE_ALERT}}})")
+    page.keyboard.press("Enter")
+    assert selected.evaluate("held => held.selected") == wrong
     visit.forgive("status of 400")
 
 

@@ -1,5 +1,5 @@
 /** One form, one step at a time: login and password, a password of one's own, the second factor. */
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import {
   beginSetUp,
@@ -26,11 +26,12 @@ export function SignInForm() {
   const [failure, setFailure] = useState<unknown>(null);
   const withCode = step.name === "SOFTWARE_TOKEN_MFA" || step.name === "MFA_SETUP";
 
-  useEffect(() => {
+  // Before anything else is handled: what is typed at once goes where it belongs, and is not selected.
+  useLayoutEffect(() => {
     // The first step leaves the focus where the browser put it; setting up begins with reading.
     if (step !== FIRST && step.name !== "MFA_SETUP") focusField(form.current);
   }, [step]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (failure !== null) focusField(form.current);
   }, [failure]);
 
