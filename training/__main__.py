@@ -5,56 +5,103 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import torch
 
-from training.data import Part, Photograph, read_sources
-from training.pixels import Examples, load
+from training.data import Part, read_sources
+from training.heads import fit_heads
+from training.network import LesionNetwork
+from training.pixels import NATIVE, Size, load
 from training.plan import PLANS
-from training.publish import publish
-from training.train import train
+from training.publish import Folders, publish
+from training.strangers import strangers
+from training.taught import train_all
+
+VIEWS = 3
+STRANGERS_EACH = 700
 
 
 def main() -> None:
-    """Train (or go on training), calibrate, export, report; write model, card and page."""
+    """Train (or go on training), then calibrate, export, report; write model, card and page."""
     options = _options()
     torch.set_num_threads(options.threads)
+    device = torch.device(options.device)
+    torch.backends.cudnn.benchmark = True
     plan = PLANS[options.plan]
-    size = plan.phases[-1]
+    size = Size(plan.phases[-1].width, plan.phases[-1].height)
     sources = read_sources(options.data, options.isic2017)
-    options.work.mkdir(parents=True, exist_ok=True)
+    validation = load(sources.parts[Part.VALIDATION], width=size.width, height=size.height)
+    training = load(sources.training, width=NATIVE.width, height=NATIVE.height)
+    if options.weights:
+        network = LesionNetwork(plan.architecture)
+        network.load_state_dict(torch.load(options.weights, map_location="cpu", weights_only=True))
+    else:
+        network = train_all(
+            plan,
+            training,
+            validation,
+            options.work,
+            device=device,
+            seconds=options.minutes and options.minutes * 60,
+        ).cpu()
+    if options.only_train:
+        return
+    fit_heads(
+        network,
+        training,
+        strangers(
+            photographs=options.photographs,
+            others=options.others,
+            lesions=training,
+            testing=False,
+            size=size,
+            each=STRANGERS_EACH,
+            rng=np.random.default_rng(plan.seed),
+        ),
+        size=size,
+        views=VIEWS,
+        sampling_power=plan.sampling_power,
+        seed=plan.seed,
+    )
     options.out.mkdir(parents=True, exist_ok=True)
-
-    def examples(photographs: list[Photograph]) -> Examples:
-        return load(photographs, width=size.width, height=size.height)
-
-    training = examples(sources.training)
-    validation = examples(sources.parts[Part.VALIDATION])
-    network = train(plan, training, validation, options.work)
+    options.pages.mkdir(parents=True, exist_ok=True)
     card = publish(
         network=network,
         plan=plan,
         sources=sources,
         training_labels=training.labels,
         validation=validation,
-        hold_out=examples(sources.parts[Part.HOLD_OUT]),
-        epochs=options.work / "epochs.jsonl",
+        data=Folders(options.data, options.isic2017, options.photographs, options.others),
+        work=options.work,
         folder=options.out,
+        pages=options.pages,
         note=options.note,
         made_on=datetime.now(UTC).date(),
+        threads=options.threads,
     )
-    shown = ("calibration", "abstention", "validation", "hold_out")
-    print(json.dumps({name: card[name] for name in shown}, indent=2))
+    shown = ("calibration", "class_frequencies", "abstention", "kinds", "other_source", "measuring")
+    print(json.dumps({name: card.get(name) for name in shown}, indent=2))
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of HAM10000")
     parser.add_argument("--isic2017", type=Path, help="folder of ISIC 2017, trained on as well")
+    parser.add_argument("--photographs", type=Path, help="folder of phone photographs of lesions")
+    parser.add_argument("--others", type=Path, help="folder of pictures of anything but skin")
     parser.add_argument("--out", type=Path, default=Path("layers/inference/model"))
+    parser.add_argument("--pages", type=Path, default=Path("docs/models"))
     parser.add_argument("--work", type=Path, default=Path("build/training"))
     parser.add_argument("--plan", choices=sorted(PLANS), default="full")
     parser.add_argument("--note", default="", help="a sentence about this run, kept in the card")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--minutes", type=float, help="train about so long, not the plan's epochs")
+    parser.add_argument(
+        "--only-train", action="store_true", help="publish later, perhaps elsewhere"
+    )
+    parser.add_argument("--weights", type=Path, help="publish these weights: a `best.pt` of a run")
+    has_graphics = torch.cuda.is_available()
+    parser.add_argument("--device", default="cuda" if has_graphics else "cpu")
     return parser.parse_args()
 
 

@@ -3,6 +3,7 @@
 Everything here is fitted on the validation lesions and never sees a held-out one.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -13,6 +14,8 @@ Floats = NDArray[np.float64]
 BINS = 15
 RIGHT_SHARE = 0.85
 """Of the answers the model gives on validation, at least this share must be right."""
+CALIBRATION_ERROR = 0.04
+"""The calibration error on validation up to which rare classes are brought forward."""
 ALERT_SENSITIVITY = 0.9
 """The melanoma threshold finds this share of the melanomas of validation."""
 
@@ -67,22 +70,47 @@ def fit_temperature(logits: Floats, labels: NDArray[np.int64]) -> float:
     return float(np.exp((low + high) / 2))
 
 
+def fit_evenness(
+    logits_at: Callable[[float], Floats], labels: NDArray[np.int64], most_error: float
+) -> float:
+    """Return how far classes may be brought to equal frequency while probabilities stay honest.
+
+    `logits_at` gives the logits for an evenness from 0 (as frequent as in the data) to 1 (all alike).
+    The answer is the most even, in steps of 0.05, whose expected calibration error, after its own
+    temperature, is at most `most_error`; 0 when none is.
+    """
+    for twentieths in range(20, 0, -1):
+        logits = logits_at(twentieths / 20)
+        honest = softmax(logits, fit_temperature(logits, labels))
+        if expected_calibration_error(honest, labels) <= most_error:
+            return twentieths / 20
+    return 0.0
+
+
+def even_shares(shares: Floats, evenness: float) -> Floats:
+    """Return class shares moved from what they are (evenness 0) to all alike (1)."""
+    moved = shares ** (1 - evenness)
+    even: Floats = moved / moved.sum()
+    return even
+
+
 def expected_calibration_error(
-    probabilities: Floats, labels: NDArray[np.int64], bins: int = BINS
+    probabilities: Floats,
+    labels: NDArray[np.int64],
+    bins: int = BINS,
+    weights: Floats | None = None,
 ) -> float:
     """Return the mean gap between confidence and accuracy over equal-width bins (Guo et al. 2017).
 
-    Confidence is the highest probability of a photograph; bins are weighted by their photographs.
+    Confidence is the highest probability of a photograph; bins are weighted by their photographs,
+    each of which counts once or `weights` (N,) times.
     """
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == labels
     bin_of = np.minimum((confidence * bins).astype(np.int64), bins - 1)
-    gaps = [
-        abs(float(confidence[bin_of == b].mean()) - float(right[bin_of == b].mean()))
-        * float((bin_of == b).mean())
-        for b in np.unique(bin_of)
-    ]
-    return float(sum(gaps))
+    counts = np.ones(len(labels)) if weights is None else weights
+    gaps = np.bincount(bin_of, (confidence - right) * counts, minlength=bins)
+    return float(np.abs(gaps).sum() / counts.sum())
 
 
 def measure_abstention(

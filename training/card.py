@@ -15,8 +15,8 @@ from training.data import (
 )
 
 NAME = "rodinka"
-VERSION = "1.0.0"
-FILE = "rodinka-1.onnx"
+VERSION = "2.0.0"
+FILE = "rodinka-2.onnx"
 
 HAM10000 = {
     "name": "HAM10000",
@@ -39,22 +39,57 @@ ISIC2017 = {
     "licence": "ISIC challenge data, research use",
     "changes": "images squeezed to 256 x 256; seborrheic keratosis read as benign keratosis",
 }
+PAD_UFES_20 = {
+    "name": "PAD-UFES-20, photographs by phone",
+    "authors": "Andre G. C. Pacheco and others",
+    "citation": (
+        "Pacheco A. G. C. et al. PAD-UFES-20: a skin lesion dataset composed of patient data and "
+        "clinical images collected from smartphones. Data in Brief 32, 106221 (2020). "
+        "doi:10.1016/j.dib.2020.106221"
+    ),
+    "licence": "CC BY 4.0",
+    "changes": "parts of some twenty photographs, only to tell that they are not dermatoscopic",
+}
+BACKGROUNDS = {
+    "name": "Desktop backgrounds of GNOME 43 and MATE 1.26",
+    "authors": "their contributors, named in the packages gnome-backgrounds and mate-backgrounds",
+    "citation": "https://download.gnome.org/sources/gnome-backgrounds, https://pub.mate-desktop.org",
+    "licence": "CC BY-SA and GPL, as the packages say",
+    "changes": "parts of pictures, only to tell that they show no skin",
+}
 LIMITS = [
     "Research use only. Not a medical device; it must not decide on a person's treatment.",
     (
         "Learnt from dermatoscopic images of mostly light skin (Austria, Australia, ISIC clinics); "
         "its figures say nothing about darker skin."
     ),
-    "For dermatoscopic images only: on photographs of a phone its probabilities mean nothing.",
+    (
+        "Whether a picture is dermatoscopic at all it learnt from few examples of others: phone "
+        "photographs, bare skin and arbitrary pictures; a kind it never met may pass."
+    ),
     "Knows eight classes. A lesion of any other kind gets one of the eight or `unknown`.",
     "Small pictures are its only evidence: neither age, sex, site nor history is used.",
     "Rare classes have few held-out photographs, and their intervals are wide.",
-    "Probabilities follow the class frequencies of HAM10000, not those of a given clinic.",
+    (
+        "Probabilities follow the class frequencies given below, in which rare classes are more "
+        "frequent than in HAM10000, and not those of a given clinic."
+    ),
     (
         "About half of HAM10000's diagnoses are histologically confirmed; the others rest on "
         "follow-up, expert consensus or confocal microscopy."
     ),
+    "The saliency map shows what moved this model's score, which need not be what a doctor looks at.",
 ]
+
+
+def sources(*, isic2017: bool, photographs: bool, others: bool) -> list[dict[str, Any]]:
+    """The data the model was made from."""
+    given = ((PAD_UFES_20, photographs), (BACKGROUNDS, others))
+    return [
+        HAM10000,
+        *([ISIC2017] if isic2017 else []),
+        *(source for source, used in given if used),
+    ]
 
 
 def build_card(
@@ -62,20 +97,21 @@ def build_card(
     model: Path,
     height: int,
     width: int,
-    outline: tuple[int, int],
-    embedding: int,
+    shapes: dict[str, list[int]],
     made_on: date,
     calibration: dict[str, Any],
     abstention: dict[str, Any],
     melanoma_alert: dict[str, Any],
-    class_frequencies: dict[str, float],
+    kinds: dict[str, Any],
+    class_frequencies: dict[str, Any],
     sources: list[dict[str, Any]],
     parts: dict[str, dict[str, int]],
     training: dict[str, Any],
-    hold_out: dict[str, Any],
-    validation: dict[str, Any],
 ) -> dict[str, Any]:
-    """Return the card of an exported model file, ready to be written as JSON."""
+    """Return the card of an exported model file but for its figures, ready to be written as JSON.
+
+    shapes: of each output, without the number of photographs.
+    """
     content = model.read_bytes()
     return {
         "name": NAME,
@@ -84,7 +120,10 @@ def build_card(
         "file": model.name,
         "sha256": hashlib.sha256(content).hexdigest(),
         "bytes": len(content),
-        "summary": "Eight diagnoses, the outline and an embedding from one dermatoscopic image.",
+        "summary": (
+            "Eight diagnoses, the outline, where the evidence lies and an embedding from one "
+            "dermatoscopic image, and whether it is one."
+        ),
         "classes": list(CLASSES),
         "preprocessing": {
             "width": width,
@@ -96,12 +135,12 @@ def build_card(
         },
         "inputs": [{"name": "pixels", "type": "uint8", "shape": ["N", height, width, 3]}],
         "outputs": [
-            {"name": "probabilities", "type": "float32", "shape": ["N", len(CLASSES)]},
-            {"name": "outline", "type": "float32", "shape": ["N", *outline]},
-            {"name": "embedding", "type": "float32", "shape": ["N", embedding]},
+            {"name": name, "type": "float32", "shape": ["N", *shape]}
+            for name, shape in shapes.items()
         ],
         "abstention": abstention,
         "melanoma_alert": melanoma_alert,
+        "kinds": kinds,
         "calibration": calibration,
         "class_frequencies": class_frequencies,
         "training_data": sources,
@@ -114,8 +153,6 @@ def build_card(
             "parts": parts,
         },
         "training": training,
-        "validation": validation,
-        "hold_out": hold_out,
         "licence": {
             "model": "CC BY-NC 4.0",
             "reason": "the licence of HAM10000, from which the model is derived",

@@ -13,9 +13,12 @@ def render_page(card: dict[str, Any]) -> str:
             f"Generated from `{card['file'].removesuffix('.onnx')}.json`; do not edit.",
             "",
             *_facts(card),
-            *_hold_out(card["hold_out"], card["classes"]),
+            *_hold_out(card["hold_out"], card["classes"], card["file"]),
             *_confusion(card["hold_out"], card["classes"]),
+            *_groups(card["hold_out"]["groups"]),
             *_calibration(card),
+            *_not_judged(card),
+            *_explained(card),
             *_data(card),
             "## Limits",
             "",
@@ -50,20 +53,19 @@ def _facts(card: dict[str, Any]) -> list[str]:
     ]
 
 
-def _hold_out(figures: dict[str, Any], classes: list[str]) -> list[str]:
+def _hold_out(figures: dict[str, Any], classes: list[str], card_file: str) -> list[str]:
     rows = [
         ("melanoma AUC", figures["melanoma_auc"]),
         ("malignant AUC", figures["malignant_auc"]),
         *((f"{name} AUC", figures["class_auc"][name]) for name in classes if name != "melanoma"),
         ("balanced accuracy", figures["balanced_accuracy"]),
-        (
-            "balanced accuracy, classes equally frequent",
-            figures["balanced_accuracy_at_equal_frequencies"],
-        ),
+        ("balanced accuracy of seven, AK and SCC as one", figures["balanced_accuracy_of_seven"]),
         ("accuracy", figures["accuracy"]),
         ("melanoma alert, sensitivity", figures["melanoma_alert"]["sensitivity"]),
         ("melanoma alert, specificity", figures["melanoma_alert"]["specificity"]),
+        ("expected calibration error", figures["calibration_error"]),
         ("outline, Dice", figures["outline_dice"]),
+        ("outline, median error of the area", figures["outline_area_error"]),
     ]
     again = figures["same_lesion_found"]
     return [
@@ -86,6 +88,83 @@ def _hold_out(figures: dict[str, Any], classes: list[str]) -> list[str]:
             f"Of {again['images']} photographs whose lesion was photographed again, the nearest by "
             f"embedding shows the same lesion for {again['share']:.0%}."
         ),
+        "",
+        f"![How the figures grew with training]({_stem(card_file)}-run.svg)",
+        "",
+    ]
+
+
+def _stem(file: str) -> str:
+    return file.removesuffix(".onnx")
+
+
+def _of(row: dict[str, float] | None) -> str:
+    return f"{row['value']:.3f} ({row['low']:.3f} to {row['high']:.3f})" if row else "too few"
+
+
+def _groups(groups: dict[str, list[dict[str, Any]]]) -> list[str]:
+    return [
+        "## By sex, age, site and skin tone",
+        "",
+        "With the 95 % interval. Skin tone is a proxy: the individual typology angle of the skin in the "
+        "photograph, whose colours are not calibrated.",
+        "",
+        "| | photographs | melanoma AUC | malignant AUC | accuracy |",
+        "| --- | --- | --- | --- | --- |",
+        *(
+            f"| {divided_by}: {group['group']} | {group['images']} | {_of(group['melanoma_auc'])} | "
+            f"{_of(group['malignant_auc'])} | {_of(group['accuracy'])} |"
+            for divided_by, several in groups.items()
+            for group in several
+        ),
+        "",
+    ]
+
+
+def _not_judged(card: dict[str, Any]) -> list[str]:
+    names = {
+        "dermatoscopic": "held-out dermatoscopic photographs",
+        "photograph": "photographs by phone",
+        "skin": "skin without a lesion, under a dermatoscope",
+        "other": "other pictures",
+    }
+    lines = [
+        "## Pictures that are not judged",
+        "",
+        f"A picture is not judged when its probability to be dermatoscopic is below "
+        f"{card['kinds']['threshold']:.4f} ({card['kinds']['fitted']}). Of pictures and files that had "
+        "no part in training:",
+        "",
+        "| | pictures | not judged |",
+        "| --- | --- | --- |",
+        *(
+            f"| {names[kind]} | {row['images']} | {row['refused']:.1%} |"
+            for kind, row in card["kinds"]["refused"].items()
+        ),
+    ]
+    if "other_source" in card:
+        other = card["other_source"]
+        lines.append(f"| {other['name']} | {other['images']} | {other['refused']:.1%} |")
+        lines += [
+            "",
+            f"On these {other['images']} images of another source, {other['melanomas']} of them "
+            f"melanomas, the melanoma AUC is {_of(other['melanoma_auc'])}.",
+        ]
+    return [*lines, ""]
+
+
+def _explained(card: dict[str, Any]) -> list[str]:
+    covered, measured = card["hold_out"]["saliency"], card["measuring"]
+    return [
+        "## Evidence and measurements",
+        "",
+        f"When the fifth of a picture that the saliency map marks most is covered, the probability of the "
+        f"answer falls by {covered['salient']:.3f}; when as large a part chosen by chance is, by "
+        f"{covered['by_chance']:.3f} ({covered['images']} photographs).",
+        "",
+        f"Median error of the area, of lesions seen whole: {measured['area_error']:.1%} "
+        f"({measured['images']} photographs). How errors of single measurements follow: "
+        "[follow-up](../follow-up.md).",
         "",
     ]
 
@@ -114,8 +193,16 @@ def _calibration(card: dict[str, Any]) -> list[str]:
         (
             f"{calibration['method'].capitalize()}: {calibration['temperature']:.3f}. Expected "
             f"calibration error on validation {calibration['ece_before']:.3f} before, "
-            f"{calibration['ece_after']:.3f} after; on held-out lesions "
-            f"{calibration['ece_hold_out']:.3f}."
+            f"{calibration['ece_after']:.3f} after."
+        ),
+        "",
+        f"![Of photographs with such a probability, so many had the diagnosis]({_stem(card['file'])}-reliability.svg)",
+        "",
+        (
+            f"Class frequencies the probabilities rest on, evenness {card['class_frequencies']['evenness']:g} "
+            f"({card['class_frequencies']['fitted']}): "
+            + ", ".join(f"{c} {n:.3f}" for c, n in card["class_frequencies"]["shares"].items())
+            + "."
         ),
         "",
         (
@@ -126,7 +213,7 @@ def _calibration(card: dict[str, Any]) -> list[str]:
         ),
         "",
         (
-            "Nevi are so frequent that the most probable class is rarely melanoma. A melanoma "
+            "A missed melanoma weighs more than a false alarm. A melanoma "
             f"probability of {card['melanoma_alert']['threshold']:.4f} or more is therefore an "
             f"alert of its own: {card['melanoma_alert']['fitted']}."
         ),

@@ -41,8 +41,12 @@ ISIC2017_LABELS = {
     "seborrheic_keratosis": "benign_keratosis",
 }
 
+KINDS = ("dermatoscopic", "photograph", "skin", "other")
+"""What a picture may be: a lesion under a dermatoscope, a lesion as a phone sees it, skin without a
+lesion, anything else."""
+
 SPLIT_SEED = "rodinka-1"
-HOLD_OUT_SHARE = 0.1
+HOLD_OUT_SHARE = 0.2
 VALIDATION_SHARE = 0.1
 
 
@@ -70,6 +74,9 @@ class Photograph:
     member: str
     mask_archive: Path | None = None
     mask_member: str | None = None
+    age: float | None = None
+    sex: str | None = None
+    site: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,7 @@ def read_sources(ham10000: Path, isic2017: Path | None) -> Sources:
 
 
 def part_of(lesion_id: str, *, seed: str = SPLIT_SEED) -> Part:
-    """Return the part of a lesion: about a tenth held out, a tenth validation, the rest training.
+    """Return the part of a lesion: about a fifth held out, a tenth validation, the rest training.
 
     The part follows from SHA-256 of the seed and the lesion's id alone. All photographs of a lesion
     therefore stay together, and a lesion keeps its part when others are added to the set.
@@ -127,6 +134,9 @@ def read_ham10000(folder: Path) -> list[Photograph]:
                 member=row["file"],
                 mask_archive=folder / "masks.zip",
                 mask_member=row["mask"],
+                age=float(row["age"]) if row["age"] else None,
+                sex=_known(row["sex"]),
+                site=_known(row["localization"]),
             )
         )
     return photographs
@@ -154,6 +164,21 @@ def read_isic2017(folder: Path) -> list[Photograph]:
     return photographs
 
 
+def read_isic2017_test(folder: Path) -> list[tuple[Photograph, bool]]:
+    """Read the challenge's validation images, never trained on: each with whether it is a melanoma.
+
+    Their labels say no more, so `label` is empty.
+    """
+    found = []
+    for row in _rows(folder / "manifest.csv"):
+        if row["file"].startswith("ISIC-2017_Validation_Data/"):
+            image_id, archive = row["image_id"], folder / "images.zip"
+            lesion_id = f"isic2017/{image_id}"
+            shown = Photograph(image_id, lesion_id, "", "isic2017", archive, row["file"])
+            found.append((shown, row["label"] == "melanoma"))
+    return found
+
+
 def select(photographs: Iterable[Photograph], part: Part) -> list[Photograph]:
     """Return the photographs whose lesion belongs to `part`, in the order given."""
     return [photograph for photograph in photographs if part_of(photograph.lesion_id) is part]
@@ -162,6 +187,10 @@ def select(photographs: Iterable[Photograph], part: Part) -> list[Photograph]:
 def _rows(manifest: Path) -> Iterable[dict[str, str]]:
     with manifest.open(newline="", encoding="utf-8") as file:
         yield from csv.DictReader(file)
+
+
+def _known(value: str) -> str | None:
+    return None if value in {"", "unknown"} else value
 
 
 def _label(labels: dict[str, str], diagnosis: str, image_id: str) -> str:

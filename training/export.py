@@ -2,16 +2,16 @@
 """Turn a trained network into the one ONNX file that is served, and prove the two agree.
 
 The file takes the pixels as they come, uint8 RGB, and holds all the rest: normalisation, averaging
-over four mirror images, the return to natural class frequencies, temperature and softmax.
+with the mirror image, the shift to other class frequencies, temperature, softmax and evidence.
 """
 
 import copy
 import warnings
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import onnx
-import onnxruntime
 import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
@@ -19,53 +19,80 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils import fuse_conv_bn_eval, fuse_linear_bn_eval
 
-from training.network import LesionNetwork
+from training.evidence import evidence
+from training.network import LesionNetwork, Outputs
+from training.serve import open_session
 
 OPSET = 17
 TOLERANCE = 1e-4
-OUTPUT_NAMES = ("probabilities", "outline", "embedding")
+OUTPUT_NAMES = ("probabilities", "outline", "embedding", "saliency", "kinds")
+
+
+class Served(NamedTuple):
+    """What the file answers for N photographs, in the order of `OUTPUT_NAMES`.
+
+    probabilities (N, 8); outline (N, H/2, W/2), each place's probability to be lesion; embedding
+    (N, d) of unit length; saliency (N, h, w), the evidence for the likeliest class, from 0 to 1 at
+    its strongest; kinds (N, 4), probabilities.
+    """
+
+    probabilities: Tensor
+    outline: Tensor
+    embedding: Tensor
+    saliency: Tensor
+    kinds: Tensor
 
 
 class ServingNetwork(nn.Module):
-    """uint8 (N, H, W, 3) to probabilities (N, 8), outline (N, H/2, W/2), embedding (N, d).
+    """uint8 (N, H, W, 3) to `Served`: means over the photograph and its mirror image.
 
-    `prior_shift` (classes,) is added to the logits: training draws rare classes more often than
-    they occur, and log(natural share / drawn share) takes that back (Saerens et al. 2002).
+    `shift` (classes,) is added to the logits: training draws rare classes more often than they
+    occur, and log(wanted share / drawn share) takes that back (Saerens et al. 2002).
     """
 
-    def __init__(self, network: LesionNetwork, prior_shift: Tensor, temperature: float) -> None:
+    def __init__(self, network: LesionNetwork, shift: Tensor, temperature: float) -> None:
         super().__init__()
         self.network = _rounded(_fused(network))
-        self.register_buffer("prior_shift", prior_shift.float())
+        self.register_buffer("shift", shift.float())
         self.register_buffer("temperature", torch.tensor(float(temperature)))
 
-    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        logits, outline, embedding = self.raw(pixels)
-        probabilities = torch.softmax(logits / self.temperature, dim=1)
-        return probabilities, outline, functional.normalize(embedding, dim=1)
+    def logits(self, pixels: Tensor) -> Tensor:
+        """The shifted logits, before temperature, (N, classes)."""
+        logits: Tensor = _mean(self._both(pixels).logits) + self.shift
+        return logits
 
-    def raw(self, pixels: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return logits at natural class frequencies, outline probabilities and the embedding.
+    def forward(self, pixels: Tensor) -> Served:
+        out = self._both(pixels)
+        logits = _mean(out.logits) + self.shift
+        drawn, mirrored = torch.sigmoid(out.outline).chunk(2)
+        likeliest = functional.one_hot(logits.argmax(dim=1), logits.shape[1]).float()
+        found = evidence(
+            self.network, out.before.chunk(2)[0], out.inside.chunk(2)[0], likeliest
+        ).clamp_min(0)
+        return Served(
+            probabilities=torch.softmax(logits / self.temperature, dim=1),
+            outline=(drawn + mirrored.flip(2)) / 2,
+            embedding=functional.normalize(_mean(out.embedding), dim=1),
+            saliency=found / found.amax(dim=(1, 2), keepdim=True).clamp_min(1e-6),
+            kinds=torch.softmax(_mean(out.kinds), dim=1),
+        )
 
-        A lesion has no left or right: all three are means over the photograph and its three mirror
-        images.
-        """
+    def _both(self, pixels: Tensor) -> Outputs:
         upright = pixels.permute(0, 3, 1, 2).float() / 255.0
-        across, down = upright.flip(3), upright.flip(2)
-        views = torch.cat([upright, across, down, across.flip(2)])
-        out = self.network(views)
-        logits = torch.stack(out.logits.chunk(4)).mean(dim=0) + self.prior_shift
-        embedding = torch.stack(out.embedding.chunk(4)).mean(dim=0)
-        drawn = torch.sigmoid(out.outline).chunk(4)
-        outline = (drawn[0] + drawn[1].flip(2) + drawn[2].flip(1) + drawn[3].flip(2).flip(1)) / 4
-        return logits, outline, embedding
+        said: Outputs = self.network(torch.cat([upright, upright.flip(3)]))
+        return said
 
 
-def natural_shift(natural: NDArray[np.float64], drawn: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return log(natural share / drawn share) of each class; both must be positive everywhere."""
-    if (natural <= 0).any() or (drawn <= 0).any():
+def _mean(of_both: Tensor) -> Tensor:
+    upright, mirrored = of_both.chunk(2)
+    return (upright + mirrored) / 2
+
+
+def class_shift(wanted: NDArray[np.float64], drawn: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return log(wanted share / drawn share) of each class; both must be positive everywhere."""
+    if (wanted <= 0).any() or (drawn <= 0).any():
         raise ValueError("every class must occur in the training photographs")
-    shift: NDArray[np.float64] = np.log(natural) - np.log(drawn)
+    shift: NDArray[np.float64] = np.log(wanted) - np.log(drawn)
     return shift
 
 
@@ -102,15 +129,6 @@ def export(network: ServingNetwork, example: NDArray[np.uint8], path: Path) -> f
     return worst
 
 
-def open_session(path: Path, threads: int = 1) -> onnxruntime.InferenceSession:
-    """Open the file on the processor with so many threads."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    return onnxruntime.InferenceSession(
-        str(path), sess_options=options, providers=["CPUExecutionProvider"]
-    )
-
-
 def _fused(network: LesionNetwork) -> LesionNetwork:
     """Return a copy in which every normalisation is folded into the layer before it."""
     fused: LesionNetwork = copy.deepcopy(network).eval()
@@ -122,8 +140,8 @@ def _fused(network: LesionNetwork) -> LesionNetwork:
         ]:
             module[0] = fuse_conv_bn_eval(module[0], module[1])
             del module[1]
-    fused.embed = fuse_linear_bn_eval(fused.embed, fused.embed_norm)
-    fused.embed_norm = nn.Identity()
+    fused.hide = fuse_linear_bn_eval(fused.hide, fused.hide_norm)
+    fused.hide_norm = nn.Identity()
     return fused
 
 

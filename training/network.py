@@ -1,10 +1,11 @@
 # mypy: allow-subclassing-any
-"""The network: a small residual classifier that also outlines the lesion.
+"""The network: a residual classifier that also outlines the lesion and knows it again.
 
 Residual blocks (He et al. 2015) with squeeze-and-excitation (Hu et al. 2018) carry the picture down
-to a sixteenth of its side; a feature pyramid (Lin et al. 2017) draws the outline at half of it. The
-classifier pools the last features three ways: their mean, their maximum, and their mean inside the
-network's own outline, so that skin and lesion are told apart.
+to a small map; a feature pyramid (Lin et al. 2017) draws the outline at half of the picture's side.
+The last map is pooled three ways: its mean, its maximum, and its mean inside the network's own
+outline, so that skin and lesion are told apart. From these come the classes, the kind of picture
+and the embedding.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.data import CLASSES
+from training.data import CLASSES, KINDS
 
 PIXEL_MEAN = (0.76, 0.55, 0.57)
 PIXEL_DEVIATION = (0.15, 0.16, 0.17)
@@ -22,22 +23,38 @@ PIXEL_DEVIATION = (0.15, 0.16, 0.17)
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """Channels of the stem and of each stage, residual blocks a stage, and the embedding's size."""
+    """Channels of the stem and of each stage, residual blocks a stage, and the heads' sizes.
+
+    `skipped_share`: the share of training pictures for which the deepest block is left out, less
+    for those before it (Huang et al. 2016).
+    """
 
     stem: int = 32
-    widths: tuple[int, ...] = (48, 96, 192)
-    depths: tuple[int, ...] = (2, 3, 2)
+    widths: tuple[int, ...] = (48, 96, 192, 320)
+    depths: tuple[int, ...] = (2, 3, 4, 1)
     pyramid: int = 32
+    hidden: int = 256
     embedding: int = 128
     dropout: float = 0.2
+    skipped_share: float = 0.0
 
 
 class Outputs(NamedTuple):
-    """logits (N, classes); outline logits (N, H/2, W/2); embedding (N, d), not normalised."""
+    """What the network says of N pictures.
+
+    logits (N, classes) and kinds (N, kinds); outline logits (N, H/2, W/2); embedding (N, d), not
+    normalised. For the explanation: the map before the last stage `before` (N, C, h, w), and how
+    much each place of the last map counts inside the outline, `inside` (N, 1, h', w'). `pooled`
+    (N, k) is what all answers but the outline are made from.
+    """
 
     logits: Tensor
     outline: Tensor
     embedding: Tensor
+    kinds: Tensor
+    before: Tensor
+    inside: Tensor
+    pooled: Tensor
 
 
 def conv_norm(inputs: int, outputs: int, kernel: int, stride: int = 1) -> nn.Sequential:
@@ -64,8 +81,9 @@ class SqueezeExcitation(nn.Module):
 class ResidualBlock(nn.Module):
     """Two 3 x 3 convolutions beside a shortcut; the shortcut averages when the block strides."""
 
-    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
+    def __init__(self, inputs: int, outputs: int, stride: int, skipped_share: float) -> None:
         super().__init__()
+        self.skipped_share = skipped_share
         self.first = conv_norm(inputs, outputs, 3, stride)
         self.second = conv_norm(outputs, outputs, 3)
         self.attention = SqueezeExcitation(outputs)
@@ -77,8 +95,11 @@ class ResidualBlock(nn.Module):
         nn.init.zeros_(self.second[1].weight)  # each block starts as its shortcut
 
     def forward(self, features: Tensor) -> Tensor:
-        branch = self.second(functional.relu(self.first(features)))
-        return functional.relu(self.shortcut(features) + self.attention(branch))
+        branch = self.attention(self.second(functional.relu(self.first(features))))
+        if self.training and self.skipped_share:
+            kept = torch.rand(len(branch), 1, 1, 1, device=branch.device) >= self.skipped_share
+            branch = branch * (kept / (1 - self.skipped_share)).to(branch.dtype)
+        return functional.relu(self.shortcut(features) + branch)
 
 
 class LesionNetwork(nn.Module):
@@ -93,9 +114,10 @@ class LesionNetwork(nn.Module):
         self.stem = conv_norm(3, a.stem, 5, 2)
         self.stages = nn.ModuleList()
         inputs = a.stem
+        skipped = iter(torch.linspace(0, a.skipped_share, sum(a.depths)).tolist())
         for width, depth in zip(a.widths, a.depths, strict=True):
-            blocks = [ResidualBlock(inputs, width, 2)]
-            blocks += [ResidualBlock(width, width, 1) for _ in range(depth - 1)]
+            blocks = [ResidualBlock(inputs, width, 2, next(skipped))]
+            blocks += [ResidualBlock(width, width, 1, next(skipped)) for _ in range(depth - 1)]
             self.stages.append(nn.Sequential(*blocks))
             inputs = width
         self.laterals = nn.ModuleList(
@@ -103,10 +125,16 @@ class LesionNetwork(nn.Module):
         )
         self.draw = conv_norm(a.pyramid, 16, 3)
         self.outline = nn.Conv2d(16, 1, 1)
-        self.embed = nn.Linear(3 * inputs, a.embedding)
-        self.embed_norm = nn.BatchNorm1d(a.embedding)
+        self.hide = nn.Linear(3 * inputs, a.hidden)
+        self.hide_norm = nn.BatchNorm1d(a.hidden)
         self.dropout = nn.Dropout(a.dropout)
-        self.classify = nn.Linear(a.embedding, len(CLASSES))
+        self.classify = nn.Linear(a.hidden, len(CLASSES))
+        self.amend = nn.Linear(3 * inputs, len(CLASSES)).requires_grad_(False)
+        self.recognise = nn.Linear(3 * inputs, len(KINDS)).requires_grad_(False)
+        for fitted_later in (self.amend, self.recognise):  # see `training.heads`
+            nn.init.zeros_(fitted_later.weight)
+            nn.init.zeros_(fitted_later.bias)
+        self.embed = nn.Linear(3 * inputs, a.embedding)
 
     def forward(self, pixels: Tensor) -> Outputs:
         features = functional.relu(self.stem((pixels - self.mean) / self.deviation))
@@ -115,8 +143,21 @@ class LesionNetwork(nn.Module):
             features = stage(features)
             levels.append(features)
         outline = self._draw(levels)
-        embedding = functional.relu(self.embed_norm(self.embed(_pool(features, outline))))
-        return Outputs(self.classify(self.dropout(embedding)), outline, embedding)
+        # The outline only steers: no gradient runs back, so it is learnt from outlines alone.
+        inside = torch.sigmoid(outline.detach().float()).unsqueeze(1)
+        inside = functional.interpolate(inside, size=features.shape[2:], mode="bilinear")
+        inside = inside / (inside.sum(dim=(2, 3), keepdim=True) + 1e-3)
+        pooled = pool(features, inside)
+        hidden = functional.relu(self.hide_norm(self.hide(pooled)))
+        return Outputs(
+            logits=self.classify(self.dropout(hidden)) + self.amend(pooled),
+            outline=outline,
+            embedding=self.embed(pooled),
+            kinds=self.recognise(pooled),
+            before=levels[-2],
+            inside=inside,
+            pooled=pooled,
+        )
 
     def _draw(self, levels: list[Tensor]) -> Tensor:
         drawn = self.laterals[-1](levels[-1])
@@ -126,20 +167,13 @@ class LesionNetwork(nn.Module):
         return self.outline(functional.relu(self.draw(functional.relu(drawn)))).squeeze(1)
 
 
-def _pool(features: Tensor, outline: Tensor) -> Tensor:
-    """Mean, maximum and mean inside the outline; (N, C, h, w) to (N, 3 C).
-
-    The outline only steers: no gradient runs back, so it is learnt from the experts' outlines
-    alone.
-    """
-    inside = torch.sigmoid(outline.detach().float()).unsqueeze(1)
-    weights = functional.interpolate(inside, size=features.shape[2:], mode="bilinear")
-    weights = weights / (weights.sum(dim=(2, 3), keepdim=True) + 1e-3)
+def pool(features: Tensor, inside: Tensor) -> Tensor:
+    """Mean, maximum and mean inside the outline; (N, C, h, w) to (N, 3 C)."""
     return torch.cat(
         [
             features.mean(dim=(2, 3)),
             features.amax(dim=(2, 3)),
-            (features * weights.to(features.dtype)).sum(dim=(2, 3)),
+            (features * inside.to(features.dtype)).sum(dim=(2, 3)),
         ],
         dim=1,
     )

@@ -5,20 +5,33 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from tqdm import tqdm
 
 from chalicelib.classification.inference.preprocess import to_model_input
 from training.data import CLASSES, Photograph
+
+
+class Size(NamedTuple):
+    """Pixels of a picture."""
+
+    width: int
+    height: int
+
+
+NATIVE: Final = Size(200, 150)
+"""The size of HAM10000's images here: views for training are cut from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Examples:
     """Photographs ready for the network, aligned by position.
 
-    images: uint8 (N, H, W, 3) RGB. labels: int64 (N,) positions in `CLASSES`.
+    images: uint8 (N, H, W, 3) RGB. labels: int64 (N,) positions in `CLASSES`, -1 where not known.
     outlines: uint8 (N, H, W), 0 to 255, the share of a pixel inside the lesion.
     outlined: bool (N,), whether an expert outlined the photograph; where not, its outline is 0.
     """
@@ -47,8 +60,9 @@ def load(photographs: Sequence[Photograph], *, width: int, height: int) -> Examp
             archives[archive] = zipfile.ZipFile(archive)
         return Image.open(io.BytesIO(archives[archive].read(member)))
 
+    shown = tqdm(photographs, desc="photographs", unit="", mininterval=5)
     try:
-        for row, photograph in enumerate(photographs):
+        for row, photograph in enumerate(shown):
             image = read(photograph.archive, photograph.member).convert("RGB")
             images[row] = to_model_input(image, width=width, height=height)
             if photograph.mask_archive and photograph.mask_member:
@@ -59,7 +73,7 @@ def load(photographs: Sequence[Photograph], *, width: int, height: int) -> Examp
             opened.close()
     return Examples(
         images=images,
-        labels=np.array([CLASSES.index(p.label) for p in photographs], np.int64),
+        labels=np.array([CLASSES.index(p.label) if p.label else -1 for p in photographs], np.int64),
         lesions=tuple(p.lesion_id for p in photographs),
         outlines=outlines,
         outlined=np.array([p.mask_member is not None for p in photographs], np.bool_),

@@ -4,51 +4,29 @@ Photographs of one lesion resemble each other, so the bootstrap draws lesions, n
 (Field & Welsh 2007); intervals over photographs would be too narrow.
 """
 
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
-from PIL import Image
 from sklearn.metrics import confusion_matrix, roc_auc_score
 
-from chalicelib.platform.lesion_classes import MALIGNANT
+from chalicelib.platform.lesion_classes import MALIGNANT, LesionClass
+from training.calibrate import expected_calibration_error
 from training.data import CLASSES
+from training.outlines import outline_errors
 from training.pixels import Examples
+from training.serve import Predictions
 
 Floats = NDArray[np.float64]
-REPLICATES = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Predictions:
-    """What the served file said: probabilities (N, 8), outlines (N, h, w), embeddings (N, d)."""
-
-    probabilities: Floats
-    outlines: NDArray[np.float32]
-    embeddings: NDArray[np.float32]
-
-
-def run(session: onnxruntime.InferenceSession, images: NDArray[np.uint8]) -> Predictions:
-    """Run photographs, uint8 (N, H, W, 3), through the served file, 16 at a time."""
-    parts = [
-        session.run(
-            ["probabilities", "outline", "embedding"], {"pixels": images[start : start + 16]}
-        )
-        for start in range(0, len(images), 16)
-    ]
-    probabilities, outlines, embeddings = (
-        np.concatenate(part) for part in zip(*parts, strict=True)
-    )
-    return Predictions(probabilities.astype(np.float64), outlines, embeddings)
+REPLICATES: Final = 1000
+MELANOMA: Final = CLASSES.index(LesionClass.MELANOMA)
+BAD: Final = [CLASSES.index(c) for c in sorted(MALIGNANT)]
 
 
 def malignant_score(probabilities: Floats) -> Floats:
     """Return the sum of the malignant classes' probabilities, (N,)."""
-    score: Floats = probabilities[:, [CLASSES.index(c) for c in sorted(MALIGNANT)]].sum(axis=1)
+    score: Floats = probabilities[:, BAD].sum(axis=1)
     return score
 
 
@@ -56,43 +34,43 @@ def report(
     predictions: Predictions,
     examples: Examples,
     *,
-    class_shares: Floats,
     alert_threshold: float,
     seed: int,
     replicates: int = REPLICATES,
 ) -> dict[str, Any]:
     """Return every figure of the card's `hold_out`, with bootstrap intervals over lesions.
 
-    class_shares (8,): the natural frequencies the probabilities follow; divided out again for the
-    balanced accuracy at equal frequencies. alert_threshold: of the melanoma probability.
+    alert_threshold: of the melanoma probability.
     """
     labels, scores = examples.labels, predictions.probabilities
     found = scores.argmax(axis=1)
-    found_at_equal = (scores / class_shares).argmax(axis=1)
-    malignant = np.isin(labels, [CLASSES.index(c) for c in MALIGNANT])
+    malignant = np.isin(labels, BAD)
     weights = lesion_weights(examples.lesions, np.random.default_rng(seed), replicates)
 
     def auc(positive: NDArray[np.bool_], score: Floats) -> dict[str, float]:
-        return interval(lambda w: _weighted_auc(positive, score, w), weights)
+        return interval(lambda w: weighted_auc(positive, score, w), weights)
 
     def share(hits: NDArray[np.bool_], of: Floats) -> dict[str, float]:
         return interval(lambda w: float(np.average(hits, weights=w)), of)
 
-    melanoma = CLASSES.index("melanoma")
-    is_melanoma = labels == melanoma
-    alerted = scores[:, melanoma] >= alert_threshold
+    is_melanoma = labels == MELANOMA
+    alerted = scores[:, MELANOMA] >= alert_threshold
+    seven_labels, seven_found = seven(labels, scores)
     figures: dict[str, Any] = {
         "images": len(examples),
         "lesions": len(set(examples.lesions)),
         "interval": f"95 % percentile bootstrap over lesions, {replicates} replicates",
-        "melanoma_auc": auc(is_melanoma, scores[:, melanoma]),
+        "melanoma_auc": auc(is_melanoma, scores[:, MELANOMA]),
         "malignant_auc": auc(malignant, malignant_score(scores)),
         "malignant_classes": sorted(MALIGNANT),
         "class_auc": {c: auc(labels == k, scores[:, k]) for k, c in enumerate(CLASSES)},
         "accuracy": share(found == labels, weights),
         "balanced_accuracy": interval(lambda w: _balanced(labels, found, w), weights),
-        "balanced_accuracy_at_equal_frequencies": interval(
-            lambda w: _balanced(labels, found_at_equal, w), weights
+        "balanced_accuracy_of_seven": interval(
+            lambda w: _balanced(seven_labels, seven_found, w), weights
+        ),
+        "calibration_error": interval(
+            lambda w: expected_calibration_error(scores, labels, weights=w), weights
         ),
         "melanoma_alert": {
             "sensitivity": share(alerted[is_melanoma], weights[:, is_melanoma]),
@@ -107,9 +85,22 @@ def report(
         "same_lesion_found": _same_lesion_found(predictions.embeddings, examples.lesions),
     }
     if examples.outlined.all():
-        dice = outline_dice(predictions.outlines, examples.outlines)
+        dice, area = outline_errors(predictions.outlines, examples.outlines)
         figures["outline_dice"] = interval(lambda w: float(np.average(dice, weights=w)), weights)
+        figures["outline_area_error"] = interval(lambda w: _weighted_median(area, w), weights)
     return figures
+
+
+def seven(
+    labels: NDArray[np.int64], probabilities: Floats
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return true and likeliest class with the two classes of HAM10000's `akiec` taken as one."""
+    actinic = CLASSES.index(LesionClass.ACTINIC_KERATOSIS)
+    squamous = CLASSES.index(LesionClass.SQUAMOUS_CELL_CARCINOMA)
+    together = probabilities.copy()
+    together[:, actinic] += together[:, squamous]
+    together[:, squamous] = 0
+    return np.where(labels == squamous, actinic, labels), together.argmax(axis=1)
 
 
 def lesion_weights(
@@ -137,37 +128,8 @@ def interval(figure: Callable[[Floats], float], weights: Floats) -> dict[str, fl
     return {"value": round(value, 4), "low": round(float(low), 4), "high": round(float(high), 4)}
 
 
-def outline_dice(drawn: NDArray[np.float32], expert: NDArray[np.uint8]) -> Floats:
-    """Return the Dice coefficient of each photograph's outline at the expert's size, (N,).
-
-    drawn: probabilities (N, h, w); expert: (N, H, W), 0 to 255. Both are cut at one half.
-    """
-    height, width = expert.shape[1:]
-    dice = np.empty(len(expert))
-    for row, (probability, mask) in enumerate(zip(drawn, expert, strict=True)):
-        enlarged = Image.fromarray(probability).resize((width, height), Image.Resampling.BILINEAR)
-        ours, theirs = np.asarray(enlarged) >= 0.5, mask >= 128
-        total = int(ours.sum()) + int(theirs.sum())
-        dice[row] = 2 * int((ours & theirs).sum()) / total if total else 1.0
-    return dice
-
-
-def milliseconds_an_image(
-    session: onnxruntime.InferenceSession, image: NDArray[np.uint8], runs: int = 30
-) -> float:
-    """Return the time of one photograph, (H, W, 3), in milliseconds.
-
-    The shortest of the runs: all that makes others longer is not the model's doing.
-    """
-    times = []
-    for _ in range(runs):
-        started = time.perf_counter()
-        session.run(None, {"pixels": image[None]})
-        times.append((time.perf_counter() - started) * 1000)
-    return round(min(times), 1)
-
-
-def _weighted_auc(positive: NDArray[np.bool_], score: Floats, weights: Floats) -> float:
+def weighted_auc(positive: NDArray[np.bool_], score: Floats, weights: Floats) -> float:
+    """Return the area under the curve, nan where all are positive or none is."""
     if not (weights[positive].any() and weights[~positive].any()):
         return float("nan")
     return float(roc_auc_score(positive, score, sample_weight=weights))
@@ -179,6 +141,12 @@ def _balanced(labels: NDArray[np.int64], found: NDArray[np.int64], weights: Floa
         ours = (labels == k) * weights
         recalls.append(float((ours * (found == k)).sum() / ours.sum()) if ours.any() else np.nan)
     return float(np.nanmean(recalls))
+
+
+def _weighted_median(values: Floats, weights: Floats) -> float:
+    order = np.argsort(values)
+    passed = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(passed, passed[-1] / 2)])
 
 
 def _same_lesion_found(

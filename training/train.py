@@ -1,148 +1,360 @@
-"""Train the network from scratch, resumably, with every epoch logged as one JSON line."""
+"""Train a network from scratch, resumably, with every validated epoch logged as one JSON line."""
 
 import copy
 import json
 import time
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from tqdm import tqdm
 
-from training.augment import blend, random_views
+from training.augment import blend, close_ups, random_views
 from training.data import CLASSES
-from training.losses import class_loss, outline_loss
-from training.network import Architecture, LesionNetwork
+from training.hairs import draw_hairs
+from training.losses import class_loss, embedding_loss, outline_loss, taught_loss
+from training.network import LesionNetwork
 from training.pixels import Examples
 from training.plan import Phase, Plan, sampling_shares
 from training.validate import validate
 
+WATCHED_EPOCHS: Final = 30
+"""So often, at most, a run is validated and saved."""
+HAIR_PICTURES: Final = 200
 
-def train(plan: Plan, training: Examples, validation: Examples, folder: Path) -> LesionNetwork:
-    """Train by the plan and return the network with averaged weights, in evaluation mode.
 
-    `folder` gets `checkpoint.pt` after every epoch, from which an interrupted run goes on, and
-    `epochs.jsonl`. Raises `ValueError` when the checkpoint was made by another plan.
+@dataclass(frozen=True)
+class Pool:
+    """Photographs as tensors on the device that trains."""
+
+    images: Tensor
+    outlines: Tensor
+    outlined: Tensor
+    labels: Tensor
+    lesions: Tensor
+    chances: Tensor
+    """How often each is drawn."""
+    hairs: Tensor
+
+    @classmethod
+    def of(cls, examples: Examples, plan: Plan, device: torch.device) -> "Pool":
+        counts = np.bincount(examples.labels, minlength=len(CLASSES))
+        shares = sampling_shares(examples.labels, plan.sampling_power)
+        chances = (shares / np.maximum(counts, 1))[examples.labels]
+        lesions = np.unique(np.array(examples.lesions), return_inverse=True)[1]
+        phase = plan.phases[-1]
+        hairs = draw_hairs(
+            pictures=HAIR_PICTURES,
+            height=phase.height,
+            width=phase.width,
+            rng=np.random.default_rng(plan.seed),
+        )
+        return cls(
+            images=torch.from_numpy(examples.images).to(device),
+            outlines=torch.from_numpy(examples.outlines).to(device),
+            outlined=torch.from_numpy(examples.outlined).to(device),
+            labels=torch.from_numpy(examples.labels).to(device),
+            lesions=torch.from_numpy(lesions).to(device),
+            chances=torch.from_numpy(chances).float().to(device),
+            hairs=hairs.to(device),
+        )
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+class Recorded:
+    """A step recorded once on a graphics processor and replayed.
+
+    A step of small convolutions is a thousand launches, and launching takes three times as long as
+    computing. Nothing in it may wait for the device or have a shape that depends on chance.
     """
-    torch.manual_seed(plan.seed)
-    generator = torch.Generator().manual_seed(plan.seed)
-    network = LesionNetwork(Architecture()).to(memory_format=torch.channels_last)
-    averaged: LesionNetwork = copy.deepcopy(network).eval()
-    optimizer = torch.optim.AdamW(_parameter_groups(network, plan), lr=plan.peak_rate)
-    checkpoint = folder / "checkpoint.pt"
-    first = 0
-    if checkpoint.exists():
-        saved = torch.load(checkpoint, weights_only=True)
-        if saved["plan"] != json.dumps(asdict(plan)):
-            raise ValueError(f"{checkpoint} was made by another plan; remove it to start again")
-        network.load_state_dict(saved["network"])
-        averaged.load_state_dict(saved["averaged"])
-        optimizer.load_state_dict(saved["optimizer"])
-        generator.set_state(saved["generator"])
-        torch.set_rng_state(saved["dropout"])
-        first = saved["epoch"] + 1
-    for epoch in range(first, plan.epochs):
-        started = time.monotonic()
-        losses = _run_epoch(network, averaged, optimizer, plan, epoch, training, generator)
-        figures: dict[str, Any] = {"epoch": epoch, **losses}
-        figures["seconds"] = round(time.monotonic() - started, 1)
-        figures |= validate(averaged, validation, plan.phase(epoch))
-        with (folder / "epochs.jsonl").open("a", encoding="utf-8") as log:
-            log.write(json.dumps(figures) + "\n")
-        state = {
-            "plan": json.dumps(asdict(plan)),
-            "epoch": epoch,
-            "network": network.state_dict(),
-            "averaged": averaged.state_dict(),
-            "optimizer": optimizer.state_dict(),
-            "generator": generator.get_state(),
-            "dropout": torch.get_rng_state(),
+
+    def __init__(self, step: Callable[[Tensor], dict[str, Tensor]], rows: Tensor) -> None:
+        self._rows = rows.clone()
+        aside = torch.cuda.Stream()
+        aside.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(aside):
+            for _ in range(3):
+                step(self._rows)
+        torch.cuda.current_stream().wait_stream(aside)
+        self._graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(self._graph):
+            self._parts = step(self._rows)
+
+    def __call__(self, rows: Tensor) -> dict[str, Tensor]:
+        """Take the step on these rows; what it returns is overwritten by the next."""
+        self._rows.copy_(rows)
+        self._graph.replay()
+        return self._parts
+
+
+class Run:
+    """One network on its way, with all that a checkpoint must hold to go on as if never stopped."""
+
+    def __init__(
+        self, plan: Plan, pool: Pool, teachers: Sequence[LesionNetwork], device: torch.device
+    ) -> None:
+        torch.manual_seed(plan.seed)
+        self.plan, self.pool, self.teachers, self.device = plan, pool, teachers, device
+        self.generator = _chance(device)
+        network = LesionNetwork(plan.architecture).to(device)
+        self.network: LesionNetwork = network.to(memory_format=torch.channels_last)
+        self.averaged: LesionNetwork = copy.deepcopy(self.network).eval()
+        recorded = device.type == "cuda"
+        self.optimizer = torch.optim.AdamW(
+            _parameter_groups(self.network, plan),
+            lr=torch.tensor(plan.peak_rate, device=device) if recorded else plan.peak_rate,
+            capturable=recorded,
+            fused=True,
+        )
+        self._recorded: dict[Phase, Recorded] = {}
+        self.epoch = 0
+        self.seconds = 0.0
+        """Spent on training up to now, over all starts."""
+
+    @property
+    def steps(self) -> int:
+        """Steps an epoch."""
+        return len(self.pool) // self.plan.batch
+
+    def state(self) -> dict[str, Any]:
+        return {
+            "plan": json.dumps(asdict(self.plan)),
+            "epoch": self.epoch,
+            "seconds": self.seconds,
+            "network": self.network.state_dict(),
+            "averaged": self.averaged.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "generator": self.generator.get_state(),
         }
-        torch.save(state, checkpoint.with_suffix(".part"))
-        checkpoint.with_suffix(".part").replace(checkpoint)
-    return averaged
+
+    def restore(self, checkpoint: Path) -> None:
+        """Go on from a checkpoint. Raises `ValueError` when another plan made it."""
+        saved = torch.load(checkpoint, map_location=self.device, weights_only=True)
+        if saved["plan"] != json.dumps(asdict(self.plan)):
+            raise ValueError(f"{checkpoint} was made by another plan; remove it to start again")
+        self.epoch, self.seconds = saved["epoch"], saved["seconds"]
+        self.network.load_state_dict(saved["network"])
+        self.averaged.load_state_dict(saved["averaged"])
+        self.optimizer.load_state_dict(saved["optimizer"])
+        self.generator.set_state(saved["generator"].cpu())
+
+    def run_epoch(self) -> dict[str, float]:
+        """Train one epoch and return the mean of each part of the loss."""
+        started = time.monotonic()
+        self.network.train()
+        phase = self.plan.phase(self.epoch)
+        rows = torch.multinomial(
+            self.pool.chances,
+            self.steps * self.plan.batch,
+            replacement=True,
+            generator=self.generator,
+        )
+        totals: dict[str, Tensor] = {}
+        for step, drawn in enumerate(rows.split(self.plan.batch)):
+            for name, part in self.step(phase, drawn, self.epoch * self.steps + step).items():
+                totals[name] = totals.get(name, torch.zeros_like(part)) + part
+        self.epoch += 1
+        losses = {name: round(float(total) / self.steps, 4) for name, total in totals.items()}
+        self.seconds += time.monotonic() - started
+        return losses
+
+    def step(self, phase: Phase, rows: Tensor, taken: int) -> dict[str, Tensor]:
+        """One step of the optimiser, the `taken`-th of the run; returns the loss by part."""
+        rate = self.plan.rate(taken / (self.plan.epochs * self.steps))
+        for group in self.optimizer.param_groups:
+            if isinstance(group["lr"], Tensor):
+                group["lr"].fill_(rate)
+            else:
+                group["lr"] = rate
+        if self.device.type == "cuda":
+            if phase not in self._recorded:
+                self._recorded[phase] = Recorded(lambda drawn: self._improve(phase, drawn), rows)
+            parts = self._recorded[phase](rows)
+        else:
+            parts = self._improve(phase, rows)
+        decay = min(self.plan.average_decay, (1 + taken) / (10 + taken))
+        _average(self.averaged, self.network, decay)
+        return parts
+
+    def _improve(self, phase: Phase, rows: Tensor) -> dict[str, Tensor]:
+        parts = self._losses(phase, rows)
+        self.optimizer.zero_grad(set_to_none=True)
+        torch.stack(list(parts.values())).sum().backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 2.0)
+        self.optimizer.step()
+        return {name: part.detach() for name, part in parts.items()}
+
+    def _losses(self, phase: Phase, rows: Tensor) -> dict[str, Tensor]:
+        plan, pool = self.plan, self.pool
+        if plan.embedding_weight:  # each photograph twice, so that its two views find each other
+            rows = rows[: len(rows) // 2].repeat(2)
+        size = {"height": phase.height, "width": phase.width, "generator": self.generator}
+        pixels, outlines = random_views(
+            pool.images[rows], pool.outlines[rows], hairs=pool.hairs, **size
+        )
+        pixels, partners, weights = blend(
+            pixels, share=plan.blended_share, generator=self.generator
+        )
+        labels, known = pool.labels[rows], len(rows)
+        near = rows[: round(plan.close_up_share * known)]
+        if len(near):
+            seen, drawn = close_ups(pool.images[near], pool.outlines[near], **size)
+            pixels, outlines = torch.cat([pixels, seen]), torch.cat([outlines, drawn])
+        pixels = pixels.contiguous(memory_format=torch.channels_last)
+        with torch.autocast(
+            self.device.type,
+            dtype=torch.bfloat16,
+            enabled=plan.half_precision,
+            cache_enabled=False,  # a recorded step may not rely on what lies outside it
+        ):
+            out = self.network(pixels)
+            taught = self._taught(pixels)
+        logits = out.logits[:known]
+        classes = class_loss(logits, labels, partners, weights, smoothing=plan.label_smoothing)
+        outlined = pool.outlined[torch.cat([rows, near])].float()
+        outline = outline_loss(out.outline, outlines, outlined)
+        if taught is not None:
+            probabilities, drawn = taught
+            share = plan.taught_share
+            classes = (1 - share) * classes + share * taught_loss(logits, probabilities[:known])
+            every = torch.ones_like(outlined)
+            outline = (1 - share) * outline + share * outline_loss(out.outline, drawn, every)
+        parts = {"class_loss": classes, "outline_loss": plan.outline_weight * outline}
+        if plan.embedding_weight:
+            likeness = embedding_loss(out.embedding[:known], pool.lesions[rows], weights == 0)
+            parts["embedding_loss"] = plan.embedding_weight * likeness
+        return parts
+
+    def _taught(self, pixels: Tensor) -> tuple[Tensor, Tensor] | None:
+        """What the teachers say together: class and outline probabilities."""
+        if not self.teachers:
+            return None
+        with torch.no_grad():
+            said = [teacher(pixels) for teacher in self.teachers]
+            classes = torch.stack([torch.softmax(out.logits.float(), dim=1) for out in said])
+            drawn = torch.stack([torch.sigmoid(out.outline.float()) for out in said])
+        return classes.mean(dim=0), drawn.mean(dim=0)
 
 
-def _run_epoch(
-    network: LesionNetwork,
-    averaged: LesionNetwork,
-    optimizer: torch.optim.Optimizer,
+def train(
     plan: Plan,
-    epoch: int,
     training: Examples,
-    generator: torch.Generator,
-) -> dict[str, float]:
-    network.train()
-    phase = plan.phase(epoch)
-    steps = len(training) // plan.batch
-    totals = np.zeros(2)
-    batches = _batches(training, plan, steps, generator)
-    for step, rows in enumerate(tqdm(batches, total=steps, desc=f"epoch {epoch}", mininterval=5)):
-        done = (epoch * steps + step) / (plan.epochs * steps)
-        for group in optimizer.param_groups:
-            group["lr"] = plan.rate(done)
-        loss, parts = _loss(network, plan, phase, training, rows, generator)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 2.0)
-        optimizer.step()
-        taken = epoch * steps + step
-        _average(averaged, network, min(plan.average_decay, (1 + taken) / (10 + taken)))
-        totals += parts
-    classes, outline = totals / steps
-    return {"class_loss": round(float(classes), 4), "outline_loss": round(float(outline), 4)}
+    validation: Examples,
+    folder: Path,
+    *,
+    device: torch.device,
+    teachers: Sequence[LesionNetwork] = (),
+    seconds: float | None = None,
+) -> LesionNetwork:
+    """Train by the plan; return the network with averaged weights, in evaluation mode.
+
+    `folder` gets `checkpoint.pt`, from which an interrupted run goes on, and `epochs.jsonl`. With
+    `seconds`, the plan's epochs are first scaled so that the run takes about so long here. The
+    weights returned are those of the validated epoch with the best figures (early stopping).
+    Raises `ValueError` when the checkpoint was made by another plan.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    pool = Pool.of(training, plan, device)
+    settled = folder / "epochs"
+    if seconds is not None:
+        if not settled.exists():
+            settled.write_text(f"{_epochs_within(plan, pool, teachers, device, seconds)}\n")
+        plan = plan.scaled(int(settled.read_text()) / plan.epochs)
+    run = Run(plan, pool, teachers, device)
+    checkpoint, best = folder / "checkpoint.pt", folder / "best.pt"
+    if checkpoint.exists():
+        run.restore(checkpoint)
+    every = max(1, plan.epochs // WATCHED_EPOCHS)
+    bar = tqdm(total=plan.epochs, initial=run.epoch, desc=folder.name, unit="epoch", mininterval=5)
+    best_score = _best_score(folder / "epochs.jsonl")
+    while run.epoch < plan.epochs:
+        losses = run.run_epoch()
+        bar.update()
+        if run.epoch % every and run.epoch < plan.epochs:
+            continue
+        watched = validate(run.averaged, validation, plan.phase(run.epoch - 1), device)
+        line = {"epoch": run.epoch, **losses, "seconds": round(run.seconds, 1), **watched}
+        bar.set_postfix(watched)
+        with (folder / "epochs.jsonl").open("a", encoding="utf-8") as log:
+            log.write(json.dumps(line) + "\n")
+        if watched["score"] >= best_score:
+            best_score = watched["score"]
+            _save(_halved(run.averaged.state_dict()), best)
+        _save(run.state(), checkpoint)
+    bar.close()
+    run.averaged.load_state_dict(torch.load(best, map_location=device, weights_only=True))
+    return run.averaged
 
 
-def _loss(
-    network: LesionNetwork,
+def _best_score(log: Path) -> float:
+    if not log.exists():
+        return 0.0
+    return max(float(json.loads(line)["score"]) for line in log.read_text().splitlines())
+
+
+def _halved(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The weights as the served file will store them: matrices in half precision."""
+    return {name: v.half() if v.ndim > 1 else v for name, v in state.items()}
+
+
+def _save(state: dict[str, Any], path: Path) -> None:
+    """Whole or not at all: a crash while writing leaves the file of before."""
+    part = path.with_suffix(".part")
+    torch.save(state, part)
+    part.replace(path)
+
+
+def _epochs_within(
     plan: Plan,
-    phase: Phase,
-    training: Examples,
-    rows: Tensor,
-    generator: torch.Generator,
-) -> tuple[Tensor, NDArray[np.float64]]:
-    chosen = rows.numpy()
-    pixels, outlines = random_views(
-        torch.from_numpy(training.images[chosen]),
-        torch.from_numpy(training.outlines[chosen]),
-        height=phase.height,
-        width=phase.width,
-        generator=generator,
-    )
-    pixels, partners, weights = blend(pixels, share=plan.blended_share, generator=generator)
-    labels = torch.from_numpy(training.labels[chosen])
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.half_precision):
-        out = network(pixels.contiguous(memory_format=torch.channels_last))
-    classes = class_loss(out.logits, labels, partners, weights, smoothing=plan.label_smoothing)
-    outlined = torch.from_numpy(training.outlined[chosen])
-    outline = outline_loss(out.outline[outlined], outlines[outlined])
-    return classes + plan.outline_weight * outline, np.array([classes.item(), outline.item()])
+    pool: Pool,
+    teachers: Sequence[LesionNetwork],
+    device: torch.device,
+    seconds: float,
+) -> int:
+    """How many epochs of such a plan last so long on this machine, from some steps of each phase."""
+    run = Run(plan, pool, teachers, device)
+    run.network.train()
+    needed = 0.0
+    for phase in plan.phases:
+        rows = torch.multinomial(pool.chances, plan.batch, replacement=True)
+        for _ in range(4):
+            run.step(phase, rows, 1)
+        _settle(device)
+        started = time.monotonic()
+        for _ in range(12):
+            run.step(phase, rows, 1)
+        _settle(device)
+        needed += phase.epochs * run.steps * (time.monotonic() - started) / 12
+    return max(len(plan.phases), int(plan.epochs * seconds / needed))
 
 
-def _batches(
-    training: Examples, plan: Plan, steps: int, generator: torch.Generator
-) -> Iterator[Tensor]:
-    counts = np.bincount(training.labels, minlength=len(CLASSES))
-    shares = sampling_shares(training.labels, plan.sampling_power)
-    weights = torch.from_numpy((shares / np.maximum(counts, 1))[training.labels])
-    drawn = torch.multinomial(weights, steps * plan.batch, replacement=True, generator=generator)
-    yield from drawn.split(plan.batch)
+def _chance(device: torch.device) -> torch.Generator:
+    """The generator of a device: on a graphics processor its own, which recorded steps know."""
+    if device.type == "cuda":
+        torch.cuda.init()
+        return torch.cuda.default_generators[device.index or 0]
+    return torch.default_generator
+
+
+def _settle(device: torch.device) -> None:
+    if device.type == "cuda":
+        torch.cuda.synchronize()
 
 
 def _average(averaged: LesionNetwork, network: LesionNetwork, decay: float) -> None:
     """Move the averaged weights and running statistics towards the network's."""
+    fresh, kept = network.state_dict(), averaged.state_dict()
+    floats = [name for name, value in kept.items() if value.is_floating_point()]
     with torch.no_grad():
-        fresh = network.state_dict()
-        for name, value in averaged.state_dict().items():
-            if value.is_floating_point():
-                value.lerp_(fresh[name], 1 - decay)
-            else:
-                value.copy_(fresh[name])
+        torch._foreach_lerp_([kept[n] for n in floats], [fresh[n] for n in floats], 1 - decay)
+        for name in kept.keys() - set(floats):
+            kept[name].copy_(fresh[name])
 
 
 def _parameter_groups(network: LesionNetwork, plan: Plan) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from sklearn.metrics import roc_auc_score
 from torch import Tensor
 from torch.nn import functional
 
+from chalicelib.platform.lesion_classes import MALIGNANT
 from training.data import CLASSES
 from training.network import LesionNetwork
 from training.pixels import Examples
@@ -13,37 +14,56 @@ from training.plan import Phase
 
 
 def predict(
-    network: LesionNetwork, examples: Examples, *, width: int, height: int, batch: int = 128
+    network: LesionNetwork,
+    examples: Examples,
+    *,
+    width: int,
+    height: int,
+    device: torch.device,
+    batch: int = 128,
 ) -> tuple[Tensor, Tensor]:
     """Return logits (N, classes) and outline probabilities (N, h, w) of a network in evaluation."""
     logits, outlines = [], []
     with torch.inference_mode():
         for start in range(0, len(examples), batch):
-            images = torch.from_numpy(examples.images[start : start + batch])
+            images = torch.from_numpy(examples.images[start : start + batch]).to(device)
             pixels = images.permute(0, 3, 1, 2).float() / 255
             if pixels.shape[2:] != (height, width):
                 pixels = functional.interpolate(
                     pixels, size=(height, width), mode="bilinear", antialias=True
                 )
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            with torch.autocast(device.type, dtype=torch.bfloat16):
                 out = network(pixels.contiguous(memory_format=torch.channels_last))
-            logits.append(out.logits.float())
-            outlines.append(torch.sigmoid(out.outline.float()))
+            logits.append(out.logits.float().cpu())
+            outlines.append(torch.sigmoid(out.outline.float()).cpu())
     return torch.cat(logits), torch.cat(outlines)
 
 
-def validate(network: LesionNetwork, examples: Examples, phase: Phase) -> dict[str, float]:
-    """Return the figures watched while training: melanoma AUC, balanced accuracy, Dice."""
-    logits, outlines = predict(network, examples, width=phase.width, height=phase.height)
+def validate(
+    network: LesionNetwork, examples: Examples, phase: Phase, device: torch.device
+) -> dict[str, float]:
+    """Return the figures watched while training: AUCs, balanced accuracy, Dice, and their `score`.
+
+    The score, by which the epoch to keep is chosen, is the mean of both AUCs and the balanced
+    accuracy.
+    """
+    logits, outlines = predict(
+        network, examples, width=phase.width, height=phase.height, device=device
+    )
     scores = torch.softmax(logits, dim=1).numpy()
     melanoma = CLASSES.index("melanoma")
+    bad = [CLASSES.index(c) for c in MALIGNANT]
     found = scores.argmax(axis=1)
     present = np.unique(examples.labels)
     recalls = [float((found[examples.labels == k] == k).mean()) for k in present]
     figures = {
         "melanoma_auc": float(roc_auc_score(examples.labels == melanoma, scores[:, melanoma])),
+        "malignant_auc": float(
+            roc_auc_score(np.isin(examples.labels, bad), scores[:, bad].sum(axis=1))
+        ),
         "balanced_accuracy": float(np.mean(recalls)),
     }
+    figures["score"] = sum(figures.values()) / len(figures)
     if examples.outlined.any():
         expert = functional.interpolate(
             torch.from_numpy(examples.outlines).unsqueeze(1).float() / 255,

@@ -18,7 +18,7 @@ def model_folder() -> Path:
 
 @pytest.fixture(scope="session")
 def card() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((MODEL / "rodinka-1.json").read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = json.loads((MODEL / "rodinka-2.json").read_text(encoding="utf-8"))
     return loaded
 
 

@@ -7,16 +7,13 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.metrics import balanced_accuracy_score, recall_score, roc_auc_score
 
+from training.calibrate import expected_calibration_error
 from training.data import CLASSES
+from training.outlines import outline_errors
 from training.pixels import Examples
-from training.report import (
-    Predictions,
-    interval,
-    lesion_weights,
-    malignant_score,
-    outline_dice,
-    report,
-)
+from training.report import interval, lesion_weights, malignant_score, report, seven
+from training.serve import Predictions
+from training.subgroups import reliability, typology_angles, wilson
 
 
 def _sample() -> tuple[Predictions, Examples]:
@@ -43,7 +40,6 @@ def _report(seed: int, replicates: int = 60) -> dict[str, Any]:
     return report(
         predictions,
         examples,
-        class_shares=np.full(8, 1 / 8),
         alert_threshold=0.2,
         seed=seed,
         replicates=replicates,
@@ -59,8 +55,9 @@ def test_the_figures_agree_with_scikit_learn() -> None:
     balanced = balanced_accuracy_score(examples.labels, predictions.probabilities.argmax(axis=1))
     assert figures["balanced_accuracy"]["value"] == pytest.approx(balanced, abs=5e-5)
     assert np.array(figures["confusion"]["counts"]).sum() == len(examples)
-    # Where classes are equally frequent already, dividing their frequencies out changes nothing.
-    assert figures["balanced_accuracy_at_equal_frequencies"] == figures["balanced_accuracy"]
+    labels, found = seven(examples.labels, predictions.probabilities)
+    of_seven = balanced_accuracy_score(labels, found)
+    assert figures["balanced_accuracy_of_seven"]["value"] == pytest.approx(of_seven, abs=5e-5)
     alerted = predictions.probabilities[:, melanoma] >= 0.2
     sensitivity = recall_score(examples.labels == melanoma, alerted)
     specificity = recall_score(examples.labels != melanoma, ~alerted)
@@ -106,11 +103,74 @@ def test_malignant_is_melanoma_both_carcinomas_and_actinic_keratosis() -> None:
     assert malignant_score(np.eye(8)).tolist() == [0, 1, 1, 1, 0, 0, 1, 0]
 
 
-def test_dice_of_outlines_counted_by_hand() -> None:
-    expert = np.zeros((2, 4, 4), np.uint8)
-    expert[0, :2] = 255
-    expert[1, :, :2] = 255
-    drawn = np.zeros((2, 4, 4), np.float32)
-    drawn[0, :2] = 0.9  # the same half
-    drawn[1, :2] = 0.9  # the upper half, where the expert has the left one
-    assert outline_dice(drawn, expert) == pytest.approx([1.0, 0.5])
+def test_actinic_keratosis_and_squamous_cell_carcinoma_count_as_one_of_seven() -> None:
+    actinic, squamous = CLASSES.index("actinic_keratosis"), CLASSES.index("squamous_cell_carcinoma")
+    scores = np.zeros((2, 8))
+    scores[:, 0], scores[:, actinic], scores[:, squamous] = 0.4, 0.3, 0.3
+    labels, found = seven(np.array([squamous, 0]), scores)
+    assert labels.tolist() == [actinic, 0]
+    assert found.tolist() == [actinic, actinic]
+
+
+def test_a_photograph_that_counts_twice_is_as_good_as_two() -> None:
+    predictions, examples = _sample()
+    weights = np.random.default_rng(1).integers(0, 3, len(examples))
+    rows = np.repeat(np.arange(len(examples)), weights)
+    scores = predictions.probabilities
+    assert expected_calibration_error(
+        scores, examples.labels, weights=weights.astype(float)
+    ) == pytest.approx(expected_calibration_error(scores[rows], examples.labels[rows]))
+
+
+def test_dice_and_area_of_outlines_counted_by_hand() -> None:
+    expert = np.zeros((2, 40, 40), np.uint8)
+    expert[0, :20] = 255  # the upper half
+    expert[1, 10:30, 10:30] = 255
+    drawn = np.zeros((2, 40, 40), np.float32)
+    drawn[0, :, :20] = 1  # the left half: half of it is right
+    drawn[1, 10:30, 10:20] = 1  # half of the square; a spot beside it does not count
+    drawn[1, 35:, 35:] = 1
+    dice, area = outline_errors(drawn, expert)
+    assert dice == pytest.approx([0.5, 2 / 3], abs=0.03)
+    assert area == pytest.approx([0.0, 0.5], abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("right", "images", "low", "high"),
+    # scipy.stats.binomtest(right, images).proportion_ci(method="wilson")
+    [
+        (0, 5, 0.0, 0.4344824648),
+        (3, 7, 0.1582209834, 0.7495405396),
+        (78, 100, 0.6892896107, 0.8498460893),
+        (40, 40, 0.9123776275, 1.0),
+    ],
+)
+def test_the_interval_of_a_share_is_wilsons(
+    right: int, images: int, low: float, high: float
+) -> None:
+    assert wilson(right, images) == pytest.approx((low, high), abs=1e-6)
+
+
+def test_of_the_photographs_with_a_score_so_many_were_right() -> None:
+    probabilities = np.full((50, 8), 0.25 / 7)
+    probabilities[:, 1] = 0.75
+    labels = np.where(np.arange(50) < 39, 1, 0)
+    rows = reliability(probabilities, labels)
+    assert [(r["class"], r["from"], r["to"], r["images"], r["right"]) for r in rows] == [
+        (None, 0.7, 0.8, 50, 39),
+        ("melanoma", 0.7, 0.8, 50, 39),
+    ]
+
+
+def test_lighter_skin_has_the_larger_typology_angle() -> None:
+    tones = np.array([[245, 215, 195], [200, 150, 120], [110, 70, 50]], np.uint8)
+    images = np.broadcast_to(tones[:, None, None], (3, 8, 8, 3)).copy()
+    nothing = np.zeros((3, 8, 8), np.uint8)
+    shown = Examples(images, np.zeros(3, int), ("a", "b", "c"), nothing, np.ones(3, np.bool_))
+    light, tan, dark = typology_angles(shown)
+    assert light > 50 > tan > dark
+    assert np.isnan(
+        typology_angles(
+            Examples(images[:1] * 0, np.zeros(1, int), ("a",), nothing[:1], np.ones(1, np.bool_))
+        )
+    ).all()
