@@ -36,8 +36,9 @@ IMAGES_A_RUN: Final = 60
 """Of each sweep, so of each minute: 86,400 in a day. One takes 0.03 to 0.13 s of a vCPU (a photograph of 0.3
 to 12 megapixels, the first shipped model) and three calls to AWS, together about 0.15 s; so they take 9 of
 the 40 seconds that a sweep has, and the rest belongs to what people wait for."""
-RUN: Final = timedelta(seconds=15)
-"""No further image is begun after this time of a run: the sweep has 40 seconds for all that is overdue."""
+RUN: Final = timedelta(seconds=10)
+"""No further image is begun after this time of a run: the sweep takes up items for 40 seconds, and is stopped
+after 60."""
 
 
 class NoPicture(RuntimeError):

@@ -19,6 +19,7 @@ from chalicelib.images.routes import image_answer
 from chalicelib.images.service import View
 from chalicelib.images.store import ImageStore, LostStep
 from chalicelib.images.tombstones import ImageTombstones
+from chalicelib.labelling import driving
 from chalicelib.people.model import Clinic
 from chalicelib.people.store import PeopleStore
 from chalicelib.platform import keys
@@ -29,7 +30,7 @@ from chalicelib.sweep import sweep
 from tests.images.making import awaited_image, image_of
 from tests.inference.models import fixed_model, write_card
 from tests.infra.deployed import forget
-from tests.labelling.making import PHOTO, taken_in
+from tests.labelling.making import PHOTO, case_of, taken_in
 from tests.world import World, new_world
 
 VECTOR = np.array([3, 4], dtype=np.float32)
@@ -164,6 +165,24 @@ def test_viewers_are_told_both_opinions_and_never_the_embedding(
     assert '"earlier_opinions":[{"model":{"name":"skin","version":"1"}' in told
     assert '"top":"melanoma"' in told
     assert "embedding" not in told
+
+
+def test_a_case_keeps_the_opinion_that_it_was_opened_with(
+    world: World, models: dict[str, Classifier]
+) -> None:
+    stored(world, "image1")
+    before = driving.assign_case(world.platform, "image1")
+    switch(world, "skin-2")
+    finish(world, models["skin-2"])
+    assert versions(world, "image1") == ["2"]
+    after = case_of(world, "image1")
+    assert before is not None
+    assert after.opinion == before.opinion
+    assert (after.opinion or {})["model"] == {"name": "skin", "version": "1"}
+    assert (after.priority, image_of(world, "image1").state) == (
+        before.priority,
+        State.IN_LABELLING,
+    )
 
 
 def test_photographs_and_withdrawn_images_are_passed_over(
