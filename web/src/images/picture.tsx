@@ -96,7 +96,8 @@ function Outline({ points }: { points: readonly (readonly number[])[] }) {
   );
 }
 
-const LIT = [255, 140, 0] as const;
+/** Blue, which no skin has. */
+const LIT = [0, 150, 255] as const;
 const MOST_OPAQUE = 0.65;
 
 /** The more evidence, the less transparent; stretched over the picture by the browser. */
