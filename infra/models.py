@@ -31,8 +31,8 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from chalicelib.classification import reclassification, registry
-from chalicelib.classification.campaign import Campaign, CampaignStore, Overtaken
+from chalicelib.classification import registry
+from chalicelib.classification.campaign import Campaign, CampaignStore, Overtaken, begin_campaign
 from chalicelib.classification.every_image import clinics, walk
 from chalicelib.classification.inference.card import BadModel, Card
 from chalicelib.classification.registry import Active, Model
@@ -115,7 +115,7 @@ def opinions(platform: Platform) -> Counter[str]:
 def _reclassify(platform: Platform, active: Active, *, again: bool) -> Campaign:
     [model] = [each for each in registry.registered(platform) if each.file == active.file]
     try:
-        return reclassification.begin(platform, active, model, again=again)
+        return begin_campaign(platform, active, model, again=again)
     except Overtaken:
         raise Refused("Somebody else has just activated a model. Look at `list` first.") from None
 

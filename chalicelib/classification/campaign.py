@@ -10,11 +10,13 @@ from typing import Any, Final
 
 from boto3.dynamodb.conditions import Attr
 
+from chalicelib.classification import registry
 from chalicelib.classification.every_image import Position
 from chalicelib.platform import keys
 from chalicelib.platform.clock import moment, timestamp
 from chalicelib.platform.due import ATTRIBUTES as DUE
 from chalicelib.platform.due import due
+from chalicelib.platform.runtime import Platform
 from chalicelib.platform.table import ABSENT, Change, ConditionFailed, Item, Table
 
 SETTLED: Final = timedelta(minutes=10)
@@ -150,6 +152,23 @@ class CampaignStore:
         except ConditionFailed:
             raise Overtaken(campaign.file) from None
         return read_campaign(item)
+
+
+def begin_campaign(
+    platform: Platform, active: registry.Active, model: registry.Model, *, again: bool
+) -> Campaign:
+    """Let all stored images get the opinion of the active model. Raises `Overtaken`.
+
+    Doing it again changes nothing, unless it is over and to be done `again`.
+    """
+    return CampaignStore(platform.cases).begin(
+        platform.ids.new(),
+        file=active.file,
+        model={"name": model.name, "version": model.version},
+        activated_at=active.since,
+        now=platform.clock.now(),
+        again=again,
+    )
 
 
 def next_walk(campaign: Campaign, *, now: datetime) -> tuple[Campaign, datetime | None]:

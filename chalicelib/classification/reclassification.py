@@ -49,23 +49,6 @@ class OtherModel(RuntimeError):
     """This container still runs the model before."""
 
 
-def begin(
-    platform: Platform, active: registry.Active, model: registry.Model, *, again: bool
-) -> Campaign:
-    """Let all stored images get the opinion of the active model. Raises `Overtaken`.
-
-    Doing it again changes nothing, unless it is over and to be done `again`.
-    """
-    return CampaignStore(platform.cases).begin(
-        platform.ids.new(),
-        file=active.file,
-        model={"name": model.name, "version": model.version},
-        activated_at=active.since,
-        now=platform.clock.now(),
-        again=again,
-    )
-
-
 def drive_on(platform: Platform, model: Model, campaign: Campaign, *, trace: str) -> None:
     """One run: at most `IMAGES_A_RUN` images, and no new one after `RUN`.
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from chalicelib.classification import reclassification, registry
-from chalicelib.classification.campaign import Campaign, CampaignStore, Overtaken
+from chalicelib.classification.campaign import Campaign, CampaignStore, Overtaken, begin_campaign
 from chalicelib.classification.every_image import walk
 from chalicelib.classification.inference.classifier import Classifier
 from chalicelib.images.model import Image, Kind, State
@@ -100,7 +100,7 @@ def switch(world: World, file: str, *, again: bool = False) -> Campaign:
         world.platform, file=file, name="skin", version=file[-1], sha256=file, card={}
     )
     active = registry.activate(world.platform, file)
-    return reclassification.begin(world.platform, active, model, again=again)
+    return begin_campaign(world.platform, active, model, again=again)
 
 
 def run(world: World, model: Classifier, *, minutes: float = 1) -> Campaign:

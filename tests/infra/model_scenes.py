@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from chalicelib.classification import reclassification, registry
-from chalicelib.classification.campaign import CampaignStore
+from chalicelib.classification import registry
+from chalicelib.classification.campaign import CampaignStore, begin_campaign
 from chalicelib.classification.inference.card import Card
 from chalicelib.platform.settings import CHECKOUT_MODEL_DIR
 from tests.erasure.journeys import Journey, begin
@@ -59,7 +59,7 @@ def _activate(life: Life) -> None:
             card={},
         )
         active = registry.activate(platform, model.file)
-        reclassification.begin(platform, active, model, again=False)
+        begin_campaign(platform, active, model, again=False)
 
 
 def _said_by_another(life: Life, image_id: str) -> None:
