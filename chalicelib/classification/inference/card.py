@@ -7,7 +7,16 @@ registry, and are left unread here.
 from pathlib import Path
 from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from chalicelib.classification.inference.reliability import Bin, check_bins
 
 TRAINED_CLASSES: Final = (
     "nevus",
@@ -21,6 +30,9 @@ TRAINED_CLASSES: Final = (
 )
 # The ninth class of the domain is the model's honest answer, never something it was trained on.
 UNKNOWN: Final = "unknown"
+DERMATOSCOPIC: Final = "dermatoscopic"
+KINDS: Final = (DERMATOSCOPIC, "photograph", "skin", "other")
+"""What a picture may be: the kind that is judged; a phone's; skin without a lesion; anything else."""
 
 
 class BadModel(Exception):
@@ -44,8 +56,36 @@ class Abstention(BaseModel):
     threshold: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
+class MelanomaAlert(BaseModel):
+    """From this probability of melanoma on the model warns of one, whatever class is likeliest."""
+
+    model_config = ConfigDict(frozen=True)
+
+    threshold: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+
+class Kinds(BaseModel):
+    """The order of the kinds' probabilities; below `threshold` a picture is not dermatoscopic."""
+
+    model_config = ConfigDict(frozen=True)
+
+    names: tuple[str, ...]
+    threshold: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+
+    @field_validator("names")
+    @classmethod
+    def _every_kind_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if sorted(names) != sorted(KINDS):
+            raise ValueError(f"expected each of {', '.join(KINDS)} once")
+        return names
+
+
 class Card(BaseModel):
-    """Name and version, the classes in the order of the scores, input size, threshold, SHA-256."""
+    """Name and version, the classes in the order of the scores, input size, threshold, SHA-256.
+
+    Models that tell what a picture is have `kinds`; the alert and the bins of `reliability` are told
+    with the answer where the card has them.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -55,6 +95,9 @@ class Card(BaseModel):
     classes: tuple[str, ...]
     preprocessing: Preprocessing
     abstention: Abstention
+    melanoma_alert: MelanomaAlert | None = None
+    kinds: Kinds | None = None
+    reliability: tuple[Bin, ...] = ()
 
     @field_validator("classes")
     @classmethod
@@ -62,6 +105,11 @@ class Card(BaseModel):
         if sorted(classes) != sorted(TRAINED_CLASSES):
             raise ValueError(f"expected each of {', '.join(TRAINED_CLASSES)} once")
         return classes
+
+    @model_validator(mode="after")
+    def _bins_fit(self) -> Self:
+        check_bins(self.reliability, self.classes)
+        return self
 
     @classmethod
     def read(cls, path: Path) -> Self:
