@@ -20,6 +20,7 @@ from chalicelib.images.model import (
     MAX_ATTEMPTS,
     PIXELS_NOTE,
     WORK_LEASE,
+    Capture,
     Image,
     Intake,
     Kind,
@@ -168,7 +169,7 @@ def _accept(
     now = platform.clock.now()
     values: dict[str, Any] = {"intake": asdict(intake)}
     if examined.prediction is not None:
-        values["classification"] = _opinion(examined.prediction)
+        values["classification"] = _opinion(examined.prediction, intake, image.capture)
     to_readers = image.goes_to_readers
     _audit(platform, image, State.CLASSIFIED, trace)
     try:
@@ -221,8 +222,8 @@ def _take_back(platform: Platform, images: ImageStore, image: Image, intake: Int
         platform.images.erase(platform.images.versions(key))
 
 
-def _opinion(prediction: Prediction) -> dict[str, Any]:
-    """The prediction as it is stored and answered."""
+def _opinion(prediction: Prediction, intake: Intake, capture: Capture) -> dict[str, Any]:
+    """The prediction as it is stored."""
     opinion: dict[str, Any] = {
         "model": {"name": prediction.model_name, "version": prediction.model_version},
         "probabilities": prediction.probabilities,
@@ -231,6 +232,12 @@ def _opinion(prediction: Prediction) -> dict[str, Any]:
     }
     if prediction.outline is not None:
         opinion["outline"] = [list(point) for point in prediction.outline]
+    if prediction.measured is not None:
+        opinion["measurements"] = prediction.measured.written(
+            width=intake.width, height=intake.height, spacing_mm=capture.pixel_spacing_mm
+        )
+    if prediction.pattern is not None:
+        opinion["pattern"] = prediction.pattern
     return opinion
 
 

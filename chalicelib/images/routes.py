@@ -5,32 +5,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chalicelib.images import service
+from chalicelib.images import service, timeline_routes
 from chalicelib.images.forms import Device, ImageForm, ImageSlot, capture, declared, slot_answer
 from chalicelib.images.model import Kind, State
+from chalicelib.images.opinion_forms import Classification, opinion_answer
 from chalicelib.images.problems import SENTENCES, Problem
+from chalicelib.images.timeline_forms import Links
 from chalicelib.platform.http.fields import Answer
 from chalicelib.platform.http.routes import Call, NoBody, NoQuery, Routes
 from chalicelib.platform.language import Language, Text
-from chalicelib.platform.lesion_classes import LesionClass
 
 routes = Routes()
-
-
-class Model(Answer):
-    name: str
-    version: str
-
-
-class Classification(Answer):
-    """The model's opinion. Not a diagnosis."""
-
-    model: Model
-    probabilities: dict[LesionClass, float]
-    top: LesionClass
-    abstained: bool
-    outline: list[tuple[float, float]] | None = None
-    measurements: dict[str, Any] | None = None
+routes.include(timeline_routes.routes)
 
 
 class ProblemAnswer(Answer):
@@ -60,13 +46,6 @@ class ImageChange(Answer):
     what: Literal["moved", "lesions_merged", "patients_merged"]
     was: Filed
     reason: str
-
-
-class Links(Answer):
-    """Links that work for 10 minutes; null until the clean picture exists."""
-
-    image: str | None
-    thumbnail: str | None
 
 
 class ImageAnswer(Answer):
@@ -160,7 +139,7 @@ def image_answer(view: service.View, language: Language) -> ImageAnswer:
             "width": intake.width if intake else None,
             "height": intake.height if intake else None,
             "urls": {"image": view.links.get("image"), "thumbnail": view.links.get("thumbnail")},
-            "classification": image.classification,
+            "classification": opinion_answer(image.classification),
             "label": image.label,
             "problem": _problem(image.problem, language),
             "duplicate": intake.duplicate if intake else None,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
@@ -34,6 +34,9 @@ def _storable(value: Any) -> Any:
 def _readable(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, Binary):
+        raw: Any = value  # boto3's own type for bytes; its stubs do not say that it is such
+        return bytes(raw)
     if isinstance(value, dict):
         return {name: _readable(part) for name, part in value.items()}
     if isinstance(value, list):

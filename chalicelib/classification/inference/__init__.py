@@ -11,4 +11,5 @@ environment. `examination.examine` is the whole way of one file:
       card          what the file beside the model says
       preprocess    what the model sees, in training and serving alike
       outline       the model's map of the lesion as a polygon
+      measure       its size, shape and colours               (shapes, polar, six_colours)
 """

@@ -16,8 +16,10 @@ from chalicelib.classification.inference.card import (
     BadModel,
     Card,
 )
-from chalicelib.classification.inference.outline import Point, polygon
+from chalicelib.classification.inference.measure import Outlined, measure
 from chalicelib.classification.inference.preprocess import to_model_input
+from chalicelib.images.measured import Measured
+from chalicelib.images.outlines import Point
 
 INPUT: Final = "pixels"
 SCORES: Final = "probabilities"
@@ -37,7 +39,8 @@ class Prediction:
     `probabilities` has the nine classes of the domain, `unknown` always 0, each a multiple of
     0.000001, together 1. `top` is the likeliest class, or `unknown` when its probability is below
     the card's threshold (`abstained`). `outline` is a polygon of (x, y) in 0..1 of width and
-    height, None when the model draws none or saw no lesion.
+    height, None when the model draws none or saw no lesion; `measured` and `pattern`, by which it is laid on
+    another photograph (`measure.Outlined`), come with it.
     """
 
     model_name: str
@@ -46,6 +49,8 @@ class Prediction:
     top: str
     abstained: bool
     outline: tuple[Point, ...] | None
+    measured: Measured | None = None
+    pattern: bytes | None = None
 
 
 class Classifier:
@@ -89,14 +94,26 @@ class Classifier:
         probabilities.update(zip(self.card.classes, _in_millionths(scores), strict=True))
         likeliest = max(TRAINED_CLASSES, key=probabilities.__getitem__)
         abstained = probabilities[likeliest] < self.card.abstention.threshold
+        lesion = (
+            self._outlined(np.asarray(given[OUTLINE]), pixels, image) if OUTLINE in given else None
+        )
         return Prediction(
             model_name=self.card.name,
             model_version=self.card.version,
             probabilities=probabilities,
             top=UNKNOWN if abstained else likeliest,
             abstained=abstained,
-            outline=_checked_outline(np.asarray(given[OUTLINE])) if OUTLINE in given else None,
+            outline=lesion.polygon if lesion else None,
+            measured=lesion.measured if lesion else None,
+            pattern=lesion.pattern if lesion else None,
         )
+
+    def _outlined(
+        self, scores: NDArray[np.float32], pixels: NDArray[np.uint8], image: Image.Image
+    ) -> Outlined | None:
+        if scores.ndim != 3 or scores.shape[0] != 1 or not np.isfinite(scores).all():
+            raise BadOutput("the outline must be one finite map")
+        return measure(scores[0], pixels, size=image.size, measuring=self.card.measuring)
 
 
 def _checked_scores(scores: NDArray[np.float32], classes: int) -> list[float]:
@@ -109,12 +126,6 @@ def _checked_scores(scores: NDArray[np.float32], classes: int) -> list[float]:
     if abs(sum(values) - 1) > SUM_TOLERANCE:
         raise BadOutput(f"scores sum to {sum(values):.4f}, not to 1")
     return values
-
-
-def _checked_outline(scores: NDArray[np.float32]) -> tuple[Point, ...] | None:
-    if scores.ndim != 3 or scores.shape[0] != 1 or not np.isfinite(scores).all():
-        raise BadOutput("the outline must be one finite map")
-    return polygon(scores[0]) or None
 
 
 def _in_millionths(values: list[float]) -> list[float]:
