@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from chalicelib.images.changes import Change, Delta
 from chalicelib.images.visits import Visit
-from chalicelib.platform.lesion_classes import MALIGNANT
 from chalicelib.platform.language import Text
+from chalicelib.platform.lesion_classes import MALIGNANT
 
 WIDE_MM: Final = 6.0
 """D of the ABCD criteria (Friedman et al. 1985; Abbasi et al. 2004)."""

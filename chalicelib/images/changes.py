@@ -14,7 +14,7 @@ MONTH: Final = 30.4375
 """Days."""
 SHORTEST: Final = 28
 """Days that a growth rate must span: over fewer, its error is that of the measurement many times over."""
-APPEARED: Final = 0.2
+APPEARED: Final = 0.15
 WAS_ABSENT: Final = 0.02
 """A colour is new with a share of at least `APPEARED` where it had less than `WAS_ABSENT`."""
 SHAPE_REPEAT: Final = 0.08

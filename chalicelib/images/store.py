@@ -64,15 +64,6 @@ class ImageStore:
         items = self.table.get_many([keys.image(image_id) for image_id in image_ids], only=PLACE)
         return {item["image_id"]: read_place(item) for item in items}
 
-    def of_lesion(self, patient_id: str, lesion_id: str, *, limit: int) -> tuple[list[Image], bool]:
-        """The newest images filed under a lesion, as the index has them, deleted ones left out; and whether
-        these are all. One call."""
-        of_lesion = Where("patient_order").begins_with(f"image#{lesion_id}#")
-        where = Where("patient_id").eq(patient_id) & of_lesion
-        page = self.table.query(where, index="by_patient", limit=limit, newest_first=True)
-        found = [read_image(item) for item in page.items if "deletion" not in item]
-        return found, page.last is None
-
     def create(self, image: Image, *, due_at: datetime) -> Image:
         """Put a new image; if it is there already, the one that is there."""
         key = keys.image(image.image_id)

@@ -8,8 +8,9 @@ from chalicelib.images.alerts import Alert, alerts
 from chalicelib.images.alignment import Alignment, Appearance, align
 from chalicelib.images.appearance import distance
 from chalicelib.images.changes import Change, Growth, change, growth
+from chalicelib.images.lesion_images import newest_of_lesion
 from chalicelib.images.model import Image, State
-from chalicelib.images.service import View, store, view
+from chalicelib.images.service import View, view
 from chalicelib.images.visits import Visit, in_order, visits
 from chalicelib.patients import service as patients
 from chalicelib.patients.model import Lesion
@@ -115,7 +116,9 @@ def _images(platform: Platform, lesion: Lesion) -> tuple[list[Image], bool]:
     found: dict[str, Image] = {}
     complete = True
     for lesion_id in lesion_ids:
-        images, all_of_them = store(platform).of_lesion(lesion.patient_id, lesion_id, limit=LATEST)
+        images, all_of_them = newest_of_lesion(
+            platform.cases, patient_id=lesion.patient_id, lesion_id=lesion_id, limit=LATEST
+        )
         found |= {image.image_id: image for image in images}
         complete = complete and all_of_them
     newest = sorted(found.values(), key=lambda image: image.created_at)[-LATEST:]

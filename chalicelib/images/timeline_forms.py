@@ -6,9 +6,15 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from chalicelib.images.alerts import Alert
-from chalicelib.images.changes import Change, Delta, Growth
+from chalicelib.images.change_forms import (
+    ChangeAnswer,
+    Rates,
+    change_answer,
+    growth_answer,
+    rounded,
+)
 from chalicelib.images.model import Kind, State
-from chalicelib.images.opinion_forms import Colour, Measurements, Model, opinion_answer
+from chalicelib.images.opinion_forms import Measurements, Model, opinion_answer
 from chalicelib.images.timeline import Entry, Timeline
 from chalicelib.images.visits import Visit, day_of
 from chalicelib.platform.http.fields import Answer
@@ -90,36 +96,6 @@ class TimelineImage(Answer):
     alignment: AlignmentAnswer | None
 
 
-class DeltaAnswer(Answer):
-    """A difference and the half-width of its 95 % interval."""
-
-    value: float
-    error: float
-    beyond_error: bool
-
-
-class AxesChange(Answer):
-    before: int
-    after: int
-    increased: Annotated[bool, Field(description="By more than repeated photographs differ in.")]
-
-
-class ChangeAnswer(Answer):
-    """What changed since another visit. Relative sizes are parts of what it was: 0.2 is a fifth more."""
-
-    since: date
-    days: Annotated[int | None, Field(description="Null where a day is not known.")]
-    diameter_mm: DeltaAnswer | None
-    area_mm2: DeltaAnswer | None
-    relative_diameter: DeltaAnswer | None
-    relative_area: DeltaAnswer | None
-    size_not_compared: Literal["not_measured", "cut", "no_scale"] | None
-    asymmetric_axes: AxesChange | None
-    new_colours: list[Colour]
-    distance: float | None
-    looks_different: bool
-
-
 class VisitAnswer(Answer):
     """The photographs of one day."""
 
@@ -128,20 +104,6 @@ class VisitAnswer(Answer):
     image_ids: list[str]
     since_first: ChangeAnswer | None
     since_last: ChangeAnswer | None
-
-
-class GrowthAnswer(Answer):
-    """A rate a month (30.44 days) with the half-width of its 95 % interval."""
-
-    value: float
-    error: float
-    visits: int
-    days: int
-
-
-class Rates(Answer):
-    diameter_mm_per_month: GrowthAnswer | None
-    area_mm2_per_month: GrowthAnswer | None
 
 
 class AlertAnswer(Answer):
@@ -181,14 +143,14 @@ def timeline_answer(timeline: Timeline, language: Language) -> TimelineAnswer:
                 day=visit.day,
                 day_is=_day_is(visit.dated),
                 image_ids=_ids(visit),
-                since_first=_change(first),
-                since_last=_change(last),
+                since_first=change_answer(first),
+                since_last=change_answer(last),
             )
             for visit, first, last in changes
         ],
         growth=Rates(
-            diameter_mm_per_month=_growth(timeline.diameter_growth),
-            area_mm2_per_month=_growth(timeline.area_growth),
+            diameter_mm_per_month=growth_answer(timeline.diameter_growth),
+            area_mm2_per_month=growth_answer(timeline.area_growth),
         ),
         alerts=[_alert(alert, language) for alert in timeline.alerts],
         complete=timeline.complete,
@@ -221,7 +183,7 @@ def _image(entry: Entry) -> TimelineImage:
         measurements=opinion.measurements if opinion else None,
         outline=opinion.outline if opinion else None,
         label=dict(image.label) if image.label else None,
-        appearance=Distances(to_first=_rounded(entry.to_first), to_last=_rounded(entry.to_last)),
+        appearance=Distances(to_first=rounded(entry.to_first), to_last=rounded(entry.to_last)),
         alignment=_alignment(entry),
     )
 
@@ -238,52 +200,6 @@ def _alignment(entry: Entry) -> AlignmentAnswer | None:
         scaled_by="outline" if found.scaled_by_outline else "spacing",
         overlap=round(found.overlap, 3),
         likeness=round(found.likeness, 3),
-    )
-
-
-def _change(change: Change | None) -> ChangeAnswer | None:
-    if change is None:
-        return None
-    sizes = change.sizes
-    return ChangeAnswer.model_validate(
-        {
-            "since": change.before.day,
-            "days": change.days,
-            "diameter_mm": _delta(sizes.diameter_mm),
-            "area_mm2": _delta(sizes.area_mm2),
-            "relative_diameter": _delta(sizes.relative_diameter),
-            "relative_area": _delta(sizes.relative_area),
-            "size_not_compared": sizes.not_compared,
-            "asymmetric_axes": {
-                "before": change.axes[0],
-                "after": change.axes[1],
-                "increased": change.more_asymmetric,
-            }
-            if change.axes
-            else None,
-            "new_colours": change.new_colours,
-            "distance": _rounded(change.distance),
-            "looks_different": change.beyond_repeats,
-        }
-    )
-
-
-def _delta(delta: Delta | None) -> DeltaAnswer | None:
-    if delta is None:
-        return None
-    return DeltaAnswer(
-        value=round(delta.value, 4), error=round(delta.error, 4), beyond_error=delta.beyond_error
-    )
-
-
-def _growth(growth: Growth | None) -> GrowthAnswer | None:
-    if growth is None:
-        return None
-    return GrowthAnswer(
-        value=round(growth.value, 4),
-        error=round(growth.error, 4),
-        visits=growth.visits,
-        days=growth.days,
     )
 
 
@@ -306,7 +222,3 @@ def _ids(visit: Visit) -> list[str]:
 
 def _day_is(dated: bool) -> Literal["taken", "received"]:
     return "taken" if dated else "received"
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 4)

@@ -5,7 +5,6 @@ measured, and how far it can be trusted, is in docs/follow-up.md and decision 00
 """
 
 from dataclasses import dataclass
-from math import degrees, pi
 from typing import Final
 
 import numpy as np
@@ -22,7 +21,7 @@ from chalicelib.classification.inference.shapes import (
     on_edge,
 )
 from chalicelib.classification.inference.six_colours import Floats, shares, skin_colour, to_lab
-from chalicelib.images.measured import Measured
+from chalicelib.images.measured import COLOUR_ASYMMETRIC, SHAPE_ASYMMETRIC, Measured
 from chalicelib.images.outlines import Point, radii, shape
 
 FINEST: Final = 128
@@ -31,6 +30,8 @@ SMALLEST: Final = 1e-4
 """The share of the picture below which a region is no lesion."""
 RAYS: Final = 72
 """Directions from the centre, 5° apart."""
+AXES_EVERY: Final = 2
+"""Every second of them for mirrors, whose axes so lie 5° apart too."""
 CUT: Final = 0.02
 """A lesion with more of its border on the picture's edge goes on beyond it."""
 SKIN: Final = 0.1
@@ -81,10 +82,9 @@ def measure(
     in_widths = border * (1, height / width)
     centre = shape(_points(drawn, height / width)).centre
     reach = radii(_points(drawn, height / width), centre, RAYS)
-    first, second, angle = folded(np.array(reach))
     lab = to_lab(_reduced(pixels))
     polar = Polar(lab, centre, reach, height / width)
-    rings, _ = polar.at(RINGS)
+    asymmetry = _asymmetry(np.array(reach), polar)
     doubt = doubtful(region, scores)
     measured = Measured(
         area=area(border),
@@ -94,12 +94,9 @@ def measure(
         area_repeat=measuring.area_repeat * doubt,
         diameter_repeat=measuring.diameter_repeat * doubt,
         cut=on_edge(border) > CUT,
-        shape_asymmetry=(first, second),
-        colour_asymmetry=(
-            mirrored(rings, RINGS, angle),
-            mirrored(rings, RINGS, angle + pi / 2),
-        ),
-        axis=degrees(angle) % 180,
+        shape_asymmetry=asymmetry.shape,
+        colour_asymmetry=asymmetry.colour,
+        axis=asymmetry.axis,
         compactness=compactness(in_widths),
         abrupt_segments=_abrupt_segments(polar),
         colours=_colours(lab, region, scores),
@@ -127,6 +124,32 @@ def doubtful(region: NDArray[np.bool_], scores: NDArray[np.float32]) -> float:
     wrong, if its values are true probabilities.
     """
     return float(np.minimum(scores, 1 - scores).clip(0).sum() / region.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class _Asymmetry:
+    shape: tuple[float, float]
+    colour: tuple[float, float]
+    axis: float
+
+
+def _asymmetry(reach: NDArray[np.float64], polar: Polar) -> _Asymmetry:
+    """For the two perpendicular axes about which the lesion is least asymmetric, as the ABCD rule lays them
+    (Stolz et al. 1994): shape and colour together, each beside the bound from which on it counts."""
+    rings, _ = polar.at(RINGS)
+    shape = folded(reach[::AXES_EVERY])
+    colour = mirrored(rings[:, ::AXES_EVERY], RINGS)
+    both = shape / SHAPE_ASYMMETRIC + colour / COLOUR_ASYMMETRIC
+    half = len(shape) // 2
+    first = int(np.argmin(both[:half] + both[half:]))
+    second = first + half
+    if both[second] < both[first]:
+        first, second = second, first
+    return _Asymmetry(
+        shape=(float(shape[first]), float(shape[second])),
+        colour=(float(colour[first]), float(colour[second])),
+        axis=first * 180 / len(shape),
+    )
 
 
 def _points(outline: tuple[Point, ...], share: float) -> list[Point]:

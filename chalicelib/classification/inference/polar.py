@@ -1,7 +1,7 @@
 """A photograph seen from the middle of a lesion: colours along rays, as far as the lesion reaches on each."""
 
 from collections.abc import Sequence
-from math import pi, tau
+from math import tau
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,14 +38,13 @@ class Polar:
         return self._image[rows, columns], inside
 
 
-def mirrored(rings: Floats, weights: Sequence[float], angle: float) -> float:
-    """The mean distance of colours that lie at the same place in a mirror.
+def mirrored(rings: Floats, weights: Sequence[float]) -> NDArray[np.float64]:
+    """The mean distance of colours that lie at the same place in a mirror, for each of R axes as of `folded`.
 
-    `rings` (rings, R, 3) as of `Polar.at`, weighed by ring; the mirror lies through the centre at `angle`
-    radians, to the nearest half of a step between rays.
+    `rings` (rings, R, 3) as of `Polar.at`, each weighed by its ring.
     """
-    rays = rings.shape[1]
-    axis = round(angle * rays / pi)
-    images = rings[:, (axis - np.arange(rays)) % rays]
-    distances = np.sqrt(((rings - images) ** 2).sum(axis=2)).mean(axis=1)
-    return float(np.average(distances, weights=weights))
+    rays = np.arange(rings.shape[1])
+    images = rings[:, (rays[:, None] - rays) % len(rays)]
+    distances = np.sqrt(((rings[:, None] - images) ** 2).sum(axis=3)).mean(axis=2)
+    mean: NDArray[np.float64] = np.average(distances, axis=0, weights=weights)
+    return mean

@@ -49,24 +49,17 @@ def on_edge(outline: Floats) -> float:
     return float(steps[along].sum() / steps.sum())
 
 
-def folded(radii: Floats) -> tuple[float, float, float]:
-    """How much of the area lies outside its own mirror image, for two perpendicular axes.
+def folded(radii: Floats) -> Floats:
+    """How much of the area lies outside its own mirror image, 0 to 1, for each of R axes through the centre.
 
-    `radii` (R,) is the border's distance from the centre in R directions, R a multiple of four. The axes go
-    through the centre so that the sum is least, as the ABCD rule lays them (Stolz et al. 1994). Returns the
-    two shares, 0 to 1, the smaller first, and the angle of its axis in radians, 0 to π.
+    `radii` (R,) is the border's distance from the centre in R directions. Axis k lies at k half steps
+    between them, k pi / R radians; at the k-th place of the answer.
     """
-    rays = len(radii)
+    rays = np.arange(len(radii))
     squares = radii**2
-    places = np.arange(rays)
-    # Axis k lies at half of k steps between rays; ray j has its image at k - j.
-    images = squares[(places[:, None] - places) % rays]
-    shares = np.abs(squares - images).sum(axis=1) / (2 * squares.sum())
-    half = rays // 2
-    best = int(np.argmin(shares[:half] + shares[half:]))
-    if shares[best + half] < shares[best]:
-        best += half
-    return float(shares[best]), float(shares[(best + half) % rays]), best * pi / rays
+    images = squares[(rays[:, None] - rays) % len(radii)]
+    shares: Floats = np.abs(squares - images).sum(axis=1) / (2 * squares.sum())
+    return shares
 
 
 def _steps(outline: Floats) -> Floats:

@@ -33,6 +33,8 @@ DARK_L: Final = 48.0
 WHITER: Final = 5.0
 REDDER: Final = 14.0
 RED_HUE: Final = 22.0
+VIVID: Final = 60.0
+VIVID_HUE: Final = 45.0
 BLUEST_B: Final = 0.0
 
 
@@ -69,7 +71,8 @@ def shares(lesion: Floats, skin: Floats) -> dict[str, float]:
         "black": lightness < BLACK_L,
         "white": (lightness >= skin[0] + WHITER) & (chroma < skin_chroma),
         "blue_grey": (b < BLUEST_B) & (a < skin[1] + REDDER),
-        "red": (hue < RED_HUE) & (a >= skin[1] + REDDER),
+        "red": (a >= skin[1] + REDDER)
+        & ((hue < RED_HUE) | ((hue < VIVID_HUE) & (chroma >= VIVID))),
         "light_brown": lightness >= DARK_L,
         "dark_brown": lightness < DARK_L,
     }
