@@ -176,7 +176,11 @@ def typed_item(found: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     """moto's values without the objects in which it keeps their parts."""
-    return json.loads(json.dumps(value, default=lambda part: part.to_json()))
+    if hasattr(value, "to_json"):
+        return _plain(value.to_json())
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, list) else value
 
 
 def _size(table: str, key: Any) -> int:

@@ -1,12 +1,12 @@
 """The timeline of one lesion: its photographs by day, what changed, how fast, and what to look at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.images.alerts import Alert, alerts
 from chalicelib.images.alignment import Alignment, Appearance, align
-from chalicelib.images.appearance import distance
+from chalicelib.images.appearance import Look, distance, look
 from chalicelib.images.changes import Change, Growth, change, growth
 from chalicelib.images.lesion_images import newest_of_lesion
 from chalicelib.images.model import Image, State
@@ -127,23 +127,22 @@ def _images(platform: Platform, lesion: Lesion) -> tuple[list[Image], bool]:
 
 def _entries(platform: Platform, shown: Sequence[Image], reference: Image | None) -> list[Entry]:
     entries: list[Entry] = []
-    first: Mapping[str, Any] | None = None
-    before: Mapping[str, Any] | None = None
+    first: Look | None = None
+    before: Look | None = None
     for image in shown:
-        opinion = image.classification
+        seen = look(image.classification)
         entries.append(
             Entry(
                 view=view(platform, image),
                 alignment=_laid(image, reference),
-                to_first=distance(opinion, first),
-                to_last=distance(opinion, before),
+                to_first=distance(seen, first),
+                to_last=distance(seen, before),
             )
         )
-        if opinion and opinion.get("embedding"):
+        if seen is not None:
             # Another model sees in another space: its own first photograph is the one to compare with.
-            if first is None or first["model"] != opinion["model"]:
-                first = opinion
-            before = opinion
+            first = first if first and first[0] == seen[0] else seen
+            before = seen
     return entries
 
 

@@ -17,6 +17,9 @@ from chalicelib.images.model import Kind, State
 from chalicelib.images.opinion_forms import Measurements, Model, opinion_answer
 from chalicelib.images.timeline import Entry, Timeline
 from chalicelib.images.visits import Visit, day_of
+from chalicelib.patients.course import in_order as course_in_order
+from chalicelib.patients.course_forms import in_brief
+from chalicelib.patients.forms import TreatmentBrief
 from chalicelib.platform.http.fields import Answer
 from chalicelib.platform.language import Language
 from chalicelib.platform.lesion_classes import LesionClass
@@ -125,6 +128,10 @@ class TimelineAnswer(Answer):
     visits: list[VisitAnswer]
     growth: Rates
     alerts: list[AlertAnswer]
+    treatments: Annotated[
+        list[TreatmentBrief],
+        Field(description="What was done to the lesion; a change across it may be its doing."),
+    ]
     complete: Annotated[
         bool, Field(description="False where images older than the latest 100 exist.")
     ]
@@ -153,6 +160,7 @@ def timeline_answer(timeline: Timeline, language: Language) -> TimelineAnswer:
             area_mm2_per_month=growth_answer(timeline.area_growth),
         ),
         alerts=[_alert(alert, language) for alert in timeline.alerts],
+        treatments=[in_brief(timeline.lesion, each) for each in course_in_order(timeline.lesion)],
         complete=timeline.complete,
     )
 

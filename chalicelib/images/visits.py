@@ -7,7 +7,7 @@ from itertools import groupby, product
 from statistics import fmean
 from typing import Any
 
-from chalicelib.images.appearance import distance
+from chalicelib.images.appearance import distance, look
 from chalicelib.images.model import Image
 from chalicelib.platform.lesion_classes import LesionClass
 
@@ -131,7 +131,7 @@ def visits(images: Sequence[Image]) -> list[Visit]:
 
 def apart(one: Visit, other: Visit) -> float | None:
     """The distance of the two photographs, one of each visit, that look most alike to the model."""
-    pairs = product(one.opinions, other.opinions)
+    pairs = product(*([look(said) for said in visit.opinions] for visit in (one, other)))
     found = [gap for a, b in pairs if (gap := distance(a, b)) is not None]
     return min(found, default=None)
 

@@ -2,19 +2,20 @@
 
 from datetime import UTC, date, datetime
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.images.alerts import Alert, alerts
-from chalicelib.images.appearance import distance
+from chalicelib.images.appearance import distance, look
 from chalicelib.images.changes import Change, change, growth
 from chalicelib.images.model import Image
 from chalicelib.images.visits import in_order, visits
 from tests.images.courses import DEVICE, of, opinion
 
-PICTURE = {"spacing_mm": None, "device": DEVICE}
+PICTURE: dict[str, Any] = {"spacing_mm": None, "device": DEVICE}
 
 
 def _change(*images: Image) -> Change:
@@ -42,10 +43,8 @@ def test_growth_within_its_error_is_shown_and_raises_nothing() -> None:
     images = of("2026-01-01", 5.0), of("2026-04-01", 5.2)
     delta = _change(*images).sizes.diameter_mm
     assert delta is not None
-    assert (delta.value, delta.error) == (
-        pytest.approx(0.2, abs=0.01),
-        pytest.approx(0.04 * (5.0**2 + 5.2**2) ** 0.5, rel=0.01),
-    )
+    assert delta.value == pytest.approx(0.2, abs=0.01)
+    assert delta.error == pytest.approx(0.04 * (5.0**2 + 5.2**2) ** 0.5, rel=0.01)
     assert not delta.beyond_error
     assert _alerts(*images) == {}
 
@@ -64,7 +63,8 @@ def test_repeats_of_one_day_are_one_visit_and_their_scatter_is_its_error() -> No
     (visit,) = visits(in_order(repeats))
     found = visit.in_mm("diameter_mm")
     assert found is not None
-    assert (found.value, found.error) == (pytest.approx(5.0), pytest.approx(1.0))
+    assert found.value == pytest.approx(5.0)
+    assert found.error == pytest.approx(1.0)
     assert growth([visit], "diameter_mm") is None
     assert _change(*repeats, of("2026-03-01", 5.9)).sizes.diameter_mm.beyond_error is False  # type: ignore[union-attr]
 
@@ -152,7 +152,7 @@ def test_a_new_colour_asymmetry_and_a_malignant_opinion_are_told() -> None:
         {"embedding": (0.9, 0.43)},
     ],
 )
-def test_what_repeated_photographs_show_too_raises_nothing(changes: dict[str, object]) -> None:
+def test_what_repeated_photographs_show_too_raises_nothing(changes: dict[str, Any]) -> None:
     assert _alerts(of("2026-01-01"), of("2026-03-01", **changes)) == {}
 
 
@@ -162,7 +162,7 @@ def test_a_lesion_that_was_called_malignant_before_is_not_told_again() -> None:
 
 
 def test_looks_are_compared_within_one_version_of_a_model_only() -> None:
-    turned = {"embedding": (0.3, 0.95)}
+    turned: dict[str, Any] = {"embedding": (0.3, 0.95)}
     raised = _alerts(of("2026-01-01"), of("2026-03-01", **turned))
     assert raised["looks_different"].numbers["distance"] == pytest.approx(0.7, abs=0.01)
     other = of("2026-03-01", **turned, model={"name": "tiny", "version": "2.0.0"})
@@ -170,12 +170,14 @@ def test_looks_are_compared_within_one_version_of_a_model_only() -> None:
 
 
 def test_embeddings_of_any_length_are_compared_by_angle_and_bad_ones_not_at_all() -> None:
-    long = opinion(None, embedding=(30.0, 0.0))
-    assert distance(long, opinion(None, embedding=(0.0, 0.5))) == pytest.approx(1)
-    assert distance(long, opinion(None)) == pytest.approx(0)
-    for bad in ((0.0, 0.0), (float("nan"), 1.0), (float("inf"), 1.0), (1.0, 0.0, 0.0), None):
-        assert distance(long, opinion(None, embedding=bad)) is None
-    assert distance(long, opinion(None, embedding=None) | {"embedding": b"odd"}) is None
+    long = look(opinion(None, embedding=(30.0, 0.0)))
+    assert distance(long, look(opinion(None, embedding=(0.0, 0.5)))) == pytest.approx(1)
+    assert distance(long, look(opinion(None))) == pytest.approx(0)
+    assert distance(long, look(opinion(None, embedding=(1.0, 0.0, 0.0)))) is None
+    for bad in ((0.0, 0.0), (float("nan"), 1.0), (float("inf"), 1.0), None):
+        assert look(opinion(None, embedding=bad)) is None
+    assert look(opinion(None) | {"embedding": b"odd"}) is None
+    assert look(None) is None
 
 
 @settings(max_examples=30, deadline=None)

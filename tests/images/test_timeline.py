@@ -17,6 +17,7 @@ from tests.images.courses import ellipse, measured, of, opinion, photograph
 from tests.images.making import image_of
 from tests.merging.clinic import Clinic, run_sweep
 from tests.patients.asking import Client
+from tests.patients.referring import treat
 from tests.world import World
 
 PATH = "/v1/lesions/{lesion_id}/timeline"
@@ -43,7 +44,7 @@ def file(clinic: Clinic) -> Filed:
 
     def filed(image: Image, case: dict[str, str], *, image_id: str) -> str:
         came[0] += timedelta(seconds=1)
-        where = {name: case[name] for name in ("lesion_id", "patient_id")}
+        where: dict[str, Any] = {name: case[name] for name in ("lesion_id", "patient_id")}
         # Waiting for readers is no matter here.
         new = replace(image, image_id=image_id, created_at=came[0], to_labelling=False, **where)
         store.create(new, due_at=came[0] + timedelta(days=365))
@@ -113,6 +114,14 @@ def test_what_only_serves_comparison_is_answered_nowhere(
     assert (kept["pattern"], len(kept["embedding"])) == (said["pattern"], 4)
     for body in (_shown(clinic, case), clinic.view("image1")):
         assert not {"pattern", "embedding"} & set(json.dumps(body).split('"'))
+
+
+def test_what_was_done_to_the_lesion_stands_beside_its_changes(
+    clinic: Clinic, case: dict[str, str]
+) -> None:
+    treat(clinic.doctor, case["lesion_id"], what="excised")
+    (done,) = _shown(clinic, case)["treatments"]
+    assert (done["what"], done["done_on"]) == ("excised", "2026-02-20")
 
 
 def test_sentences_follow_the_readers_language(

@@ -28,7 +28,8 @@ class Lesion:
     def map(self, height: int = 48, width: int = 64) -> NDArray[np.float32]:
         """As a model would draw it: probabilities that pass one half at the border."""
         inside = (_reach(self, height, width)[0] <= 1).astype(np.float32)
-        return inside.reshape(height, FINE, width, FINE).mean(axis=(1, 3))
+        cells: NDArray[np.float32] = inside.reshape(height, FINE, width, FINE).mean(axis=(1, 3))
+        return cells
 
     def pixels(self, height: int = 96, width: int = 128) -> NDArray[np.uint8]:
         """The photograph, squeezed to this size."""

@@ -142,7 +142,7 @@ def test_the_error_of_an_area_is_a_part_of_the_experts() -> None:
     scores = np.zeros((45, 60), dtype=np.float32)
     scores[10:30, 20:42] = 1
     assert area_error(scores, expert) == pytest.approx(0.1, abs=0.01)
-    assert area_error(np.zeros_like(scores), expert) == -1
+    assert area_error(np.zeros((45, 60), dtype=np.float32), expert) == -1
     with pytest.raises(ValueError, match="nothing"):
         area_error(scores, np.zeros_like(expert))
 
@@ -154,7 +154,8 @@ def test_the_area_of_experts_outlines_survives_the_models_coarse_map() -> None:
     missed = []
     for name in masks:
         mask = Image.open(REAL / name).convert("L")
-        coarse = np.asarray(mask.resize((64, 48), Image.Resampling.BOX)).astype(np.float32) / 255
+        small = np.asarray(mask.resize((64, 48), Image.Resampling.BOX))
+        coarse = (small / 255).astype(np.float32)
         missed.append(area_error(coarse, np.asarray(mask) > 127))
     assert len(missed) == 150
     assert abs(float(np.median(missed))) < 0.002, "neither too small nor too large"
