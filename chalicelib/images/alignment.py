@@ -65,11 +65,14 @@ class Alignment:
 
 
 def align(image: Appearance, reference: Appearance) -> Alignment | None:
-    """Lay `image` on `reference`; None where the two do not fit. Raises `ValueError` without an area."""
+    """Lay `image` on `reference`; None where the two do not fit, or an outline has no area."""
     ours, theirs = (
         in_widths(each.outline, width=each.width, height=each.height) for each in (image, reference)
     )
-    our_shape, their_shape = shape(ours), shape(theirs)
+    try:
+        our_shape, their_shape = shape(ours), shape(theirs)
+    except ValueError:
+        return None
     by_size = sqrt(their_shape.area / our_shape.area)
     known = image.spacing_mm is not None and reference.spacing_mm is not None
     scale = by_size
@@ -103,7 +106,7 @@ sector, in units of what wavers anyway."""
 
 
 def _around(reach: Sequence[float], pattern: bytes | None) -> Around:
-    mean = sum(reach) / len(reach)
+    mean = sum(reach) / len(reach) or 1.0
     channels = [[(radius / mean - 1) / BORDER_NOISE for radius in reach]]
     if pattern is not None and len(pattern) == RINGS * SECTORS:
         for start in range(0, len(pattern), SECTORS):
@@ -149,4 +152,5 @@ def _at(values: Sequence[float], place: float) -> float:
 def _overlap(ours: Sequence[float], theirs: Sequence[float]) -> float:
     """The Dice coefficient of two star-shaped areas, from how far each reaches in every sector."""
     both = sum(min(one, other) ** 2 for one, other in zip(ours, theirs, strict=True))
-    return 2 * both / (sum(one * one for one in ours) + sum(other * other for other in theirs))
+    whole = sum(one * one for one in ours) + sum(other * other for other in theirs)
+    return 2 * both / whole if whole else 0.0

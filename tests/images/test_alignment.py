@@ -114,6 +114,8 @@ def test_lesions_of_different_shape_are_not_laid_on_one_another() -> None:
     round_ = Appearance(outline=[(x, y) for x, y in ellipse(0.3)], **facts)
     assert align(long, round_) is None
     assert align(round_, round_) is not None
+    crossed = [(0.2, 0.2), (0.4, 0.4), (0.4, 0.2), (0.2, 0.4)]
+    assert align(Appearance(outline=crossed, **facts), round_) is None
 
 
 def test_moments_and_radii_of_a_polygon_are_exact() -> None:

@@ -1,6 +1,9 @@
 """What is measured of drawn lesions is what they were drawn with, and experts' outlines are measured right."""
 
 import csv
+import json
+import math
+import re
 from pathlib import Path
 from time import process_time
 
@@ -93,6 +96,30 @@ def test_a_blurred_border_widens_the_errors() -> None:
     assert found[1] is not None
     assert found[1].measured.area_error > 2 * found[0].measured.area_error
     assert found[1].measured.diameter_repeat > 2 * found[0].measured.diameter_repeat
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    seed=st.integers(0, 10_000),
+    shape=st.tuples(st.integers(2, 40), st.integers(2, 40)),
+    density=st.floats(0.1, 0.9),
+    side=st.integers(1, 20),
+)
+def test_whatever_the_map_each_measurement_is_a_number(
+    seed: int, shape: tuple[int, int], density: float, side: int
+) -> None:
+    chance = np.random.default_rng(seed)
+    scores = (chance.random(shape) < density).astype(np.float32)
+    pixels = chance.integers(0, 256, (side, side, 3), dtype=np.uint8)
+    found = measure(scores, pixels, size=SIZE, measuring=Measuring())
+    if found is None:
+        return
+    assert 3 <= len(found.polygon) <= 64
+    written = found.measured.written(width=600, height=450, spacing_mm=0.02)
+    numbers = re.findall(r"NaN|Infinity|-?[0-9.]+(?:e-?[0-9]+)?", json.dumps(written))
+    assert all(math.isfinite(float(number)) and float(number) >= 0 for number in numbers)
+    assert found.measured.area <= 1
+    assert found.measured.diameter <= 1.26, "the diagonal of the picture"
 
 
 def test_a_map_without_a_lesion_is_not_measured() -> None:

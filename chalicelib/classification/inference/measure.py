@@ -22,7 +22,7 @@ from chalicelib.classification.inference.shapes import (
 )
 from chalicelib.classification.inference.six_colours import Floats, shares, skin_colour, to_lab
 from chalicelib.images.measured import COLOUR_ASYMMETRIC, SHAPE_ASYMMETRIC, Measured
-from chalicelib.images.outlines import Point, radii, shape
+from chalicelib.images.outlines import Point, radii
 
 FINEST: Final = 128
 """Pixels of the longer side at which colours are looked at: hairs and noise fall away."""
@@ -80,8 +80,8 @@ def measure(
     width, height = size
     drawn = thinned(border)
     in_widths = border * (1, height / width)
-    centre = shape(_points(drawn, height / width)).centre
-    reach = radii(_points(drawn, height / width), centre, RAYS)
+    centre = _centre(region, height / width)
+    reach = radii([(x, y * height / width) for x, y in drawn], centre, RAYS)
     lab = to_lab(_reduced(pixels))
     polar = Polar(lab, centre, reach, height / width)
     asymmetry = _asymmetry(np.array(reach), polar)
@@ -152,8 +152,12 @@ def _asymmetry(reach: NDArray[np.float64], polar: Polar) -> _Asymmetry:
     )
 
 
-def _points(outline: tuple[Point, ...], share: float) -> list[Point]:
-    return [(x, y * share) for x, y in outline]
+def _centre(region: NDArray[np.bool_], share: float) -> Point:
+    """The centre of the region's area, in widths of the picture; of cells, since the polygon of a ragged
+    region may cross itself and have none."""
+    rows, columns = np.nonzero(region)
+    height, width = region.shape
+    return float(columns.mean() + 0.5) / width, float(rows.mean() + 0.5) / height * share
 
 
 def _reduced(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -12,6 +12,10 @@ CORNERS: Final = 64
 """To how many points an outline is brought before its perimeter is taken, which grows with detail."""
 
 
+MANY: Final = 512
+"""Points of which each is compared with each; a longer outline is brought to so many."""
+
+
 def area(outline: Floats) -> float:
     """By the shoelace formula; 0 for fewer than three points."""
     if len(outline) < 3:
@@ -22,7 +26,7 @@ def area(outline: Floats) -> float:
 
 def longest_diameter(outline: Floats) -> float:
     """The greatest distance between two points of the outline (maximal Feret diameter)."""
-    x, y = outline.T
+    x, y = (outline if len(outline) <= MANY else evenly(outline, MANY)).T
     squares = (x[:, None] - x) ** 2 + (y[:, None] - y) ** 2
     return float(np.sqrt(squares.max()))
 
@@ -36,9 +40,10 @@ def evenly(outline: Floats, points: int) -> Floats:
 
 
 def compactness(outline: Floats) -> float:
-    """Perimeter² / (4π area) of the outline brought to 64 points: 1 for a disc, more for other shapes."""
-    even = evenly(outline, CORNERS)
-    return max(1.0, float(_steps(even).sum() ** 2 / (4 * pi * area(even))))
+    """Perimeter² / (4π area), the perimeter of the outline brought to 64 points: 1 for a disc, more for other
+    shapes. The outline must have an area."""
+    perimeter = float(_steps(evenly(outline, CORNERS)).sum())
+    return max(1.0, perimeter**2 / (4 * pi * area(outline)))
 
 
 def on_edge(outline: Floats) -> float:
@@ -58,7 +63,7 @@ def folded(radii: Floats) -> Floats:
     rays = np.arange(len(radii))
     squares = radii**2
     images = squares[(rays[:, None] - rays) % len(radii)]
-    shares: Floats = np.abs(squares - images).sum(axis=1) / (2 * squares.sum())
+    shares: Floats = np.abs(squares - images).sum(axis=1) / max(2 * squares.sum(), 1e-12)
     return shares
 
 

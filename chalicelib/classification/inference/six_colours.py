@@ -9,6 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from chalicelib.images.measured import COLOURS
+
 Floats = NDArray[np.float32]
 
 _MATRIX: Final = np.array(
@@ -61,8 +63,10 @@ def skin_colour(lab: Floats) -> Floats:
 def shares(lesion: Floats, skin: Floats) -> dict[str, float]:
     """The share of a lesion's places, L*, a*, b* (N, 3), that has each colour; `skin` is that around it.
 
-    What looks like the skin has no colour, so the shares may sum to less than one.
+    What looks like the skin has no colour, so the shares may sum to less than one. Of no places all are 0.
     """
+    if not len(lesion):
+        return dict.fromkeys(COLOURS, 0.0)
     lightness, a, b = lesion.T
     hue = np.degrees(np.arctan2(b, a))
     own = np.hypot(np.hypot(lightness - skin[0], a - skin[1]), b - skin[2]) >= LIKE_SKIN
