@@ -43,7 +43,7 @@ class Links(Answer):
     thumbnail: str | None
 
 
-class Opinion(Answer):
+class OpinionInBrief(Answer):
     """The model's opinion in brief; `probability` is that of the likeliest class. Not a diagnosis."""
 
     model: Model
@@ -91,7 +91,7 @@ class TimelineImage(Answer):
     width: int | None
     height: int | None
     pixel_spacing_mm: float | None
-    opinion: Opinion | None
+    opinion: OpinionInBrief | None
     measurements: Measurements | None
     outline: list[tuple[float, float]] | None
     label: dict[str, Any] | None
@@ -180,7 +180,7 @@ def _image(entry: Entry) -> TimelineImage:
         width=intake.width if intake else None,
         height=intake.height if intake else None,
         pixel_spacing_mm=image.capture.pixel_spacing_mm,
-        opinion=Opinion(
+        opinion=OpinionInBrief(
             model=opinion.model,
             top=opinion.top,
             probability=max(opinion.probabilities.values()),
