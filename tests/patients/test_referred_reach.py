@@ -249,9 +249,9 @@ def test_a_referral_gives_nothing_to_accounts_without_a_clinic_or_of_other_roles
 ) -> None:
     both.accepted(entered["patient_id"])
     nowhere = Client(both.world, "doctor-of-none", "")
-    assert [answer.status for answer in reads(nowhere, entered)] == [404] * 3
+    assert [answer.status for answer in reads(nowhere, entered)] == [404] * 4
     expert = Client(both.world, "expert-there", both.away.clinic_id, role=Role.EXPERT)
-    assert [answer.status for answer in reads(expert, entered)] == [403] * 3
+    assert [answer.status for answer in reads(expert, entered)] == [403] * 4
     curator = Client(both.world, "curator", "", role=Role.CURATOR)
     assert view_image(curator, entered["image_id"]).status == 200
 
