@@ -71,7 +71,7 @@ def test_size_and_shape_do_not_depend_on_how_a_lesion_lies(
     found = _measured(Lesion(long=long, short=long * ratio, turned=turned, centre=centre))
     assert found.area == pytest.approx(np.pi * long * long * ratio / AREA, rel=0.025)
     assert found.diameter == pytest.approx(2 * long / 600, rel=0.025)
-    assert max(found.shape_asymmetry) < 0.03
+    assert max(found.shape_asymmetry) < 0.05
     assert not found.cut
 
 

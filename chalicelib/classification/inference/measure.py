@@ -22,7 +22,7 @@ from chalicelib.classification.inference.shapes import (
 )
 from chalicelib.classification.inference.six_colours import Floats, shares, skin_colour, to_lab
 from chalicelib.images.measured import COLOUR_ASYMMETRIC, SHAPE_ASYMMETRIC, Measured
-from chalicelib.images.outlines import Point, radii
+from chalicelib.images.outlines import Point, radii, shape
 
 FINEST: Final = 128
 """Pixels of the longer side at which colours are looked at: hairs and noise fall away."""
@@ -80,8 +80,9 @@ def measure(
     width, height = size
     drawn = thinned(border)
     in_widths = border * (1, height / width)
-    centre = _centre(region, height / width)
-    reach = radii([(x, y * height / width) for x, y in drawn], centre, RAYS)
+    even = [(x, y * height / width) for x, y in drawn]
+    centre = _centre(even, region, height / width)
+    reach = radii(even, centre, RAYS)
     lab = to_lab(_reduced(pixels))
     polar = Polar(lab, centre, reach, height / width)
     asymmetry = _asymmetry(np.array(reach), polar)
@@ -137,24 +138,30 @@ def _asymmetry(reach: NDArray[np.float64], polar: Polar) -> _Asymmetry:
     """For the two perpendicular axes about which the lesion is least asymmetric, as the ABCD rule lays them
     (Stolz et al. 1994): shape and colour together, each beside the bound from which on it counts."""
     rings, _ = polar.at(RINGS)
-    shape = folded(reach[::AXES_EVERY])
+    fold = folded(reach[::AXES_EVERY])
     colour = mirrored(rings[:, ::AXES_EVERY], RINGS)
-    both = shape / SHAPE_ASYMMETRIC + colour / COLOUR_ASYMMETRIC
-    half = len(shape) // 2
+    both = fold / SHAPE_ASYMMETRIC + colour / COLOUR_ASYMMETRIC
+    half = len(fold) // 2
     first = int(np.argmin(both[:half] + both[half:]))
     second = first + half
     if both[second] < both[first]:
         first, second = second, first
     return _Asymmetry(
-        shape=(float(shape[first]), float(shape[second])),
+        shape=(float(fold[first]), float(fold[second])),
         colour=(float(colour[first]), float(colour[second])),
-        axis=first * 180 / len(shape),
+        axis=first * 180 / len(fold),
     )
 
 
-def _centre(region: NDArray[np.bool_], share: float) -> Point:
-    """The centre of the region's area, in widths of the picture; of cells, since the polygon of a ragged
-    region may cross itself and have none."""
+def _centre(outline: list[Point], region: NDArray[np.bool_], share: float) -> Point:
+    """The centre of the area in the outline, in widths of the picture; of a ragged region, whose outline
+    may cross itself and have none, that of its cells."""
+    try:
+        x, y = shape(outline).centre
+    except ValueError:
+        x = y = -1.0
+    if 0 <= x <= 1 and 0 <= y <= share:
+        return x, y
     rows, columns = np.nonzero(region)
     height, width = region.shape
     return float(columns.mean() + 0.5) / width, float(rows.mean() + 0.5) / height * share
