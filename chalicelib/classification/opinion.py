@@ -8,9 +8,15 @@ from chalicelib.classification.inference.classifier import Prediction
 from chalicelib.platform.clock import timestamp
 
 
-def opinion(prediction: Prediction, *, at: datetime) -> dict[str, Any]:
-    """The prediction in the form in which it is stored, formed `at`; what it lacks is left out."""
-    reliability = prediction.reliability
+def opinion(
+    prediction: Prediction, *, size: tuple[int, int], spacing_mm: float | None, at: datetime
+) -> dict[str, Any]:
+    """The prediction in the form in which it is stored, formed `at`; what it lacks is left out.
+
+    It is of a picture of `size`, width and height in pixels that lie `spacing_mm` apart, if that is known.
+    """
+    measured, reliability = prediction.measured, prediction.reliability
+    width, height = size
     values: dict[str, Any] = {
         "model": {"name": prediction.model_name, "version": prediction.model_version},
         "at": timestamp(at),
@@ -19,6 +25,9 @@ def opinion(prediction: Prediction, *, at: datetime) -> dict[str, Any]:
         "abstained": prediction.abstained,
         "reason": prediction.reason and prediction.reason.value,
         "outline": prediction.outline and [list(point) for point in prediction.outline],
+        "measurements": measured
+        and measured.written(width=width, height=height, spacing_mm=spacing_mm),
+        "pattern": prediction.pattern,
         "embedding": prediction.embedding,
         "saliency": prediction.saliency and asdict(prediction.saliency),
         "melanoma_alert": prediction.melanoma_alert,

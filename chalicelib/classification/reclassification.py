@@ -135,11 +135,17 @@ class _Run:
         """The model's opinion of the stored clean picture; None where it cannot be had."""
         session = self._session()
         try:
-            prediction = session.classify(self._picture(image))
+            picture = self._picture(image)
+            prediction = session.classify(picture)
         except (NoPicture, BadImage, BadOutput) as error:
             logging.error("not re-classified", error, image_id=image.image_id)
             return None
-        return opinion(prediction, at=self._platform.clock.now())
+        return opinion(
+            prediction,
+            size=picture.size,
+            spacing_mm=image.capture.pixel_spacing_mm,
+            at=self._platform.clock.now(),
+        )
 
     def _picture(self, image: Image) -> Picture:
         """The stored pixels, as the model is shown them. Raises `NoPicture` and `BadImage`."""

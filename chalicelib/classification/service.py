@@ -169,7 +169,12 @@ def _accept(
     now = platform.clock.now()
     values: dict[str, Any] = {"intake": asdict(intake)}
     if examined.prediction is not None:
-        values["classification"] = opinion(examined.prediction, at=now)
+        values["classification"] = opinion(
+            examined.prediction,
+            size=(intake.width, intake.height),
+            spacing_mm=image.capture.pixel_spacing_mm,
+            at=now,
+        )
     to_readers = image.goes_to_readers
     _audit(platform, image, State.CLASSIFIED, trace)
     try:

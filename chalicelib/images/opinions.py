@@ -13,7 +13,7 @@ from chalicelib.platform import keys
 from chalicelib.platform.table import Change, ConditionFailed, Table
 
 KEPT: Final = 4
-"""Earlier opinions that an image keeps, each of another model: with outlines some 2 KB each."""
+"""Earlier opinions that an image keeps, each of another model: some 4 KB each."""
 
 Opinion = Mapping[str, Any]
 

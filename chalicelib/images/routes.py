@@ -1,95 +1,27 @@
 """Images over HTTP: parse, one call, answer."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from chalicelib.images import service
+from chalicelib.images import service, timeline_routes
 from chalicelib.images.forms import Device, ImageForm, ImageSlot, capture, declared, slot_answer
 from chalicelib.images.model import Kind, State
+from chalicelib.images.opinion_forms import (
+    Classification,
+    EarlierOpinion,
+    earlier_answer,
+    opinion_answer,
+)
 from chalicelib.images.problems import SENTENCES, Problem
-from chalicelib.images.reasons import SENTENCES as WHY
-from chalicelib.images.reasons import NoAnswer, reason_of
+from chalicelib.images.timeline_forms import Links
 from chalicelib.platform.http.fields import Answer
 from chalicelib.platform.http.routes import Call, NoBody, NoQuery, Routes
 from chalicelib.platform.language import Language, Text
-from chalicelib.platform.lesion_classes import LesionClass
 
 routes = Routes()
-
-
-class Model(Answer):
-    name: str
-    version: str
-
-
-class ReasonAnswer(Answer):
-    """Why the model gives no answer, and what can be done."""
-
-    code: NoAnswer
-    message: str
-
-
-class SaliencyMap(Answer):
-    """Where in the picture the evidence for the likeliest class lies: a grid over all of it."""
-
-    width: int
-    height: int
-    values: Annotated[
-        str,
-        Field(description="Base64 of one byte a cell, by rows from the top left; 255 is the most."),
-    ]
-
-
-class Reliability(Answer):
-    """How often such an answer was right on images the model never learnt from."""
-
-    model_config = ConfigDict(serialize_by_alias=True)
-
-    of_100: Annotated[int, Field(description="Of 100 such images, so many had that diagnosis.")]
-    low: Annotated[int, Field(description="Lower end of the 95 % interval, of 100.")]
-    high: int
-    images: Annotated[int, Field(description="On how many images it was counted.")]
-    lesion_class: Annotated[
-        LesionClass | None,
-        Field(alias="class", description="Counted on answers of this class; null: of any."),
-    ]
-
-
-class Classification(Answer):
-    """The model's opinion. Not a diagnosis.
-
-    Of a picture that it takes for no dermatoscopic one, it has no probabilities: `unknown` is 1.
-    """
-
-    model: Model
-    at: Annotated[str | None, Field(description="When it was formed, where that was noted.")] = None
-    probabilities: dict[LesionClass, float]
-    top: LesionClass
-    abstained: bool
-    reason: Annotated[
-        ReasonAnswer | None, Field(description="Why it abstained; null when it did not.")
-    ] = None
-    outline: list[tuple[float, float]] | None = None
-    measurements: dict[str, Any] | None = None
-    saliency: SaliencyMap | None = None
-    melanoma_alert: Annotated[
-        bool | None,
-        Field(description="Melanoma is probable enough to be warned of, whatever is likeliest."),
-    ] = None
-    reliability: Reliability | None = None
-
-
-class EarlierOpinion(Answer):
-    """What another model said of the image while it was active."""
-
-    model: Model
-    at: str
-    top: LesionClass
-    probabilities: dict[LesionClass, float]
-    abstained: bool
+routes.include(timeline_routes.routes)
 
 
 class ProblemAnswer(Answer):
@@ -119,13 +51,6 @@ class ImageChange(Answer):
     what: Literal["moved", "lesions_merged", "patients_merged"]
     was: Filed
     reason: str
-
-
-class Links(Answer):
-    """Links that work for 10 minutes; null until the clean picture exists."""
-
-    image: str | None
-    thumbnail: str | None
 
 
 class ImageAnswer(Answer):
@@ -223,8 +148,8 @@ def image_answer(view: service.View, language: Language) -> ImageAnswer:
             "width": intake.width if intake else None,
             "height": intake.height if intake else None,
             "urls": {"image": view.links.get("image"), "thumbnail": view.links.get("thumbnail")},
-            "classification": _opinion(image.classification, language),
-            "earlier_opinions": [_told(each, EarlierOpinion) for each in image.earlier_opinions],
+            "classification": opinion_answer(image.classification, language),
+            "earlier_opinions": [earlier_answer(each) for each in image.earlier_opinions],
             "label": image.label,
             "problem": _problem(image.problem, language),
             "duplicate": intake.duplicate if intake else None,
@@ -232,19 +157,6 @@ def image_answer(view: service.View, language: Language) -> ImageAnswer:
             "changes": image.changes,
         }
     )
-
-
-def _opinion(stored: Mapping[str, Any] | None, language: Language) -> dict[str, Any] | None:
-    if stored is None:
-        return None
-    reason = reason_of(stored)
-    told = reason and {"code": reason, "message": WHY[reason][language]}
-    return {**_told(stored, Classification), "reason": told}
-
-
-def _told(stored: Mapping[str, Any], answer: type[Answer]) -> dict[str, Any]:
-    """What an answer has fields for: the embedding, for one, is never told."""
-    return {name: stored[name] for name in answer.model_fields if name in stored}
 
 
 def _problem(code: str | None, language: Language) -> ProblemAnswer | None:

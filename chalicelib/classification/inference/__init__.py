@@ -13,4 +13,5 @@ environment. `examination.examine` is the whole way of one file:
       reliability   how often it was right when it was as sure
       preprocess    what the model sees, in training and serving alike
       outline       the model's map of the lesion as a polygon
+      measure       its size, shape and colours               (shapes, polar, six_colours)
 """

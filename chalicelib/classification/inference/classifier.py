@@ -19,10 +19,12 @@ from chalicelib.classification.inference.card import (
     BadModel,
     Card,
 )
-from chalicelib.classification.inference.outline import Point
+from chalicelib.classification.inference.measure import Outlined, measure
 from chalicelib.classification.inference.outputs import BadOutput, Saliency
 from chalicelib.classification.inference.preprocess import to_model_input
 from chalicelib.classification.inference.reliability import Reliability, reliability
+from chalicelib.images.measured import Measured
+from chalicelib.images.outlines import Point
 from chalicelib.images.reasons import NOT_JUDGED, NoAnswer
 
 __all__ = ["BadOutput", "Classifier", "Prediction"]
@@ -52,10 +54,11 @@ class Prediction:
     is the likeliest class, or `unknown` where the model abstains; then `reason` says why. When it is
     unsure, its largest probability is below the card's threshold, and `unknown` has 0 as in every
     answer. When it takes the picture for no dermatoscopic one, it has not judged it: `unknown` has 1,
-    and there is neither outline nor saliency, alert or reliability.
+    and there is no outline and nothing measured, no saliency, alert or reliability.
 
     `outline` is a polygon of (x, y) in 0..1 of width and height, None when the model draws none or
-    saw no lesion. `embedding` is a vector of unit length, little-endian float16. `melanoma_alert` is
+    saw no lesion; `measured` and `pattern`, by which it is laid on another photograph
+    (`measure.Outlined`), come with it. `embedding` is a vector of unit length, little-endian float16. `melanoma_alert` is
     None and `reliability` missing where the card has no figures for them; an abstention has no
     reliability either.
     """
@@ -66,6 +69,8 @@ class Prediction:
     top: str
     abstained: bool
     outline: tuple[Point, ...] | None
+    measured: Measured | None = None
+    pattern: bytes | None = None
     reason: NoAnswer | None = None
     embedding: bytes | None = None
     saliency: Saliency | None = None
@@ -113,7 +118,7 @@ class Classifier:
         given = {name: np.asarray(value) for name, value in zip(self._outputs, answer, strict=True)}
         # All is checked first: of a model that fails in one output none is believed.
         scores = outputs.distribution(given[SCORES], len(self.card.classes))
-        outline = outputs.outline(given[OUTLINE]) if OUTLINE in given else None
+        where = outputs.outline(given[OUTLINE]) if OUTLINE in given else None
         saliency = outputs.saliency(given[SALIENCY]) if SALIENCY in given else None
         embedding = outputs.embedding(given[EMBEDDING]) if EMBEDDING in given else None
         reason = self._reason(given)
@@ -128,6 +133,9 @@ class Classifier:
         highest = probabilities[likeliest]
         if judged and highest < self.card.abstention.threshold:
             reason = NoAnswer.UNSURE
+        lesion: Outlined | None = None
+        if judged and where is not None:
+            lesion = measure(where, pixels, size=image.size, measuring=self.card.measuring)
         alert = self.card.melanoma_alert
         return Prediction(
             model_name=self.card.name,
@@ -135,7 +143,9 @@ class Classifier:
             probabilities=probabilities,
             top=likeliest if reason is None else UNKNOWN,
             abstained=reason is not None,
-            outline=outline if judged else None,
+            outline=lesion.polygon if lesion else None,
+            measured=lesion.measured if lesion else None,
+            pattern=lesion.pattern if lesion else None,
             reason=reason,
             embedding=embedding,
             saliency=saliency if judged else None,

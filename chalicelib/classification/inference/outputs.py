@@ -8,8 +8,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from chalicelib.classification.inference.outline import Point, polygon
-
 SUM_TOLERANCE: Final = 1e-3
 SALIENCY_SIDE: Final = 32
 """A map of saliency is kept with at most so many cells a side."""
@@ -56,12 +54,9 @@ def in_millionths(values: Sequence[float]) -> list[float]:
     return [value / _MILLION for value in whole]
 
 
-def outline(scores: NDArray[Any]) -> tuple[Point, ...] | None:
-    """The border of the lesion from a map of shape (1, h, w); None where there is none.
-
-    Raises `BadOutput`.
-    """
-    return polygon(_one_map(scores, "outline")) or None
+def outline(scores: NDArray[Any]) -> NDArray[Any]:
+    """The map of the lesion, (h, w), from an output of shape (1, h, w). Raises `BadOutput`."""
+    return _one_map(scores, "outline")
 
 
 def saliency(scores: NDArray[Any]) -> Saliency | None:
