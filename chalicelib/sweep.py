@@ -7,7 +7,9 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
+from chalicelib.classification import reclassification
 from chalicelib.classification import service as classification
+from chalicelib.classification.campaign import read_campaign
 from chalicelib.classification.service import Model
 from chalicelib.erasure import looks as erasures
 from chalicelib.histology import intake as reports
@@ -78,6 +80,8 @@ def _drive(platform: Platform, model: Model, item: Item, trace: str) -> None:
         spreading.drive_on(platform, read_histology(item))
     elif item["sk"] == "report":
         reports.resume(platform, read_report(item), trace=trace)
+    elif item["sk"] == "reclassification":
+        reclassification.drive_on(platform, model, read_campaign(item), trace=trace)
     elif item["sk"] == "lesion" and not {"merging", "merge"} & item.keys():
         waiting.notice_overdue(platform, item)
     else:

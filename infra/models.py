@@ -3,6 +3,8 @@
     python -m infra.at STAGE infra.models list
     python -m infra.at STAGE infra.models register          every model in layers/inference/model
     python -m infra.at STAGE infra.models activate NAME     NAME is that of its file: rodinka-1
+    python -m infra.at STAGE infra.models reclassify        the active model judges stored images again
+    python -m infra.at STAGE infra.models count             how many images have whose opinion
 
 `register` checks each .onnx against its card before it writes anything. It is done with every
 deployment, before the layer is published, so that a name cannot change its meaning. The first
@@ -10,7 +12,10 @@ registration makes the shipped model active; nothing else is activated by it.
 
 `activate` also goes back to an earlier model. The functions can only run what is in their layer: the
 model must be in this checkout, and the stage deployed from it. Their containers are then replaced, so
-that the change takes effect at once. Images already classified keep the opinion they have.
+that the change takes effect at once. Images already classified get the opinion of the newly active
+model in the background, by the sweep; the one they had is kept, and is theirs again at once when its
+model is activated again. With --new-only they keep the opinion they have, until `reclassify`.
+`list` tells how far this is.
 
 Exit status: 0; 1 when it was refused.
 """
@@ -19,6 +24,7 @@ import argparse
 import hashlib
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -26,8 +32,11 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from chalicelib.classification import registry
+from chalicelib.classification.campaign import Campaign, CampaignStore, Overtaken, begin_campaign
+from chalicelib.classification.every_image import clinics, walk
 from chalicelib.classification.inference.card import BadModel, Card
 from chalicelib.classification.registry import Active, Model
+from chalicelib.images.opinions import has_opinion
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.runtime import Platform, platform
 from chalicelib.platform.settings import CHECKOUT_MODEL_DIR
@@ -54,12 +63,17 @@ def register_all(platform: Platform, folder: Path = CHECKOUT_MODEL_DIR) -> list[
 
 
 def activate(
-    platform: Platform, name: str, folder: Path = CHECKOUT_MODEL_DIR, *, unseen: bool = False
+    platform: Platform,
+    name: str,
+    folder: Path = CHECKOUT_MODEL_DIR,
+    *,
+    unseen: bool = False,
+    new_only: bool = False,
 ) -> Active:
-    """Let a model answer, and replace the containers. Raises `Refused`.
+    """Let a model answer, replace the containers, and let stored images follow. Raises `Refused`.
 
-    Repeating it after a crash replaces those that were not yet. With `unseen`, the model need not be
-    in the folder.
+    Repeating it after a crash does what was not done yet. With `unseen`, the model need not be in the
+    folder; with `new_only`, stored images keep the opinion they have.
     """
     if not unseen and _sha256(folder / f"{name}.onnx") != _sha256_of(platform, name):
         raise Refused(
@@ -74,7 +88,36 @@ def activate(
         raise Refused("Somebody else has just activated a model. Look at `list` first.") from None
     for function in RUN_MODELS:
         _replace_containers(platform, function, active)
+    if not new_only:
+        _reclassify(platform, active, again=False)
     return active
+
+
+def reclassify(platform: Platform) -> Campaign:
+    """Let the active model judge all stored images again that have another opinion. Raises `Refused`."""
+    active = registry.active(platform)
+    if active is None:
+        raise Refused("No model was ever activated: the images have the shipped one's opinion.")
+    return _reclassify(platform, active, again=True)
+
+
+def opinions(platform: Platform) -> Counter[str]:
+    """How many images have the opinion of which model (`name version`). Reads every image."""
+    counted: Counter[str] = Counter()
+    for met in walk(platform):
+        for image in met.images:
+            if has_opinion(image) and image.classification is not None:
+                model = image.classification["model"]
+                counted[f"{model['name']} {model['version']}"] += 1
+    return counted
+
+
+def _reclassify(platform: Platform, active: Active, *, again: bool) -> Campaign:
+    [model] = [each for each in registry.registered(platform) if each.file == active.file]
+    try:
+        return begin_campaign(platform, active, model, again=again)
+    except Overtaken:
+        raise Refused("Somebody else has just activated a model. Look at `list` first.") from None
 
 
 def carried(folder: Path = CHECKOUT_MODEL_DIR) -> dict[str, str]:
@@ -170,9 +213,30 @@ def _show(platform: Platform, folder: Path) -> None:
     if active is None:
         print(f"None is active: {registry.SHIPPED} answers, as the layer ships it.")
         return
+    _show_campaign(platform)
     print("Active since:")
     for file, at in reversed(active.history):
         print(f"  {at:%Y-%m-%d %H:%M} UTC  {file}")
+
+
+def _show_campaign(platform: Platform) -> None:
+    campaign = CampaignStore(platform.cases).get()
+    if campaign is None:
+        return
+    counts = campaign.counts
+    done = (
+        f"{counts.formed} opinions formed, {counts.restored} restored, "
+        f"{counts.failed} images failed in the last walk"
+    )
+    began = f"Stored images for {campaign.file}, since {campaign.begun_at:%Y-%m-%d %H:%M} UTC"
+    if campaign.is_going_on:
+        places = clinics(platform)
+        here = campaign.position.clinic_id if campaign.position else ""
+        passed = sum(place < here for place in places)
+        print(f"{began}: walk {campaign.walk}, {passed} of {len(places)} clinics; {done}.")
+    else:
+        how = "left for another model" if campaign.overtaken else "all seen to"
+        print(f"{began}: {how} {campaign.finished_at:%Y-%m-%d %H:%M} UTC; {done}.")
 
 
 def main(
@@ -191,6 +255,9 @@ def main(
     commands.add_parser("register", help="the models of this checkout")
     switch = commands.add_parser("activate", help="let a registered model answer")
     switch.add_argument("name", help="as `list` shows it, for instance rodinka-1")
+    switch.add_argument("--new-only", action="store_true", help="stored images keep their opinion")
+    commands.add_parser("reclassify", help="the active model judges stored images again")
+    commands.add_parser("count", help="how many images have whose opinion; reads them all")
     switch.add_argument("--unseen", action="store_true", help="though it is not in this checkout")
     asked = parser.parse_args(arguments)
     platform = connect()
@@ -198,7 +265,13 @@ def main(
         if asked.command == "register":
             register_all(platform, folder)
         elif asked.command == "activate":
-            activate(platform, asked.name, folder, unseen=asked.unseen)
+            activate(platform, asked.name, folder, unseen=asked.unseen, new_only=asked.new_only)
+        elif asked.command == "reclassify":
+            reclassify(platform)
+        elif asked.command == "count":
+            for model, images in opinions(platform).most_common():
+                print(f"{images:>9,}  {model}")
+            return 0
     except Refused as refused:
         print(refused, file=sys.stderr)
         return 1

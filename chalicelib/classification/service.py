@@ -12,9 +12,10 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from chalicelib.classification.inference.classifier import Classifier, Prediction
+from chalicelib.classification.inference.classifier import Classifier
 from chalicelib.classification.inference.examination import Examined, examine
 from chalicelib.classification.inference.picture import BadImage, CleanPicture, Declared, Limits
+from chalicelib.classification.opinion import opinion
 from chalicelib.images.model import (
     ABANDON_AFTER,
     MAX_ATTEMPTS,
@@ -168,7 +169,12 @@ def _accept(
     now = platform.clock.now()
     values: dict[str, Any] = {"intake": asdict(intake)}
     if examined.prediction is not None:
-        values["classification"] = _opinion(examined.prediction)
+        values["classification"] = opinion(
+            examined.prediction,
+            size=(intake.width, intake.height),
+            spacing_mm=image.capture.pixel_spacing_mm,
+            at=now,
+        )
     to_readers = image.goes_to_readers
     _audit(platform, image, State.CLASSIFIED, trace)
     try:
@@ -219,19 +225,6 @@ def _take_back(platform: Platform, images: ImageStore, image: Image, intake: Int
     PixelIndex(images.table).leave(intake.pixel_hash, image.image_id)
     for key in (intake.clean_key, intake.thumbnail_key):
         platform.images.erase(platform.images.versions(key))
-
-
-def _opinion(prediction: Prediction) -> dict[str, Any]:
-    """The prediction as it is stored and answered."""
-    opinion: dict[str, Any] = {
-        "model": {"name": prediction.model_name, "version": prediction.model_version},
-        "probabilities": prediction.probabilities,
-        "top": prediction.top,
-        "abstained": prediction.abstained,
-    }
-    if prediction.outline is not None:
-        opinion["outline"] = [list(point) for point in prediction.outline]
-    return opinion
 
 
 def _audit(platform: Platform, image: Image, outcome: State, trace: str) -> None:

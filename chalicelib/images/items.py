@@ -53,6 +53,7 @@ def written_image(image: Image) -> Item:
     item["history"] = list(image.history)
     item["subject"] = written_subject(image.subject)
     item["changes"] = list(image.changes)
+    del item["earlier_opinions"]  # a new image has none
     return item
 
 
@@ -88,6 +89,7 @@ def read_image(item: Item) -> Image:
         attempts=item.get("attempts", 0),
         intake=Intake(**item["intake"]) if "intake" in item else None,
         classification=item.get("classification"),
+        earlier_opinions=tuple(item.get("earlier_opinions", ())),
         label=item.get("label"),
         problem=item.get("problem"),
         form=item.get("form"),

@@ -164,6 +164,9 @@ class Image:
     """How many workers began on it."""
     intake: Intake | None = None
     classification: Mapping[str, Any] | None = None
+    """The model's opinion; what each key holds is in docs/data-model.md."""
+    earlier_opinions: tuple[Mapping[str, Any], ...] = ()
+    """Of models that were active before, each with all it had, the one replaced last at the end."""
     label: Mapping[str, Any] | None = None
     problem: str | None = None
     form: Mapping[str, Any] | None = None

@@ -5,32 +5,23 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chalicelib.images import service
+from chalicelib.images import service, timeline_routes
 from chalicelib.images.forms import Device, ImageForm, ImageSlot, capture, declared, slot_answer
 from chalicelib.images.model import Kind, State
+from chalicelib.images.opinion_forms import (
+    Classification,
+    EarlierOpinion,
+    earlier_answer,
+    opinion_answer,
+)
 from chalicelib.images.problems import SENTENCES, Problem
+from chalicelib.images.timeline_forms import Links
 from chalicelib.platform.http.fields import Answer
 from chalicelib.platform.http.routes import Call, NoBody, NoQuery, Routes
 from chalicelib.platform.language import Language, Text
-from chalicelib.platform.lesion_classes import LesionClass
 
 routes = Routes()
-
-
-class Model(Answer):
-    name: str
-    version: str
-
-
-class Classification(Answer):
-    """The model's opinion. Not a diagnosis."""
-
-    model: Model
-    probabilities: dict[LesionClass, float]
-    top: LesionClass
-    abstained: bool
-    outline: list[tuple[float, float]] | None = None
-    measurements: dict[str, Any] | None = None
+routes.include(timeline_routes.routes)
 
 
 class ProblemAnswer(Answer):
@@ -62,13 +53,6 @@ class ImageChange(Answer):
     reason: str
 
 
-class Links(Answer):
-    """Links that work for 10 minutes; null until the clean picture exists."""
-
-    image: str | None
-    thumbnail: str | None
-
-
 class ImageAnswer(Answer):
     image_id: str
     lesion_id: str
@@ -83,6 +67,10 @@ class ImageAnswer(Answer):
     height: int | None
     urls: Links
     classification: Classification | None
+    earlier_opinions: Annotated[
+        list[EarlierOpinion],
+        Field(description="Of models that were active before; the one replaced last at the end."),
+    ]
     label: dict[str, Any] | None
     problem: ProblemAnswer | None
     duplicate: Literal["same_lesion", "same_patient", "another_patient"] | None
@@ -160,7 +148,8 @@ def image_answer(view: service.View, language: Language) -> ImageAnswer:
             "width": intake.width if intake else None,
             "height": intake.height if intake else None,
             "urls": {"image": view.links.get("image"), "thumbnail": view.links.get("thumbnail")},
-            "classification": image.classification,
+            "classification": opinion_answer(image.classification, language),
+            "earlier_opinions": [earlier_answer(each) for each in image.earlier_opinions],
             "label": image.label,
             "problem": _problem(image.problem, language),
             "duplicate": intake.duplicate if intake else None,

@@ -72,3 +72,5 @@ class Ballot:
     """The model's, by class, where it was asked."""
     abstained: bool = False
     """The model answered `unknown`."""
+    model: tuple[str, str] | None = None
+    """Name and version of that model; None in cases from before these were noted."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from chalicelib.images.model import LABELLABLE, Image, State
 from chalicelib.images.store import ImageStore, LostStep
@@ -26,6 +27,9 @@ from chalicelib.platform import logging
 from chalicelib.platform.errors import NotFound
 from chalicelib.platform.metrics import count
 from chalicelib.platform.runtime import Platform
+
+OPINION: Final = ("model", "probabilities", "top", "abstained")
+"""What a case keeps of the model's opinion: its priority follows from it, and it is scored."""
 
 
 def assign_case(platform: Platform, image_id: str, merge: Merge | None = None) -> Case | None:
@@ -167,9 +171,8 @@ def _like(case: Case, image: Image) -> Case:
 def _case_of(image: Image, now: datetime) -> Case:
     if image.intake is None:
         raise ValueError("an image without a clean picture has no case")
-    opinion = image.classification and {
-        name: image.classification[name] for name in ("probabilities", "top", "abstained")
-    }
+    said = image.classification or {}
+    opinion = {name: said[name] for name in OPINION if name in said} or None
     return Case(
         image_id=image.image_id,
         state=CaseState.WAITING,

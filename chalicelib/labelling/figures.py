@@ -81,6 +81,7 @@ def report(
         confusion=_confusion(pairs),
         by_expert=scores.of_experts(cases, bar or Bar()),
         model=scores.of_model(seen),
+        models=scores.of_each_model(seen),
         overturned=_overturned(seen),
     )
 

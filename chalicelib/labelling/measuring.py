@@ -125,6 +125,7 @@ def ballot_of(item: Item) -> Ballot:
         truth=case.truth.diagnosis if case.truth else None,
         probabilities=opinion.get("probabilities"),
         abstained=opinion.get("abstained", False),
+        model=(said["name"], said["version"]) if (said := opinion.get("model")) else None,
     )
 
 

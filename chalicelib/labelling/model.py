@@ -174,7 +174,8 @@ class Case:
     aspect: float = 1.0
     """Width of the picture over its height."""
     opinion: Mapping[str, Any] | None = None
-    """The model's: `probabilities` and `abstained`. No reader sees it."""
+    """Of the model that was active when the case was opened: `model` (name, version), `probabilities`,
+    `top`, `abstained`. It stays when another model judges the image. No reader sees it."""
     lapsed: frozenset[str] = frozenset()
     """Readers who let their lease end; others are asked first."""
     declined: frozenset[str] = frozenset()

@@ -197,6 +197,17 @@ class ModelFigures(Answer):
     malignancy_auc: Annotated[Figure, Field(description="By its malignant classes together.")]
 
 
+class FiguresOfOneModel(ModelFigures):
+    """One model, over the cases that were opened with its opinion.
+
+    A case keeps that opinion: a model that judged the image later, perhaps having learnt from its
+    label, is not scored on it.
+    """
+
+    name: Annotated[str | None, Field(description="Null: not noted in cases of that time.")]
+    version: str | None
+
+
 class Overturned(Answer):
     """A case whose truth contradicts what its readers made of it."""
 
@@ -232,7 +243,11 @@ class AgreementReport(Agreement):
     by_expert: Annotated[
         list[ExpertFigures], Field(description=f"The {MOST_EXPERTS} with most readings.")
     ]
-    model: ModelFigures
+    model: Annotated[ModelFigures, Field(description="Whichever model was active for a case.")]
+    models: Annotated[
+        list[FiguresOfOneModel],
+        Field(default_factory=list, description="Each of them, by name and version."),
+    ]
     overturned: Annotated[
         list[Overturned], Field(description=f"The {MOST_OVERTURNED} closed last.")
     ]

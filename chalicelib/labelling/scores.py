@@ -22,6 +22,7 @@ from chalicelib.labelling.report import (
     Bar,
     ExpertFigures,
     Figure,
+    FiguresOfOneModel,
     Measure,
     ModelFigures,
     Pause,
@@ -126,7 +127,7 @@ def of_experts(cases: Iterable[Read], bar: Bar) -> list[ExpertFigures]:
 
 
 def of_model(ballots: Iterable[Ballot]) -> ModelFigures:
-    """The figures of the model, over all cases it was asked about."""
+    """The figures of whichever model was asked, over all cases."""
     abstained, judged = Tally(), _Judged()
     melanoma: list[float] = []
     malignant: list[float] = []
@@ -137,7 +138,9 @@ def of_model(ballots: Iterable[Ballot]) -> ModelFigures:
         abstained.add(ballot.abstained)
         top = LesionClass(max(ballot.probabilities, key=ballot.probabilities.__getitem__))
         judged.add(LesionClass.UNKNOWN if ballot.abstained else top, ballot.truth)
-        if ballot.truth not in (None, LesionClass.UNKNOWN):
+        # A picture that it took for no dermatoscopic one has no place in the order of its scores.
+        judged_it = ballot.probabilities.get(LesionClass.UNKNOWN, 0.0) < 1
+        if ballot.truth not in (None, LesionClass.UNKNOWN) and judged_it:
             truths.append(ballot.truth)
             melanoma.append(ballot.probabilities.get(LesionClass.MELANOMA, 0.0))
             malignant.append(sum(ballot.probabilities.get(name, 0.0) for name in _MALIGNANT))
@@ -151,6 +154,22 @@ def of_model(ballots: Iterable[Ballot]) -> ModelFigures:
         ),
         malignancy_auc=_area(area_under_curve(malignant, [truth in MALIGNANT for truth in truths])),
     )
+
+
+def of_each_model(ballots: Iterable[Ballot]) -> list[FiguresOfOneModel]:
+    """The figures of each model by name and version, over the cases that were opened with its opinion."""
+    by_model: dict[tuple[str, str] | None, list[Ballot]] = defaultdict(list)
+    for ballot in ballots:
+        if ballot.probabilities is not None:
+            by_model[ballot.model].append(ballot)
+    return [
+        FiguresOfOneModel(
+            **dict(of_model(by_model[model])),
+            name=model and model[0],
+            version=model and model[1],
+        )
+        for model in sorted(by_model, key=lambda model: model or ("", ""))
+    ]
 
 
 def _count(case: Read, readers: dict[str, _Reader]) -> None:

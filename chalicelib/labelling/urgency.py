@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
 
+from chalicelib.images.reasons import is_judged
 from chalicelib.labelling.model import Case
 from chalicelib.platform.lesion_classes import LesionClass
 
 PATIENCE: Final = timedelta(days=14)
 """For how long a case without any danger or doubt may let others pass."""
 NO_OPINION: Final = 0.5
-"""The priority of a case that no model was asked of."""
+"""The priority of a case that no model has judged."""
 
 
 def priority(classification: Mapping[str, Any] | None) -> float:
@@ -20,7 +21,7 @@ def priority(classification: Mapping[str, Any] | None) -> float:
     Danger is the model's probability of melanoma; doubt, one minus its largest probability. Taken
     as chances of two independent reasons to hurry: 1 − (1 − danger)(1 − doubt).
     """
-    if classification is None:
+    if classification is None or not is_judged(classification):
         return NO_OPINION
     probabilities: Mapping[str, float] = classification["probabilities"]
     danger = probabilities.get(LesionClass.MELANOMA.value, 0.0)

@@ -60,6 +60,7 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("POST", "/v1/lesions/{lesion_id}/images"): {DOCTOR: OWN_CLINIC},
         ("POST", "/v1/images/{image_id}/upload"): {DOCTOR: OWN_CLINIC},
         ("GET", "/v1/images/{image_id}"): {DOCTOR: OWN_CLINIC, CURATOR: ANY},
+        ("GET", "/v1/lesions/{lesion_id}/timeline"): {DOCTOR: OWN_CLINIC},
     },
     "imports": {
         ("GET", "/v1/imports"): {CURATOR: ANY},

@@ -46,11 +46,13 @@ class Audit:
         self._clock = clock
         self._ids = ids
 
-    def record(self, act: Act, *, request_id: str, once: bool = False) -> None:
-        """Write one record. With `once`, an act that may be repeated after a crash has one in all."""
-        record_id = (
-            self._ids.derived("audit", act.actor, act.act, act.on) if once else self._ids.new()
-        )
+    def record(self, act: Act, *, request_id: str, once: bool = False, step: str = "") -> None:
+        """Write one record. With `once`, an act that may be repeated after a crash has one in all.
+
+        `step` tells apart acts that are done to the same thing once each.
+        """
+        told = ("audit", act.actor, act.act, act.on, *([step] if step else ()))
+        record_id = self._ids.derived(*told) if once else self._ids.new()
         shard = _shard(record_id)
         try:
             self._table.insert(

@@ -6,6 +6,7 @@ cases       patient#<id> / patient              who, without saying who: sex, bi
             import#<id>  / import               an archive taken in: where from, under what licence
             code#<clinic>#<mac> / code          the patients a clinic knows under one patient code
             pixels#<hash> / pixels              the images that show the same pixels
+            reclassification / reclassification    how far stored images have the active model's opinion
             slots#<account> / slots             the images an account has awaiting their files
             referral#<id> / incoming, outgoing, listed    a referral in the lists of two clinics; what it says is on the patient
             histology#<id> / histology          what a pathologist found in one lesion
@@ -60,6 +61,10 @@ def code(clinic_id: str, mac: str) -> Key:
 
 def pixels(digest: str) -> Key:
     return f"pixels#{digest}", "pixels"
+
+
+def reclassification() -> Key:
+    return "reclassification", "reclassification"
 
 
 def slots(account_id: str) -> Key:

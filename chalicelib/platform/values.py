@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 
 _serialize = TypeSerializer().serialize
 _deserialize = TypeDeserializer().deserialize
@@ -16,7 +16,8 @@ def typed(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def plain(item: Mapping[str, Any]) -> dict[str, Any]:
-    """The inverse of `typed`; numbers come back as ints where they are whole, else as floats."""
+    """The inverse of `typed`; numbers come back as ints where they are whole, else as floats, and
+    bytes as bytes."""
     return {name: _readable(_deserialize(value)) for name, value in item.items()}
 
 
@@ -34,6 +35,9 @@ def _storable(value: Any) -> Any:
 def _readable(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, Binary):
+        binary: Any = value  # its stubs do not tell that it has bytes
+        return bytes(binary)
     if isinstance(value, dict):
         return {name: _readable(part) for name, part in value.items()}
     if isinstance(value, list):

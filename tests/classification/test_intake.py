@@ -1,8 +1,13 @@
 """From an upload to its end: what is kept, what is refused, what is flagged."""
 
+import math
+from pathlib import Path
+
 import pytest
+from PIL import Image
 
 from chalicelib.classification import service
+from chalicelib.classification.inference.classifier import Classifier
 from chalicelib.classification.registry import SHIPPED, NoSuchModel, active_model_file
 from chalicelib.images.model import Kind, State, upload_key
 from chalicelib.images.problems import Problem
@@ -18,6 +23,8 @@ from tests.classification.taking_in import (
     take_in,
 )
 from tests.images.making import awaited_image, image_of, states_of, upload
+from tests.inference.lesions import Lesion
+from tests.inference.models import fixed_model, write_card
 from tests.world import World
 
 
@@ -35,6 +42,28 @@ def test_a_dermoscopic_image_ends_classified_with_nine_probabilities_and_is_queu
     assert image.classification["model"]["name"] == "rodinka"
     assert queued_messages(world) == ['{"image_id":"image1"}']
     assert stored_keys(world) == {"clean/image1.jpg", "thumbnails/image1.jpg"}
+
+
+def test_a_lesion_is_measured_in_millimetres_only_where_the_scale_was_told(
+    world: World, tmp_path: Path
+) -> None:
+    drawn = Lesion(long=100, short=80)
+    data = pictures.jpeg(Image.fromarray(drawn.pixels(450, 600)))
+    fixed_model(tmp_path / "m.onnx", [0.9, *[0.1 / 7] * 7], outline=drawn.map())
+    write_card(tmp_path / "m.onnx")
+    model = Classifier.load(tmp_path / "m.onnx")
+    found = []
+    for image_id, spacing in (("scaled", 0.02), ("unscaled", None)):
+        awaited_image(world, data, image_id=image_id, spacing_mm=spacing)
+        key, version = upload_key(image_id), upload(world, data, image_id=image_id)
+        service.take_in(world.platform, lambda: model, key=key, version=version, trace="t")
+        found.append(image_of(world, image_id).classification or {})
+    scaled, unscaled = (each["measurements"] for each in found)
+    assert scaled["diameter_mm"]["value"] == pytest.approx(4.0, rel=0.03)
+    assert scaled["area_mm2"]["value"] == pytest.approx(math.pi * 2 * 1.6, rel=0.03)
+    same = {name: scaled[name] for name in scaled if name not in {"diameter_mm", "area_mm2"}}
+    assert unscaled == same
+    assert isinstance(found[0]["pattern"], bytes)
 
 
 def test_classify_makes_at_most_eight_calls_to_aws(world: World) -> None:

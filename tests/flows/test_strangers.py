@@ -44,6 +44,7 @@ def case(stack: RunningStack) -> Mapping[str, str]:
         ("GET", "/api/v1/lesions/{lesion_id}/treatments", None),
         ("PATCH", "/api/v1/treatments/{treatment_id}", {"outcome": "healed"}),
         ("POST", "/api/v1/patients/{patient_id}/referrals", {"clinic_id": "x", "consent": True}),
+        ("GET", "/api/v1/lesions/{lesion_id}/timeline", None),
         ("GET", "/api/v1/lesions/{lesion_id}/histology", None),
         (
             "POST",

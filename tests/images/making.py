@@ -27,6 +27,7 @@ def awaited_image(
     lesion_id: str = "lesion1",
     patient_id: str = "patient1",
     uploaded_by: str = "doctor1",
+    spacing_mm: float | None = None,
 ) -> Image:
     """An image whose slot is open for `data`."""
     now = world.clock.now()
@@ -45,7 +46,7 @@ def awaited_image(
             sha256=hashlib.sha256(data).hexdigest(),
         ),
         subject=Subject(site="torso", age=51, sex="female", treated_by=("doctor1",)),
-        capture=Capture(taken_on="2026-03-01"),
+        capture=Capture(taken_on="2026-03-01", pixel_spacing_mm=spacing_mm),
         fingerprint="fingerprint",
         history=({"state": State.AWAITING_UPLOAD.value, "at": timestamp(now)},),
     )

@@ -223,6 +223,51 @@ def test_a_refused_image_says_in_the_readers_language_what_to_do(world: World) -
     assert image_of(world).problem == "truncated"
 
 
+OPINION: dict[str, Any] = {
+    "model": {"name": "skin", "version": "2"},
+    "at": "2026-03-02T09:00:00.000000Z",
+    "probabilities": {"nevus": 0.75, "melanoma": 0.25},
+    "top": "nevus",
+    "abstained": False,
+    "outline": [[0.25, 0.25], [0.5, 0.25], [0.5, 0.5]],
+    "embedding": b"\x00\x3c" * 128,
+    "saliency": {"width": 2, "height": 1, "values": "AP8="},
+    "melanoma_alert": True,
+    "reliability": {"of_100": 78, "low": 69, "high": 84, "images": 112, "class": "nevus"},
+}
+"""With all that a model and its card may give."""
+
+
+def opinion_of(world: World, image_id: str, **opinion: Any) -> dict[str, Any]:
+    """What a doctor is told of an image whose stored opinion is this."""
+    image, store = awaited_image(world, PHOTO, image_id=image_id), ImageStore(world.platform.cases)
+    now = world.clock.now()
+    received = store.pin(image.image_id, "v1", now=now, until=now + ABANDON_AFTER)
+    store.step(received, State.CLASSIFIED, now=now, values={"classification": opinion})
+    told: dict[str, Any] = view(image_id).body["classification"]
+    return told
+
+
+def test_an_opinion_is_told_with_all_but_the_embedding(world: World) -> None:
+    told = opinion_of(world, "image1", **OPINION)
+    beside = {"reason": None, "measurements": None}
+    assert told == {name: OPINION[name] for name in OPINION if name != "embedding"} | beside
+
+
+def test_an_abstention_says_why_also_one_from_before_reasons_were_kept(world: World) -> None:
+    abstained = OPINION | {"top": "unknown", "abstained": True}
+    bare = {name: abstained[name] for name in ("model", "probabilities", "top", "abstained")}
+    for image_id, stored, code in (
+        ("image1", abstained | {"reason": "no_lesion"}, "no_lesion"),
+        ("image2", bare, "unsure"),
+    ):
+        reason = opinion_of(world, image_id, **stored)["reason"]
+        assert reason["code"] == code
+        assert reason["message"].isascii()
+        in_russian = view(image_id, language="ru").body["classification"]["reason"]
+        assert not in_russian["message"].isascii()
+
+
 def test_a_fresh_image_shows_its_shape_with_nulls(world: World, lesion_id: str) -> None:
     body = view(open_slot(lesion_id).body["image_id"]).body
     assert body["classification"] is None

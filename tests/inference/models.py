@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,16 @@ def fixed_model(
     scores: list[float],
     *,
     outline: NDArray[np.float32] | None = None,
+    others: Mapping[str, NDArray[np.float32]] | None = None,
     input_name: str = "pixels",
     output_name: str = "probabilities",
 ) -> None:
-    """A model that gives these scores (and outline map) for whatever it is shown."""
+    """A model that gives these scores, outline map and other outputs for whatever it is shown."""
     constants = {output_name: np.array([scores], dtype=np.float32)}
     if outline is not None:
         constants["outline"] = outline[np.newaxis].astype(np.float32)
+    for name, one in (others or {}).items():
+        constants[name] = one[np.newaxis].astype(np.float32)
     nodes, outputs = [], []
     for name, value in constants.items():
         tensor = numpy_helper.from_array(value, name)

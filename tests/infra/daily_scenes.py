@@ -118,6 +118,8 @@ def slots_are_opened(life: Life) -> None:
         refused(open_slot(life.doctor, case.lesion_id, data), "too_many")
     life.uploaded(case)
     done(case.view_image())
+    timeline = "/v1/lesions/{lesion_id}/timeline"
+    done(life.doctor.ask("GET", timeline, lesion_id=case.lesion_id))
 
 
 def archives_are_imported(life: Life) -> None:

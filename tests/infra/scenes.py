@@ -44,6 +44,7 @@ from tests.infra.labelling_scenes import (
     probes_are_mixed_in,
     readers_change_their_minds,
 )
+from tests.infra.model_scenes import images_follow_the_active_model
 from tests.infra.webhook_scenes import events_are_delivered, receivers_are_registered
 from tests.infra.whole_life import Life
 from tests.labelling.making import hand_of
@@ -250,6 +251,7 @@ ACTS: Final[tuple[tuple[Callable[[Life], object], ...], ...]] = (
         surveys_are_entered,
         slots_are_opened,
         archives_are_imported,
+        images_follow_the_active_model,
         acts_are_sealed,
     ),
     (

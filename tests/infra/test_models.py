@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from chalicelib.classification import registry
+from chalicelib.classification.campaign import CampaignStore
 from chalicelib.classification.registry import SHIPPED
 from chalicelib.platform.settings import CHECKOUT_MODEL_DIR
 from infra import models
 from infra.models import RUN_MODELS
 from infra.steps.deployment import function_name
+from tests.classification.test_reclassification import stored
 from tests.infra.deployed import answering, deploy, elsewhere, forget
 from tests.world import World, new_world
 
@@ -198,6 +200,44 @@ def test_a_model_may_be_activated_before_there_are_functions(
     assert active_file(world) == "rodinka-2"
 
 
+def test_stored_images_follow_a_switch_unless_they_are_to_stay(world: World, folder: Path) -> None:
+    campaigns = CampaignStore(world.platform.cases)
+    command(world, folder, "register")
+    assert campaigns.get() is None, "the first model of a stage has nothing to follow it"
+    world.clock.advance(minutes=1)
+    assert command(world, folder, "activate", "rodinka-2", "--new-only") == 0
+    assert campaigns.get() is None
+    assert command(world, folder, "reclassify") == 0
+    begun = campaigns.get()
+    assert begun is not None
+    assert (begun.file, begun.model) == ("rodinka-2", {"name": "rodinka", "version": "2.0.0"})
+    for again in (["reclassify"], ["activate", "rodinka-2"]):
+        assert command(world, folder, *again) == 0
+        assert campaigns.get() == begun, "what goes on is not begun anew"
+    world.clock.advance(minutes=1)
+    assert command(world, folder, "activate", SHIPPED) == 0
+    back = campaigns.get()
+    assert back is not None
+    assert (back.file, back.is_going_on) == (SHIPPED, True)
+
+
+def test_nothing_follows_where_no_model_was_ever_activated(
+    world: World, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(world, folder, "reclassify") == 1
+    assert "No model was ever activated" in capsys.readouterr().err
+
+
+def test_images_are_counted_by_whose_opinion_they_have(
+    world: World, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, version in (("image1", "1"), ("image2", "2"), ("image3", "2")):
+        stored(world, name, version=version)
+    assert command(world, folder, "count") == 0
+    told = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert told == [["2", "skin", "2"], ["1", "skin", "1"]]
+
+
 def test_an_unknown_model_is_not_activated(
     world: World, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -217,7 +257,8 @@ def test_the_list_tells_what_there_is_and_what_was_active(
     (folder / f"{SHIPPED}.onnx").unlink()
     capsys.readouterr()
     assert command(world, folder, "list") == 0
-    shipped, later, *history = capsys.readouterr().out.splitlines()
+    shipped, later, following, *history = capsys.readouterr().out.splitlines()
+    assert following.startswith("Stored images for rodinka-2, since 2026-03-03 09:00 UTC: walk 1,")
     assert shipped.startswith(f"  {SHIPPED}")
     assert shipped.endswith("not in this checkout")
     assert later.startswith("* rodinka-2")

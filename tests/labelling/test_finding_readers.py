@@ -249,4 +249,5 @@ def test_priority_grows_with_the_danger_of_melanoma_and_with_doubt(
     probabilities: dict[str, float], expected: float
 ) -> None:
     assert priority({"probabilities": probabilities}) == pytest.approx(expected)
-    assert priority(None) == 0.5
+    for unjudged in (None, {"probabilities": {"unknown": 1.0}, "reason": "no_lesion"}):
+        assert priority(unjudged) == 0.5

@@ -8,7 +8,7 @@ from sklearn.metrics import roc_auc_score
 from chalicelib.labelling.ballots import Ballot, Probe, Quality
 from chalicelib.labelling.intervals import wilson
 from chalicelib.labelling.report import Bar
-from chalicelib.labelling.scores import of_experts, of_model, read
+from chalicelib.labelling.scores import of_each_model, of_experts, of_model, read
 from chalicelib.platform.lesion_classes import MALIGNANT, LesionClass
 from tests.labelling.balloting import START, ballot, practice, vote
 
@@ -90,6 +90,33 @@ def test_the_model_is_judged_like_a_reader_and_by_its_probabilities() -> None:
     melanoma = [(each.probabilities or {})["melanoma"] for each in known]
     expected = roc_auc_score([each.truth is MELANOMA for each in known], melanoma)
     assert found.melanoma_auc.value == pytest.approx(expected, abs=1e-4)
+
+
+def test_each_model_is_scored_on_the_cases_that_were_opened_with_its_opinion() -> None:
+    sure, wrong = {"melanoma": 0.9, "nevus": 0.1}, {"melanoma": 0.1, "nevus": 0.9}
+    ballots = [
+        ballot(str(n), [], None, truth=MELANOMA, probabilities=said, model=model)
+        for n, (said, model) in enumerate(
+            [(sure, ("rodinka", "2")), (wrong, ("rodinka", "1")), (wrong, None), (sure, None)]
+        )
+    ]
+    found = of_each_model([*ballots, ballot("unasked", [], None, truth=MELANOMA)])
+    assert [(each.name, each.version, each.asked, each.sensitivity.count) for each in found] == [
+        (None, None, 2, 1),
+        ("rodinka", "1", 1, 0),
+        ("rodinka", "2", 1, 1),
+    ]
+
+
+def test_a_picture_that_was_not_judged_is_an_abstention_and_has_no_place_in_the_curve() -> None:
+    judged_ones = [
+        ballot("1", [], None, truth=MELANOMA, probabilities={"melanoma": 0.9, "nevus": 0.1}),
+        ballot("2", [], None, truth=NEVUS, probabilities={"melanoma": 0.2, "nevus": 0.8}),
+    ]
+    unjudged = ballot("3", [], None, truth=MELANOMA, probabilities={"unknown": 1.0}, abstained=True)
+    found = of_model([*judged_ones, unjudged])
+    assert (found.abstained.count, found.sensitivity.count, found.sensitivity.of) == (1, 1, 2)
+    assert found.melanoma_auc.value == 1
 
 
 def test_a_model_that_was_never_asked_has_no_figures() -> None:

@@ -34,6 +34,10 @@ def treatments(doctor: Client, lesion_id: str, **query: str) -> Answered:
     return doctor.ask("GET", path, query=query, lesion_id=lesion_id)
 
 
+def timeline(doctor: Client, lesion_id: str) -> Answered:
+    return doctor.ask("GET", "/v1/lesions/{lesion_id}/timeline", lesion_id=lesion_id)
+
+
 def slot(doctor: Client, lesion_id: str, key: str | None = None) -> Answered:
     form = {
         "kind": "macroscopic",

@@ -14,6 +14,7 @@ from tests.patients.referring import (
     TwoClinics,
     amend,
     slot,
+    timeline,
     treat,
     treatments,
     two_clinics,
@@ -45,6 +46,7 @@ def reads(doctor: Client, ids: dict[str, str]) -> list[Answered]:
     return [
         doctor.view(ids["patient_id"]),
         treatments(doctor, ids["lesion_id"]),
+        timeline(doctor, ids["lesion_id"]),
         view_image(doctor, ids["image_id"]),
     ]
 
@@ -56,10 +58,10 @@ def test_a_clinic_sees_from_the_acceptance_to_the_end_and_not_a_moment_longer(
     referral_id = both.offered(entered["patient_id"])
     assert [answer.body for answer in reads(both.away, entered)] == missing
     both.accept(referral_id)
-    assert [answer.status for answer in reads(both.away, entered)] == [200] * 3
+    assert [answer.status for answer in reads(both.away, entered)] == [200] * 4
     both.end(referral_id)
     assert [answer.body for answer in reads(both.away, entered)] == missing
-    assert [answer.status for answer in reads(both.home, entered)] == [200] * 3
+    assert [answer.status for answer in reads(both.home, entered)] == [200] * 4
     third = both.away.stranger()
     assert [answer.body for answer in reads(third, entered)] == missing
 
@@ -78,12 +80,13 @@ def test_a_referral_of_one_lesion_shows_nothing_of_the_others(
     assert page["referred"] is True
     shut = [
         treatments(both.away, hidden),
+        timeline(both.away, hidden),
         treat(both.away, hidden),
         slot(both.away, hidden),
         view_image(both.away, hidden_image),
         both.away.ask("POST", "/v1/images/{image_id}/upload", image_id=hidden_image),
     ]
-    assert [answer.status for answer in shut] == [404] * 5
+    assert [answer.status for answer in shut] == [404] * 6
     assert hidden not in str(both.incoming())
 
 
@@ -94,6 +97,7 @@ def test_a_referral_of_all_lesions_covers_those_of_later(
     later, image_id = other_lesion(both, entered["patient_id"])
     assert view_image(both.away, image_id).status == 200
     assert treatments(both.away, later).status == 200
+    assert timeline(both.away, later).status == 200
     assert len(both.away.view(entered["patient_id"]).body["lesions"]) == 2
 
 
@@ -177,7 +181,7 @@ def test_what_only_the_patients_own_clinic_does_is_404_for_the_other(
 ) -> None:
     both.accepted(entered["patient_id"])
     assert act(both.away, entered).status == 404
-    assert [answer.status for answer in reads(both.home, entered)] == [200] * 3
+    assert [answer.status for answer in reads(both.home, entered)] == [200] * 4
 
 
 def test_the_clinics_list_has_referred_patients_marked_and_once_each(
@@ -245,9 +249,9 @@ def test_a_referral_gives_nothing_to_accounts_without_a_clinic_or_of_other_roles
 ) -> None:
     both.accepted(entered["patient_id"])
     nowhere = Client(both.world, "doctor-of-none", "")
-    assert [answer.status for answer in reads(nowhere, entered)] == [404] * 3
+    assert [answer.status for answer in reads(nowhere, entered)] == [404] * 4
     expert = Client(both.world, "expert-there", both.away.clinic_id, role=Role.EXPERT)
-    assert [answer.status for answer in reads(expert, entered)] == [403] * 3
+    assert [answer.status for answer in reads(expert, entered)] == [403] * 4
     curator = Client(both.world, "curator", "", role=Role.CURATOR)
     assert view_image(curator, entered["image_id"]).status == 200
 

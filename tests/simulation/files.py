@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import SimpleNamespace
 from typing import Any, Final, cast
 
 from PIL import Image
@@ -52,6 +53,8 @@ def files() -> tuple[File, ...]:
 class StandIn:
     """In the model's place: an opinion that follows from the pixels, at no cost."""
 
+    card: Final = SimpleNamespace(name="stand-in", version="1")
+
     def classify(self, image: Image.Image) -> Prediction:
         digest = bytes.fromhex(pixels.pixel_hash(image))
         melanoma = digest[0] / 255
@@ -59,8 +62,8 @@ class StandIn:
         probabilities |= {"melanoma": melanoma, "nevus": 1 - melanoma}
         top = max(TRAINED_CLASSES, key=lambda name: probabilities[name])
         return Prediction(
-            model_name="stand-in",
-            model_version="1",
+            model_name=self.card.name,
+            model_version=self.card.version,
             probabilities=probabilities,
             top=top,
             abstained=False,

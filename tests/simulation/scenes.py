@@ -159,7 +159,8 @@ class Scene:
         return {
             "life": [step["state"] for step in image.history],
             "problem": image.problem,
-            "opinion": image.classification,
+            # Not when it was formed: a disturbed run takes longer.
+            "opinion": {**(image.classification or {}), "at": None},
             "due": "due_at" in tables.image_rows[self.image_id],
             "slots": len(case.slots) if case else None,
             "placed": sorted(open_ones) == sorted(case.slots) if case else not open_ones,

@@ -1,5 +1,8 @@
 """Images on their way from a file to the model's opinion, with what goes wrong on it."""
 
+import base64
+from typing import Any
+
 import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
@@ -21,8 +24,23 @@ def lesion(visit: Visit) -> Page:
     return page
 
 
-def opinion_in(page: Page) -> None:
-    expect(page.locator(".bar")).to_have_count(9, timeout=CLASSIFIED_MS)
+def opinion_in(page: Page, images: int = 1) -> None:
+    expect(page.locator(".opinion")).to_have_count(images, timeout=CLASSIFIED_MS)
+
+
+def judged(page: Page, **more: Any) -> None:
+    """Whatever the model makes of a drawn picture, here it judges it; `more` of its opinion is as given."""
+
+    def judge(route: Route) -> None:
+        answer = route.fetch()
+        image = answer.json()
+        if opinion := image["classification"]:
+            shares = dict.fromkeys(opinion["probabilities"], 0.0) | {"nevus": 0.8, "melanoma": 0.2}
+            said = {"probabilities": shares, "top": "nevus", "abstained": False, "reason": None}
+            image["classification"] = {**opinion, **said, **more}
+        route.fulfill(response=answer, json=image)
+
+    page.route("**/api/v1/images/*", judge)
 
 
 def test_after_the_survey_the_upload_is_open_and_the_opinion_appears_in_place(
@@ -43,6 +61,7 @@ def test_after_the_survey_the_upload_is_open_and_the_opinion_appears_in_place(
 
 
 def test_the_nine_bars_name_every_class_and_say_their_share(lesion: Page) -> None:
+    judged(lesion)
     drop(lesion, pictures.png(pictures.photograph(seed=32)), "lesion.png")
     opinion_in(lesion)
     names = lesion.locator(".bar-name").all_inner_texts()
@@ -70,7 +89,7 @@ def test_a_phone_photograph_is_never_given_an_opinion(lesion: Page) -> None:
     card = lesion.locator(".image-card")
     expect(card).to_contain_text("к таким фотографиям не применяется", timeout=CLASSIFIED_MS)
     expect(card.locator(".state")).to_have_text("Проверен")
-    expect(lesion.locator(".bar")).to_have_count(0)
+    expect(lesion.locator(".opinion")).to_have_count(0)
 
 
 def test_several_files_may_be_chosen_at_once(lesion: Page) -> None:
@@ -83,7 +102,7 @@ def test_several_files_may_be_chosen_at_once(lesion: Page) -> None:
         for seed in (41, 42)
     ]
     lesion.locator(".upload input[type=file]").first.set_input_files(files)
-    expect(lesion.locator(".bar")).to_have_count(18, timeout=CLASSIFIED_MS)
+    opinion_in(lesion, images=2)
     lesion.reload()
     expect(lesion.locator(".image-card")).to_have_count(2)
 
@@ -181,19 +200,48 @@ def test_a_picture_is_enlarged_and_put_back_with_the_keyboard(lesion: Page, visi
 
 
 def test_an_abstention_is_said_in_honest_words(lesion: Page) -> None:
-    def abstain(route: Route) -> None:
-        answer = route.fetch()
-        image = answer.json()
-        if image["classification"]:
-            image["classification"] |= {"abstained": True, "top": "unknown"}
-        route.fulfill(response=answer, json=image)
-
-    lesion.route("**/api/v1/images/*", abstain)
+    judged(lesion, abstained=True, top="unknown", reason={"code": "unsure", "message": "-"})
     drop(lesion, pictures.jpeg(pictures.photograph(seed=39)))
     opinion_in(lesion)
     expect(lesion.locator(".verdict")).to_have_text("Модель воздержалась")
     expect(lesion.locator(".opinion")).to_contain_text("поэтому ответа нет")
     expect(lesion.locator(".bar.top")).to_have_count(0)
+
+
+def test_a_picture_that_is_none_for_the_model_gets_a_reason_and_no_bars(
+    lesion: Page, visit: Visit
+) -> None:
+    reason = {"code": "no_lesion", "message": "Похоже на кожу без очага."}
+    judged(lesion, abstained=True, top="unknown", reason=reason, outline=None)
+    drop(lesion, pictures.jpeg(pictures.photograph(seed=43)))
+    opinion_in(lesion)
+    expect(lesion.locator(".verdict")).to_have_text("Модель не оценивала этот снимок")
+    expect(lesion.locator(".opinion")).to_contain_text("Похоже на кожу без очага.")
+    expect(lesion.locator(".bar")).to_have_count(0)
+    assert visit.barriers() == []
+
+
+def test_where_the_model_looked_is_shown_on_demand_and_how_often_it_is_right_in_words(
+    lesion: Page, visit: Visit
+) -> None:
+    cells = base64.b64encode(bytes(range(0, 240, 20))).decode()
+    judged(
+        lesion,
+        saliency={"width": 4, "height": 3, "values": cells},
+        reliability={"of_100": 78, "low": 69, "high": 84, "images": 112, "class": "nevus"},
+        melanoma_alert=True,
+    )
+    drop(lesion, pictures.jpeg(pictures.photograph(seed=44)))
+    opinion_in(lesion)
+    expect(lesion.locator(".opinion")).to_contain_text("Из 100 таких снимков 78 — родинка.")
+    expect(lesion.locator(".opinion")).to_contain_text("Вероятность меланомы 20")
+    map_over = lesion.locator(".frame canvas.saliency")
+    expect(map_over).to_have_count(0)
+    lesion.get_by_label("Показать, куда смотрела модель").check()
+    assert map_over.bounding_box() == lesion.locator(".frame img").bounding_box()
+    last = "canvas => canvas.getContext('2d').getImageData(3, 2, 1, 1).data[3]"
+    assert map_over.evaluate(last) == round(220 * 0.65)
+    assert visit.barriers() == []
 
 
 def test_the_patients_page_shows_the_lesion_with_its_latest_image(

@@ -42,7 +42,7 @@ def test_no_page_of_a_doctor_has_a_barrier_or_overflows(
     for path, seen in (
         ("/patients", "table.list"),
         (patient, ".tile"),
-        (f"{patient}/lesions/{case['lesion_id']}", ".bars"),
+        (f"{patient}/lesions/{case['lesion_id']}", ".opinion"),
         ("/cases/new", ".survey-fields"),
         ("/nowhere", "h1"),
         ("/readings", "h1"),
@@ -106,7 +106,7 @@ def test_targets_on_a_phone_are_large_enough(new_visit: NewVisit, case: dict[str
     page = visit.as_account("doctor")
     for path, seen in (
         ("/cases/new", ".survey-fields"),
-        (f"/patients/{case['patient_id']}/lesions/{case['lesion_id']}", ".bars"),
+        (f"/patients/{case['patient_id']}/lesions/{case['lesion_id']}", ".opinion"),
     ):
         visit.open(path)
         page.wait_for_selector(seen)

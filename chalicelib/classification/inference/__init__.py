@@ -8,7 +8,10 @@ environment. `examination.examine` is the whole way of one file:
       pixels        decoding, fingerprint, clean files        (colour, orientation)
       metadata      proof that a file is picture and nothing else
     classifier    one pinned ONNX model and its checked answer
+      outputs       what a model may answer, checked
       card          what the file beside the model says
+      reliability   how often it was right when it was as sure
       preprocess    what the model sees, in training and serving alike
       outline       the model's map of the lesion as a polygon
+      measure       its size, shape and colours               (shapes, polar, six_colours)
 """

@@ -7,7 +7,16 @@ registry, and are left unread here.
 from pathlib import Path
 from typing import Annotated, Final, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from chalicelib.classification.inference.reliability import Bin, Share, check_bins
 
 TRAINED_CLASSES: Final = (
     "nevus",
@@ -21,6 +30,11 @@ TRAINED_CLASSES: Final = (
 )
 # The ninth class of the domain is the model's honest answer, never something it was trained on.
 UNKNOWN: Final = "unknown"
+DERMATOSCOPIC: Final = "dermatoscopic"
+KINDS: Final = (DERMATOSCOPIC, "photograph", "skin", "other")
+"""What a picture may be: the kind that is judged; a phone's; skin without a lesion; anything else."""
+
+Factor = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
 
 
 class BadModel(Exception):
@@ -41,11 +55,57 @@ class Abstention(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    threshold: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+    threshold: Share
+
+
+class MelanomaAlert(BaseModel):
+    """From this probability of melanoma on the model warns of one, whatever class is likeliest."""
+
+    model_config = ConfigDict(frozen=True)
+
+    threshold: Share
+
+
+class Kinds(BaseModel):
+    """The order of the kinds' probabilities; below `threshold` a picture is not dermatoscopic."""
+
+    model_config = ConfigDict(frozen=True)
+
+    names: tuple[str, ...]
+    threshold: Share
+
+    @field_validator("names")
+    @classmethod
+    def _every_kind_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if sorted(names) != sorted(KINDS):
+            raise ValueError(f"expected each of {', '.join(KINDS)} once")
+        return names
+
+
+class Measuring(BaseModel):
+    """How far what is measured on this model's outlines can be trusted, on lesions held out of its training.
+
+    The first four say how many times the doubtful part of a map (`measure.doubtful`) covers 95 of 100
+    deviations: of area and longest diameter from those of an expert's outline, and from those in another
+    photograph of the lesion. `repeat_distance`: 95 of 100 pairs of photographs of one lesion have embeddings
+    with a smaller cosine distance. The figures here are rodinka-1's; `training.measuring` finds a model's own.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    area: Factor = 2.1
+    diameter: Factor = 1.2
+    area_repeat: Factor = 1.5
+    diameter_repeat: Factor = 0.8
+    repeat_distance: Annotated[float, Field(gt=0, le=2, allow_inf_nan=False)] = 0.4
 
 
 class Card(BaseModel):
-    """Name and version, the classes in the order of the scores, input size, threshold, SHA-256."""
+    """Name and version, the classes in the order of the scores, input size, threshold, SHA-256.
+
+    Models that tell what a picture is have `kinds`; the alert and the bins of `reliability` are told
+    with the answer where the card has them.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -55,6 +115,10 @@ class Card(BaseModel):
     classes: tuple[str, ...]
     preprocessing: Preprocessing
     abstention: Abstention
+    melanoma_alert: MelanomaAlert | None = None
+    kinds: Kinds | None = None
+    reliability: tuple[Bin, ...] = ()
+    measuring: Measuring = Measuring()
 
     @field_validator("classes")
     @classmethod
@@ -62,6 +126,11 @@ class Card(BaseModel):
         if sorted(classes) != sorted(TRAINED_CLASSES):
             raise ValueError(f"expected each of {', '.join(TRAINED_CLASSES)} once")
         return classes
+
+    @model_validator(mode="after")
+    def _bins_fit(self) -> Self:
+        check_bins(self.reliability, self.classes)
+        return self
 
     @classmethod
     def read(cls, path: Path) -> Self:

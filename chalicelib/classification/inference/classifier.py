@@ -1,43 +1,66 @@
 """One ONNX model, pinned by its hash, and what it says about one photograph."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 from PIL import Image
 
+from chalicelib.classification.inference import outputs
 from chalicelib.classification.inference.card import (
+    DERMATOSCOPIC,
     TRAINED_CLASSES,
     UNKNOWN,
     BadModel,
     Card,
 )
-from chalicelib.classification.inference.outline import Point, polygon
+from chalicelib.classification.inference.measure import Outlined, measure
+from chalicelib.classification.inference.outputs import BadOutput, Saliency
 from chalicelib.classification.inference.preprocess import to_model_input
+from chalicelib.classification.inference.reliability import Reliability, reliability
+from chalicelib.images.measured import Measured
+from chalicelib.images.outlines import Point
+from chalicelib.images.reasons import NOT_JUDGED, NoAnswer
+
+__all__ = ["BadOutput", "Classifier", "Prediction"]
 
 INPUT: Final = "pixels"
 SCORES: Final = "probabilities"
 OUTLINE: Final = "outline"
-SUM_TOLERANCE: Final = 1e-3
-_MILLION: Final = 1_000_000
+EMBEDDING: Final = "embedding"
+SALIENCY: Final = "saliency"
+KINDS: Final = "kinds"
+OPTIONAL: Final = (OUTLINE, EMBEDDING, SALIENCY, KINDS)
+REASONS: Final = {
+    "photograph": NoAnswer.PHOTOGRAPH,
+    "skin": NoAnswer.NO_LESION,
+    "other": NoAnswer.NOT_SKIN,
+}
+"""Why a picture of this kind is not judged."""
 
-
-class BadOutput(Exception):
-    """The model answered with something that is not a distribution; nothing of it is stored."""
+Given = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
     """A model's opinion of one photograph, in plain Python values.
 
-    `probabilities` has the nine classes of the domain, `unknown` always 0, each a multiple of
-    0.000001, together 1. `top` is the likeliest class, or `unknown` when its probability is below
-    the card's threshold (`abstained`). `outline` is a polygon of (x, y) in 0..1 of width and
-    height, None when the model draws none or saw no lesion.
+    `probabilities` has the nine classes of the domain, each a multiple of 0.000001, together 1. `top`
+    is the likeliest class, or `unknown` where the model abstains; then `reason` says why. When it is
+    unsure, its largest probability is below the card's threshold, and `unknown` has 0 as in every
+    answer. When it takes the picture for no dermatoscopic one, it has not judged it: `unknown` has 1,
+    and there is no outline and nothing measured, no saliency, alert or reliability.
+
+    `outline` is a polygon of (x, y) in 0..1 of width and height, None when the model draws none or
+    saw no lesion; `measured` and `pattern`, by which it is laid on another photograph
+    (`measure.Outlined`), come with it. `embedding` is a vector of unit length, little-endian float16. `melanoma_alert` is
+    None and `reliability` missing where the card has no figures for them; an abstention has no
+    reliability either.
     """
 
     model_name: str
@@ -46,6 +69,13 @@ class Prediction:
     top: str
     abstained: bool
     outline: tuple[Point, ...] | None
+    measured: Measured | None = None
+    pattern: bytes | None = None
+    reason: NoAnswer | None = None
+    embedding: bytes | None = None
+    saliency: Saliency | None = None
+    melanoma_alert: bool | None = None
+    reliability: Reliability | None = None
 
 
 class Classifier:
@@ -71,7 +101,9 @@ class Classifier:
         offered = [output.name for output in self._session.get_outputs()]
         if [value.name for value in self._session.get_inputs()] != [INPUT] or SCORES not in offered:
             raise BadModel(f"{model_path.name} must take `{INPUT}` and give `{SCORES}`")
-        self._outputs = [name for name in (SCORES, OUTLINE) if name in offered]
+        if (KINDS in offered) != (card.kinds is not None):
+            raise BadModel(f"{model_path.name} and its card must both have `{KINDS}`, or neither")
+        self._outputs = [name for name in (SCORES, *OPTIONAL) if name in offered]
 
     @classmethod
     def load(cls, model_path: Path, *, threads: int = 1) -> Self:
@@ -83,45 +115,55 @@ class Classifier:
         size = self.card.preprocessing
         pixels = to_model_input(image, width=size.width, height=size.height)
         answer = self._session.run(self._outputs, {INPUT: pixels[np.newaxis]})
-        given = dict(zip(self._outputs, answer, strict=True))
-        scores = _checked_scores(np.asarray(given[SCORES]), len(self.card.classes))
+        given = {name: np.asarray(value) for name, value in zip(self._outputs, answer, strict=True)}
+        # All is checked first: of a model that fails in one output none is believed.
+        scores = outputs.distribution(given[SCORES], len(self.card.classes))
+        where = outputs.outline(given[OUTLINE]) if OUTLINE in given else None
+        saliency = outputs.saliency(given[SALIENCY]) if SALIENCY in given else None
+        embedding = outputs.embedding(given[EMBEDDING]) if EMBEDDING in given else None
+        reason = self._reason(given)
+        judged = reason not in NOT_JUDGED
         probabilities = dict.fromkeys((*TRAINED_CLASSES, UNKNOWN), 0.0)
-        probabilities.update(zip(self.card.classes, _in_millionths(scores), strict=True))
+        if judged:
+            rounded = outputs.in_millionths(scores)
+            probabilities.update(zip(self.card.classes, rounded, strict=True))
+        else:
+            probabilities[UNKNOWN] = 1.0
         likeliest = max(TRAINED_CLASSES, key=probabilities.__getitem__)
-        abstained = probabilities[likeliest] < self.card.abstention.threshold
+        highest = probabilities[likeliest]
+        if judged and highest < self.card.abstention.threshold:
+            reason = NoAnswer.UNSURE
+        lesion: Outlined | None = None
+        if judged and where is not None:
+            lesion = measure(where, pixels, size=image.size, measuring=self.card.measuring)
+        alert = self.card.melanoma_alert
         return Prediction(
             model_name=self.card.name,
             model_version=self.card.version,
             probabilities=probabilities,
-            top=UNKNOWN if abstained else likeliest,
-            abstained=abstained,
-            outline=_checked_outline(np.asarray(given[OUTLINE])) if OUTLINE in given else None,
+            top=likeliest if reason is None else UNKNOWN,
+            abstained=reason is not None,
+            outline=lesion.polygon if lesion else None,
+            measured=lesion.measured if lesion else None,
+            pattern=lesion.pattern if lesion else None,
+            reason=reason,
+            embedding=embedding,
+            saliency=saliency if judged else None,
+            melanoma_alert=(
+                probabilities["melanoma"] >= alert.threshold if alert and judged else None
+            ),
+            reliability=(
+                reliability(self.card.reliability, likeliest, highest) if reason is None else None
+            ),
         )
 
-
-def _checked_scores(scores: NDArray[np.float32], classes: int) -> list[float]:
-    """The scores of one image as a list; `scores` must have shape (1, classes)."""
-    if scores.shape != (1, classes):
-        raise BadOutput(f"expected scores of shape (1, {classes}), got {scores.shape}")
-    values = [float(value) for value in scores[0]]
-    if not all(np.isfinite(values)) or min(values) < 0:
-        raise BadOutput("scores must be finite and not negative")
-    if abs(sum(values) - 1) > SUM_TOLERANCE:
-        raise BadOutput(f"scores sum to {sum(values):.4f}, not to 1")
-    return values
-
-
-def _checked_outline(scores: NDArray[np.float32]) -> tuple[Point, ...] | None:
-    if scores.ndim != 3 or scores.shape[0] != 1 or not np.isfinite(scores).all():
-        raise BadOutput("the outline must be one finite map")
-    return polygon(scores[0]) or None
-
-
-def _in_millionths(values: list[float]) -> list[float]:
-    """Round to six digits so that the sum stays 1: the largest remainders are rounded up."""
-    scaled = [value / sum(values) * _MILLION for value in values]
-    whole = [int(value) for value in scaled]
-    by_remainder = sorted(range(len(values)), key=lambda i: whole[i] - scaled[i])
-    for index in by_remainder[: _MILLION - sum(whole)]:
-        whole[index] += 1
-    return [value / _MILLION for value in whole]
+    def _reason(self, given: Given) -> NoAnswer | None:
+        """Why the picture is not judged, where the model takes it for no dermatoscopic one."""
+        kinds = self.card.kinds
+        if kinds is None:
+            return None
+        found = outputs.distribution(given[KINDS], len(kinds.names))
+        likely = dict(zip(kinds.names, found, strict=True))
+        if likely[DERMATOSCOPIC] >= kinds.threshold:
+            return None
+        return REASONS[max(REASONS, key=likely.__getitem__)]

@@ -5,53 +5,88 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from chalicelib.classification.inference.shapes import Floats, evenly
+
 Point = tuple[float, float]
-Cell = tuple[int, int]
 Run = tuple[int, int, int]
 """Cells of one row: the row, the first column, and the column behind the last."""
 
 INSIDE: Final = 0.5
 MAX_POINTS: Final = 64
-# Steps to the eight neighbours (row, column), clockwise on the screen from the west.
-_AROUND: Final[tuple[Cell, ...]] = (
-    (0, -1),
-    (-1, -1),
-    (-1, 0),
-    (-1, 1),
-    (0, 1),
-    (1, 1),
-    (1, 0),
-    (1, -1),
-)
-_CLOCKWISE: Final = tuple(tuple((start + step) % 8 for step in range(8)) for start in range(8))
-"""The eight ways round from each of them."""
+# From a cell to its neighbours (row, column), clockwise from the top.
+_OUT: Final = ((-1, 0), (0, 1), (1, 0), (0, -1))
 
 
 def polygon(scores: NDArray[np.float32]) -> tuple[Point, ...]:
     """The border of the largest region of a map of shape (h, w) with values in 0..1.
 
-    Returns at most 64 points (x, y) in 0..1 of the picture's width and height, clockwise, at the
-    centres of border cells; empty when no region has three. Regions are joined by sides, borders
-    followed through Moore's neighbourhood until the first step would be repeated.
+    Returns at most 64 points (x, y) in 0..1 of the picture's width and height, clockwise, evenly along
+    `contour`; empty when the region has fewer than three cells.
     """
-    region = _largest_region(scores >= INSIDE)
-    border = _border(region)
-    if len(border) < 3:
-        return ()
-    chosen = np.linspace(0, len(border), min(len(border), MAX_POINTS), endpoint=False).astype(int)
-    height, width = scores.shape
-    return tuple(
-        (round((border[i][1] + 0.5) / width, 4), round((border[i][0] + 0.5) / height, 4))
-        for i in chosen.tolist()
-    )
+    return thinned(contour(largest_region(scores), scores))
 
 
-def _largest_region(inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The cells of the largest region; of two as large, the one that begins higher, then further left.
+def thinned(border: Floats) -> tuple[Point, ...]:
+    """At most 64 points evenly along a contour, to four digits."""
+    chosen = evenly(border, MAX_POINTS) if len(border) > MAX_POINTS else border
+    return tuple((round(x, 4), round(y, 4)) for x, y in chosen.tolist())
+
+
+def contour(region: NDArray[np.bool_], scores: NDArray[np.float32]) -> Floats:
+    """Where the map passes one half on the outer border of `region`: (N, 2), x and y in 0..1, clockwise.
+
+    Marching squares (Lorensen & Cline 1987, in two dimensions) between the centres of cells: each point is
+    where the straight line from a cell inside to its neighbour outside passes one half, so the border is finer
+    than the cells. Regions are joined by sides. At the picture's edge the map is thought to go on as it is, and
+    the border runs along the edge. Empty for a region of fewer than three cells.
+    """
+    if np.count_nonzero(region) < 3:
+        return np.empty((0, 2))
+    height, width = region.shape
+    levels = np.pad(np.pad(scores, 1, mode="edge"), 1)
+    cells, sides = _walk(np.pad(np.pad(region, 1, mode="edge"), 1))
+    steps = np.array(_OUT)[sides]
+    within = levels[tuple(cells.T)].astype(float)
+    without = levels[tuple((cells + steps).T)]
+    part = (within - INSIDE) / np.maximum(within - without, 1e-9)
+    border = cells + steps * part.clip(0, 1)[:, None]
+    border = ((border[:, ::-1] - 1.5) / (width, height)).clip(0, 1)
+    # Beside the picture many points come together in one.
+    fresh: Floats = border[(border != np.roll(border, 1, axis=0)).any(axis=1)]
+    return fresh
+
+
+def _walk(region: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The pieces of a region's outer border, clockwise: the cell inside (N, 2) and its side (N,).
+
+    The region must not reach the edge of the array.
+    """
+    width = region.shape[1]
+    inside = region.tobytes()  # one byte a cell: far faster to ask than an array
+    out = [row * width + column for row, column in _OUT]
+    along = [out[1], out[2], out[3], out[0]]
+    cell = begin = int(region.argmax())
+    side, cells, sides = 0, list[int](), list[int]()
+    while not cells or (cell, side) != (begin, 0):
+        cells.append(cell)
+        sides.append(side)
+        ahead = cell + along[side]
+        if not inside[ahead]:
+            side = (side + 1) % 4
+        elif not inside[ahead + out[side]]:
+            cell = ahead
+        else:
+            cell, side = ahead + out[side], (side - 1) % 4
+    return np.column_stack(np.divmod(np.array(cells), width)), np.array(sides)
+
+
+def largest_region(scores: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """The cells of the largest region of at least one half; of two as large, the one that begins higher, then further left.
 
     Runs of cells in a row are joined with those they touch in the row above: there are some hundred
     times fewer runs than cells.
     """
+    inside = scores >= INSIDE
     edges = np.diff(np.pad(inside, ((0, 0), (1, 1))).astype(np.int8), axis=1)
     starts, ends = np.argwhere(edges == 1), np.argwhere(edges == -1)
     runs: list[Run] = [
@@ -92,31 +127,3 @@ def _joined(runs: list[Run]) -> list[int]:
             first[two] = one
             other += 1
     return [root(run) for run in range(len(runs))]
-
-
-def _border(region: NDArray[np.bool_]) -> list[Cell]:
-    filled = np.argwhere(region)
-    if not len(filled):
-        return []
-    width = region.shape[1] + 2
-    cells = np.pad(region, 1).tobytes()  # one byte a cell: far faster to ask than an array
-    steps = [row * width + column for row, column in _AROUND]
-    start = (int(filled[0][0]) + 1) * width + int(filled[0][1]) + 1
-    border, cell, background = [start], start, 0
-    # A cell of a thin line is passed more than once, but never more than once a side.
-    for _ in range(4 * len(filled)):
-        for way in _CLOCKWISE[background]:
-            if cells[cell + steps[way]]:
-                break
-        else:
-            break  # a single cell
-        following = cell + steps[way]
-        if cell == start and following in border[1:2]:
-            break
-        cell = following
-        border.append(cell)
-        # The background cell seen last, as it lies from the new cell: the search goes on there.
-        background = (way + 5 if way % 2 else way + 6) % 8
-    if len(border) > 1 and border[-1] == start:
-        border.pop()
-    return [(at // width - 1, at % width - 1) for at in border]

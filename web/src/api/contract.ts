@@ -24,6 +24,7 @@ export type ImageForm = Schemas["ImageForm"];
 export type ImageSlot = Schemas["ImageSlot"];
 export type Image = Schemas["ImageAnswer"];
 export type Classification = Schemas["Classification"];
+export type SaliencyMap = Schemas["SaliencyMap"];
 export type Assignment = Schemas["AssignmentAnswer"];
 
 export interface Listing<Item> {

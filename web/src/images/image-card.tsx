@@ -56,6 +56,7 @@ function Shown({ image, renew }: { image: Image; renew: () => void }) {
               width={image.width}
               height={image.height}
               outline={classification?.outline}
+              saliency={classification?.saliency}
               expired={renew}
             />
           ) : (
@@ -128,6 +129,28 @@ function Waiting({ sentence }: { sentence: string }) {
   );
 }
 
+/** What models said that were active before. */
+function EarlierOpinions({ image }: { image: Image }) {
+  const { t } = useTranslation();
+  const nameOf = useClassName();
+  if (image.earlier_opinions.length === 0) return null;
+  return (
+    <>
+      <h3>{t("opinion.earlier")}</h3>
+      <ol className="history">
+        {image.earlier_opinions.map(({ model, at, top, abstained }) => (
+          <li key={`${model.name} ${model.version}`}>
+            {abstained ? t("opinion.abstained") : t("opinion.top", { name: nameOf(top) })}
+            <small>
+              {t("opinion.model", { name: model.name, version: model.version })}, {moment(at)}
+            </small>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
 function History({ image }: { image: Image }) {
   const { t } = useTranslation();
   return (
@@ -141,6 +164,7 @@ function History({ image }: { image: Image }) {
           </li>
         ))}
       </ol>
+      <EarlierOpinions image={image} />
       {image.width && image.height && (
         <p className="hint">{t("image.size", { width: image.width, height: image.height })}</p>
       )}
