@@ -26,10 +26,10 @@ BIN := .venv/bin
 DEPLOY_BIN := .venv-deploy/bin
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help run test check deploy undeploy rehearsal rehearsing bench cost campaign fuzz format openapi lock chromium
+.PHONY: help run test check deploy undeploy rehearsal rehearsing bench evaluate-model cost campaign fuzz format openapi lock chromium
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
 
 run: .venv/.ready web/dist/index.html  ## the whole system on http://127.0.0.1:8000/ (PORT=, DEMO=0)
 	@exec $(BIN)/python -m infra.local --port $(PORT) $(if $(filter 0,$(DEMO)),--no-demo)
@@ -58,6 +58,10 @@ rehearsal: .venv/.ready  ## an AWS on this machine to rehearse a deployment on (
 
 bench: .venv/.ready  ## the benchmarks, as a table of ratios (also benchmarks/results.json)
 	$(BIN)/python -m benchmarks
+
+evaluate-model: .venv/.ready  ## the committed model on lesions it never saw, with intervals (DATA=../shared/data)
+	$(BIN)/python -m training.evaluate $(if $(DATA),--data $(DATA)/ham10000 --isic2017 $(DATA)/isic2017 \
+	  --photographs $(DATA)/clinical-photos/images)
 
 cost: .venv/.ready  ## the monthly bill at three loads, and where quotas are met (docs/cost.md)
 	$(BIN)/python -m infra.cost

@@ -14,9 +14,7 @@ ENLARGED: Final = 3
 """Drawn so many times larger, so that a pixel is inside when most of it is."""
 
 
-def outline_errors(
-    drawn: NDArray[np.float32], expert: NDArray[np.uint8]
-) -> tuple[Floats, Floats]:
+def outline_errors(drawn: NDArray[np.float32], expert: NDArray[np.uint8]) -> tuple[Floats, Floats]:
     """Return Dice coefficient and absolute relative error of the area of each outline, (N,) both.
 
     drawn: the model's maps (N, h, w), outlined as the platform does: the border of the largest region

@@ -23,7 +23,7 @@ SMALL = Architecture(stem=8, widths=(8, 16, 24, 32), depths=(1, 1, 1, 1), hidden
 
 
 @pytest.fixture
-def network() -> "LesionNetwork":
+def network() -> LesionNetwork:
     torch.manual_seed(1)
     made = LesionNetwork(SMALL)
     torch.nn.init.normal_(made.amend.weight, std=0.1)
@@ -32,7 +32,8 @@ def network() -> "LesionNetwork":
     made.train()
     for _ in range(3):  # running statistics that are not those of the beginning
         made(torch.rand(8, 3, 72, 96))
-    return made.eval()
+    made.eval()
+    return made
 
 
 def test_evidence_is_the_gradient_times_the_map(network: LesionNetwork) -> None:
