@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from training.data import KINDS, Part, read_ham10000, read_isic2017_test, select
 from training.pixels import Examples, Size, load
-from training.report import MELANOMA, interval, lesion_weights, report, weighted_auc
+from training.report import MELANOMA, aucs, lesion_weights, report, spread
 from training.serve import Predictions, open_session, run
 from training.strangers import strangers
 from training.subgroups import by_group, reliability
@@ -70,7 +70,7 @@ def other_source(model: Path, card: dict[str, Any], isic2017: Path, threads: int
         "name": "ISIC 2017 challenge, validation images",
         "images": len(examples),
         "melanomas": int(melanoma.sum()),
-        "melanoma_auc": interval(lambda w: weighted_auc(melanoma, score, w), weights),
+        "melanoma_auc": spread(aucs(melanoma, score, weights)),
     }
     if predictions.kinds is not None:
         figures["refused"] = _share(predictions.kinds[:, 0] < card["kinds"]["threshold"])

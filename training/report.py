@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import confusion_matrix, roc_auc_score
+from sklearn.metrics import confusion_matrix
 
 from chalicelib.platform.lesion_classes import MALIGNANT, LesionClass
 from training.calibrate import expected_calibration_error
@@ -48,7 +48,7 @@ def report(
     weights = lesion_weights(examples.lesions, np.random.default_rng(seed), replicates)
 
     def auc(positive: NDArray[np.bool_], score: Floats) -> dict[str, float]:
-        return interval(lambda w: weighted_auc(positive, score, w), weights)
+        return spread(aucs(positive, score, weights))
 
     def share(hits: NDArray[np.bool_], of: Floats) -> dict[str, float]:
         return interval(lambda w: float(np.average(hits, weights=w)), of)
@@ -118,21 +118,38 @@ def lesion_weights(
 
 
 def interval(figure: Callable[[Floats], float], weights: Floats) -> dict[str, float]:
-    """Return a figure of the sample with the 2.5th and 97.5th percentile of its replicates.
+    """Return a figure of the sample and how far it spreads over its replicates."""
+    return spread(np.array([figure(row) for row in weights]))
+
+
+def spread(values: Floats) -> dict[str, float]:
+    """Return the first value with the 2.5th and 97.5th percentile of the others, its replicates.
 
     A replicate for which the figure is not defined (nan) is left out.
     """
-    replicates = [figure(row) for row in weights[1:]]
-    low, high = np.nanpercentile(replicates, [2.5, 97.5])
-    value = figure(weights[0])
-    return {"value": round(value, 4), "low": round(float(low), 4), "high": round(float(high), 4)}
+    low, high = np.nanpercentile(values[1:], [2.5, 97.5])
+    return {
+        name: round(float(value), 4)
+        for name, value in (("value", values[0]), ("low", low), ("high", high))
+    }
 
 
-def weighted_auc(positive: NDArray[np.bool_], score: Floats, weights: Floats) -> float:
-    """Return the area under the curve, nan where all are positive or none is."""
-    if not (weights[positive].any() and weights[~positive].any()):
-        return float("nan")
-    return float(roc_auc_score(positive, score, sample_weight=weights))
+def aucs(positive: NDArray[np.bool_], score: Floats, weights: Floats) -> Floats:
+    """Return the area under the curve for each row of weights (R, N), nan where one side is empty.
+
+    As scikit-learn's `roc_auc_score` with sample weights, for a thousand of them at once: the share of
+    pairs in which the positive has the higher score, ties counting half.
+    """
+    order = np.argsort(score)
+    begins = np.flatnonzero(np.diff(score[order], prepend=-np.inf))
+    counted = weights[:, order]
+    found = np.add.reduceat(counted * positive[order], begins, axis=1)
+    others = np.add.reduceat(counted * ~positive[order], begins, axis=1)
+    below = np.cumsum(others, axis=1) - others / 2
+    pairs = found.sum(axis=1) * others.sum(axis=1)
+    with np.errstate(invalid="ignore"):
+        shares: Floats = (found * below).sum(axis=1) / pairs
+    return shares
 
 
 def _balanced(labels: NDArray[np.int64], found: NDArray[np.int64], weights: Floats) -> float:

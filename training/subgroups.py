@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from training.data import CLASSES, Photograph
 from training.pixels import Examples
-from training.report import BAD, MELANOMA, interval, lesion_weights, malignant_score, weighted_auc
+from training.report import BAD, MELANOMA, aucs, interval, lesion_weights, malignant_score, spread
 from training.serve import Predictions
 
 Floats = NDArray[np.float64]
@@ -54,9 +54,7 @@ def by_group(
         ):
             group[figure.replace("auc", "images")] = int(positive.sum())
             enough = min(positive.sum(), (~positive).sum()) >= FEWEST / 4
-            group[figure] = (
-                interval(partial(weighted_auc, positive, score), weights) if enough else None
-            )
+            group[figure] = spread(aucs(positive, score, weights)) if enough else None
         group["accuracy"] = interval(partial(_average, right[chosen]), weights)
         found.setdefault(divided_by, []).append(group)
     return found

@@ -12,7 +12,7 @@ from training.calibrate import expected_calibration_error
 from training.data import CLASSES
 from training.outlines import outline_errors
 from training.pixels import Examples
-from training.report import interval, lesion_weights, malignant_score, report, seven
+from training.report import aucs, interval, lesion_weights, malignant_score, report, seven
 from training.serve import Predictions
 from training.subgroups import reliability, typology_angles, wilson
 
@@ -64,6 +64,16 @@ def test_the_figures_agree_with_scikit_learn() -> None:
     specificity = recall_score(examples.labels != melanoma, ~alerted)
     assert figures["melanoma_alert"]["sensitivity"]["value"] == pytest.approx(sensitivity, abs=5e-5)
     assert figures["melanoma_alert"]["specificity"]["value"] == pytest.approx(specificity, abs=5e-5)
+
+
+def test_areas_under_weighted_curves_are_scikit_learns() -> None:
+    rng = np.random.default_rng(5)
+    score = rng.integers(0, 12, 60) / 12  # with many ties
+    positive = rng.random(60) < 0.3
+    weights = rng.integers(0, 3, (4, 60)).astype(float)
+    oracle = [roc_auc_score(positive, score, sample_weight=row) for row in weights]
+    assert aucs(positive, score, weights) == pytest.approx(oracle)
+    assert np.isnan(aucs(positive, score, weights * positive)).all()
 
 
 def test_every_interval_holds_its_value() -> None:
