@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from training.data import Part, read_sources
+from training.drawn import drawn_lesions
 from training.heads import fit_heads
 from training.network import LesionNetwork
 from training.pixels import NATIVE, Size, load
@@ -19,6 +20,7 @@ from training.taught import train_all
 
 VIEWS = 3
 STRANGERS_EACH = 700
+DRAWN = 400
 
 
 def main() -> None:
@@ -58,6 +60,7 @@ def main() -> None:
             each=STRANGERS_EACH,
             rng=np.random.default_rng(plan.seed),
         ),
+        drawn_lesions(DRAWN, size=size, rng=np.random.default_rng(plan.seed)),
         size=size,
         views=VIEWS,
         sampling_power=plan.sampling_power,

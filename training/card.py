@@ -65,7 +65,8 @@ LIMITS = [
     ),
     (
         "Whether a picture is dermatoscopic at all it learnt from few examples of others: phone "
-        "photographs, bare skin and arbitrary pictures; a kind it never met may pass."
+        "photographs, bare skin and arbitrary pictures; a kind it never met may pass. Lesions drawn "
+        "by this project's own code pass on purpose, for demonstrations."
     ),
     "Knows eight classes. A lesion of any other kind gets one of the eight or `unknown`.",
     "Small pictures are its only evidence: neither age, sex, site nor history is used.",

@@ -80,6 +80,7 @@ def fit_heads(
     network: LesionNetwork,
     training: Examples,
     strangers: Strangers,
+    drawn: NDArray[np.uint8],
     *,
     size: Size,
     views: int,
@@ -88,8 +89,9 @@ def fit_heads(
 ) -> None:
     """Set the weights of `network.amend` and `network.recognise`, in place.
 
-    training: dermatoscopic photographs, each seen in so many random views. `sampling_power`: that of
-    the network's own training, so that both opinions rest on the same frequencies of classes.
+    training: dermatoscopic photographs, each seen in so many random views; drawn: pictures (N, H, W, 3)
+    that shall pass for some. `sampling_power`: that of the network's own training, so that both
+    opinions rest on the same frequencies of classes.
     """
     seen = [
         look(network, views_of(training, size, seed=seed + number), f"view {number + 1}")
@@ -105,8 +107,10 @@ def fit_heads(
     scale = spread / (pooled @ opinion.T + offsets).std()
     _set(network.amend, opinion * scale, offsets * scale)
 
-    strange = look(network, pixels_of(strangers.images), "other pictures").pooled
-    kinds = np.concatenate([np.full(len(pooled), KINDS.index("dermatoscopic")), strangers.kinds])
+    further = np.concatenate([drawn, strangers.images])
+    strange = look(network, pixels_of(further), "other pictures").pooled
+    lesions = np.full(len(pooled) + len(drawn), KINDS.index("dermatoscopic"))
+    kinds = np.concatenate([lesions, strangers.kinds])
     per_kind = len(kinds) / np.maximum(np.bincount(kinds, minlength=len(KINDS)), 1)
     told, offsets = _fitted(
         np.concatenate([pooled, strange]), kinds, RECOGNISING, (per_kind / len(KINDS))[kinds]
