@@ -7,14 +7,15 @@ of order or never changes nothing in the end:
                                                           └──a file nobody can use──▶ rejected
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from chalicelib.classification.inference.classifier import Classifier, Prediction
 from chalicelib.classification.inference.examination import Examined, examine
-from chalicelib.classification.inference.picture import BadImage, CleanPicture, Declared, Limits
+from chalicelib.classification.inference.picture import BadImage, Declared, Limits
+from chalicelib.images.likeness import likeness
 from chalicelib.images.model import (
     ABANDON_AFTER,
     MAX_ATTEMPTS,
@@ -164,11 +165,12 @@ def _reject(
 def _accept(
     platform: Platform, images: ImageStore, image: Image, examined: Examined, trace: str
 ) -> Image:
-    intake = _keep(platform, images, image, examined.picture)
+    opinion = _opinion(examined.prediction) if examined.prediction is not None else None
+    intake = _keep(platform, images, image, examined, opinion)
     now = platform.clock.now()
     values: dict[str, Any] = {"intake": asdict(intake)}
-    if examined.prediction is not None:
-        values["classification"] = _opinion(examined.prediction)
+    if opinion is not None:
+        values["classification"] = opinion
     to_readers = image.goes_to_readers
     _audit(platform, image, State.CLASSIFIED, trace)
     try:
@@ -190,8 +192,18 @@ def _accept(
     return classified
 
 
-def _keep(platform: Platform, images: ImageStore, image: Image, picture: CleanPicture) -> Intake:
-    """Store the clean picture and its thumbnail, and look who has the same pixels."""
+def _keep(
+    platform: Platform,
+    images: ImageStore,
+    image: Image,
+    examined: Examined,
+    opinion: Mapping[str, Any] | None,
+) -> Intake:
+    """Store the clean picture and its thumbnail, look who has the same pixels, and have it compared
+    with what looks alike."""
+    picture, prediction = examined.picture, examined.prediction
+    cosine = prediction.near_cosine if prediction is not None else None
+    seen = likeness(examined.perceptual_hash, opinion, cosine)
     suffix = "jpg" if picture.content_type == "image/jpeg" else "png"
     clean_key = f"clean/{image.image_id}.{suffix}"
     thumbnail_key = f"thumbnails/{image.image_id}.jpg"
@@ -208,8 +220,12 @@ def _keep(platform: Platform, images: ImageStore, image: Image, picture: CleanPi
         height=picture.height,
         pixel_hash=picture.pixel_hash,
         duplicate=nearest_duplicate(
-            image, PixelIndex(images.table).enter(image, picture.pixel_hash)
+            image,
+            PixelIndex(images.table).enter(
+                image, picture.pixel_hash, seen, at=platform.clock.now()
+            ),
         ),
+        perceptual_hash=examined.perceptual_hash,
     )
 
 

@@ -61,6 +61,11 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("POST", "/v1/images/{image_id}/upload"): {DOCTOR: OWN_CLINIC},
         ("GET", "/v1/images/{image_id}"): {DOCTOR: OWN_CLINIC, CURATOR: ANY},
     },
+    "duplicates": {
+        ("GET", "/v1/duplicates"): {CURATOR: ANY},
+        ("GET", "/v1/duplicates/{pair_id}"): {CURATOR: ANY},
+        ("POST", "/v1/duplicates/{pair_id}"): {CURATOR: ANY},
+    },
     "imports": {
         ("GET", "/v1/imports"): {CURATOR: ANY},
         ("POST", "/v1/imports"): {CURATOR: ANY},

@@ -44,6 +44,14 @@ class Abstention(BaseModel):
     threshold: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
+class NearDuplicate(BaseModel):
+    """From which cosine of two embeddings on two pictures of alike perceptual hashes are near."""
+
+    model_config = ConfigDict(frozen=True)
+
+    cosine: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
+
+
 class Card(BaseModel):
     """Name and version, the classes in the order of the scores, input size, threshold, SHA-256."""
 
@@ -55,6 +63,11 @@ class Card(BaseModel):
     classes: tuple[str, ...]
     preprocessing: Preprocessing
     abstention: Abstention
+    near_duplicate: NearDuplicate | None = None
+
+    @property
+    def near_cosine(self) -> float | None:
+        return self.near_duplicate.cosine if self.near_duplicate else None
 
     @field_validator("classes")
     @classmethod

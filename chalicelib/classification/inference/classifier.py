@@ -46,6 +46,8 @@ class Prediction:
     top: str
     abstained: bool
     outline: tuple[Point, ...] | None
+    near_cosine: float | None = None
+    """From which cosine of embeddings on two pictures are near, as the card says."""
 
 
 class Classifier:
@@ -96,6 +98,7 @@ class Classifier:
             top=UNKNOWN if abstained else likeliest,
             abstained=abstained,
             outline=_checked_outline(np.asarray(given[OUTLINE])) if OUTLINE in given else None,
+            near_cosine=self.card.near_cosine,
         )
 
 
