@@ -21,9 +21,10 @@ VCPU_MEGABYTES: Final = 1_769
 "Configure Lambda function memory")."""
 READINGS: Final = 2
 """Of each image."""
-ON_THE_CLOCK: Final = frozenset({"sweep", "measure_agreement", "seal_audit"})
+ON_THE_CLOCK: Final = frozenset({"sweep", "measure_agreement", "compare_pictures", "seal_audit"})
 
 TICKS_OF_FIGURES: Final = HOURS * 12
+COMPARISONS: Final = HOURS * 12
 FIGURES_SECONDS: Final = 900
 """After so long `measure_agreement` is stopped (.chalice/config.json)."""
 
@@ -33,6 +34,7 @@ PAGE_BYTES: Final = 1024**2
 SEALED, NO_SEAL = "seal the records of one image", "seal, nothing to do"
 SWEPT, NO_SWEEP = "sweep, one case without a reader", "sweep, nothing to do"
 DECLINED = "sweep, one declined assignment"
+COMPARED, NOT_COMPARED = "compare one picture", "compare, nothing new"
 FIGURES, NO_FIGURES = "figures", "figures, nothing new"
 LISTING, STANDING = "people.listing", "labelling.standing"
 
@@ -100,6 +102,8 @@ class Load:
             "list of patients": self.doctor_sessions * assumed.lists_per_session,
             "survey": surveys,
             **dict.fromkeys(("image slot", "upload", "classify", "assign readers"), images),
+            COMPARED: images,
+            NOT_COMPARED: COMPARISONS - images,
             "look at the image": images * assumed.looks_at_image,
             "look at the patient": surveys * assumed.looks_at_patient,
             "look at a hand": self.readings * assumed.looks_at_hand,

@@ -14,7 +14,7 @@ from chalicelib.labelling.model import BUSY_LOOK, FIRST_READERS
 from chalicelib.people.permissions import PUBLIC
 from chalicelib.sweep import SPAN
 from infra.cost import bill, quotas, standing
-from infra.cost.load import FIGURES_SECONDS, READINGS, Load
+from infra.cost.load import FIGURES_SECONDS, ON_THE_CLOCK, READINGS, Load
 from infra.cost.quotas import DEMANDS, Quota, Quotas, met_at, share
 from infra.cost.tables import LOADS, by_quota
 from infra.permissions import FUNCTIONS
@@ -106,10 +106,7 @@ def test_the_limits_of_our_own_are_those_of_the_code() -> None:
     assert BUSY_LOOK.total_seconds() == 60 * quotas.BUSY_LOOK_MINUTES
     assert ASKED == quotas.HANDS_ASKED
     assert FIRST_READERS == READINGS
-    alone = (
-        configuration[name]["reserved_concurrency"]
-        for name in ("sweep", "measure_agreement", "seal_audit")
-    )
+    alone = (configuration[name]["reserved_concurrency"] for name in ON_THE_CLOCK)
     assert set(alone) == {1}
 
 
