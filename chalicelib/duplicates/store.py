@@ -35,7 +35,10 @@ from chalicelib.platform.table import ABSENT, Change, ConditionFailed, Item, Tab
 
 LISTS: Final = {standing: f"pairs#{standing.value}" for standing in Standing}
 """Of the index `by_clinic`, newest last."""
-LOOK: Final = ("perceptual_hash", "embedding", "model", "cosine", "clinic_order", "images")
+LOOK: Final = (
+    *("pk", "sk", "images", "clinic_order"),
+    *("perceptual_hash", "embedding", "model", "cosine"),
+)
 PAGE: Final = 100
 
 
@@ -260,4 +263,4 @@ def _picture(item: dict[str, Any]) -> Picture:
         cosine=item.get("cosine"),
     )
     order = item["clinic_order"]
-    return Picture(order.partition("#")[2], seen, order, len(item.get("images", ())))
+    return Picture(item["pk"].partition("#")[2], seen, order, len(item.get("images", ())))
