@@ -1,7 +1,9 @@
 """After another model was activated, stored images get its opinion in the background, and lose nothing."""
 
 import contextlib
+import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,10 @@ from chalicelib.classification import reclassification, registry
 from chalicelib.classification.campaign import Campaign, CampaignStore, Overtaken, begin_campaign
 from chalicelib.classification.every_image import walk
 from chalicelib.classification.inference.classifier import Classifier
+from chalicelib.images.likeness import FRESH
 from chalicelib.images.model import Image, Kind, State
 from chalicelib.images.opinions import KEPT, OpinionStore
+from chalicelib.images.pixels import PixelIndex
 from chalicelib.images.routes import image_answer
 from chalicelib.images.service import View
 from chalicelib.images.store import ImageStore, LostStep
@@ -28,6 +32,7 @@ from chalicelib.platform.language import Text
 from chalicelib.platform.table import ConditionFailed
 from chalicelib.sweep import sweep
 from tests.images.making import awaited_image, image_of
+from tests.inference.lesions import Lesion
 from tests.inference.models import fixed_model, write_card
 from tests.infra.deployed import forget
 from tests.labelling.making import PHOTO, case_of, taken_in
@@ -56,7 +61,7 @@ def models(tmp_path: Path) -> dict[str, Classifier]:
     for file, scores in (("skin-1", NEVUS), ("skin-2", MELANOMA), ("skin-3", nan)):
         path = tmp_path / f"{file}.onnx"
         fixed_model(path, scores, others={"embedding": VECTOR})
-        write_card(path, name="skin", version=file[-1])
+        write_card(path, name="skin", version=file[-1], near_duplicate={"cosine": 0.98})
         made[file] = Classifier.load(path)
     return made
 
@@ -80,7 +85,8 @@ def stored(
     images = ImageStore(table)
     image = awaited_image(world, PHOTO, image_id=image_id, patient_id=patient_id, kind=kind)
     received = images.pin(image.image_id, "v1", now=now, until=now + timedelta(seconds=90))
-    values: dict[str, Any] = {"intake": vars(taken_in(world, image_id, "0" * 64))}
+    PixelIndex(table).enter(image, pixels_of(image_id))
+    values: dict[str, Any] = {"intake": vars(taken_in(world, image_id, pixels_of(image_id)))}
     if kind is Kind.DERMOSCOPIC:
         values["classification"] = {
             "model": {"name": "skin", "version": version},
@@ -91,6 +97,17 @@ def stored(
         }
     later = now + timedelta(days=300)
     return images.step(received, State.CLASSIFIED, now=now, values=values, due_at=later)
+
+
+def pixels_of(image_id: str) -> str:
+    return hashlib.sha256(image_id.encode()).hexdigest()
+
+
+def compared_by(world: World, image_id: str) -> str | None:
+    """The model whose embedding the picture of an image is compared by."""
+    item = world.platform.cases.get(keys.pixels(pixels_of(image_id))) or {}
+    assert item.get("clinic_id", FRESH).startswith(FRESH)
+    return item.get("model")
 
 
 def switch(world: World, file: str, *, again: bool = False) -> Campaign:
@@ -151,8 +168,44 @@ def test_an_image_gets_the_new_opinion_and_keeps_all_else(
     assert after.classification["embedding"] == (VECTOR / 5).astype("<f2").tobytes()
     [kept] = after.earlier_opinions
     assert kept == {**(before.classification or {}), "at": before.history[-1]["at"]}
-    same = ("state", "history", "label", "due_at", "intake", "version", "following", "subject")
+    same = ("state", "history", "label", "due_at", "version", "following", "subject")
     assert [getattr(after, name) for name in same] == [getattr(before, name) for name in same]
+    assert after.intake is not None
+    assert replace(after.intake, perceptual_hash=None) == before.intake
+
+
+def test_the_picture_is_compared_once_more_as_the_new_model_sees_it(
+    world: World, models: dict[str, Classifier]
+) -> None:
+    stored(world, "image1")
+    for version in ("2", "1"):
+        switch(world, f"skin-{version}")
+        finish(world, models[f"skin-{version}"])
+    # What the intake noted of the image was from before pictures were compared.
+    assert compared_by(world, "image1") is None
+    switch(world, "skin-2")
+    finish(world, models["skin-2"])
+    assert compared_by(world, "image1") == "skin 2"
+    found = world.platform.cases.get(keys.pixels(pixels_of("image1"))) or {}
+    intake, opinion = image_of(world, "image1").intake, image_of(world, "image1").classification
+    assert intake is not None
+    assert found["perceptual_hash"] == intake.perceptual_hash
+    assert found["embedding"] == (opinion or {})["embedding"]
+    told = image_answer(View(image_of(world, "image1"), {}), "en").model_dump_json()
+    assert "near_cosine" not in told
+
+
+def test_an_image_is_measured_as_the_new_model_outlines_it(world: World, tmp_path: Path) -> None:
+    drawn = Lesion(long=100, short=80)
+    fixed_model(tmp_path / "m.onnx", MELANOMA, outline=drawn.map())
+    write_card(tmp_path / "m.onnx", name="skin", version="2")
+    stored(world, "image1")
+    switch(world, "skin-2")
+    finish(world, Classifier.load(tmp_path / "m.onnx"))
+    said = image_of(world, "image1").classification or {}
+    assert said["measurements"]["diameter_widths"] == pytest.approx(200 / 600, rel=0.03)
+    assert "diameter_mm" not in said["measurements"]
+    assert isinstance(said["pattern"], bytes)
 
 
 def test_viewers_are_told_both_opinions_and_never_the_embedding(
@@ -247,7 +300,7 @@ def test_images_of_archives_are_met_too(world: World, models: dict[str, Classifi
     assert versions(world, "image1", "image2") == ["2", "2"]
 
 
-@pytest.mark.parametrize("calls", range(1, 26, 3))
+@pytest.mark.parametrize("calls", range(1, 29, 3))
 def test_a_run_that_dies_after_any_call_is_finished_by_the_next_once(
     world: World, models: dict[str, Classifier], calls: int
 ) -> None:
@@ -262,6 +315,7 @@ def test_a_run_that_dies_after_any_call_is_finished_by_the_next_once(
     for name in ("image1", "image2"):
         assert len(image_of(world, name).earlier_opinions) == 1
         assert records(world, name) == 1
+        assert compared_by(world, name) == "skin 2"
 
 
 def test_two_runs_at_once_do_no_more_than_one(world: World, models: dict[str, Classifier]) -> None:
@@ -279,11 +333,11 @@ def test_a_withdrawal_in_the_middle_leaves_nothing_of_the_opinion(
     world: World, models: dict[str, Classifier], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stored(world, "image1")
-    replace = OpinionStore.replace
+    real = OpinionStore.replace
 
-    def withdrawn_before(*given: Any) -> Image:
+    def withdrawn_before(*given: Any, **also: Any) -> Image:
         ImageTombstones(world.platform.cases).withdraw("image1", now=world.clock.now())
-        return replace(*given)
+        return real(*given, **also)
 
     monkeypatch.setattr(OpinionStore, "replace", withdrawn_before)
     switch(world, "skin-2")
