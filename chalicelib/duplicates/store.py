@@ -255,10 +255,9 @@ def read_pair(item: Item) -> Pair:
 
 
 def _picture(item: dict[str, Any]) -> Picture:
-    embedding = item.get("embedding")
     seen = Likeness(
         perceptual_hash=item["perceptual_hash"],
-        embedding=bytes(embedding) if embedding is not None else None,
+        embedding=item.get("embedding"),
         model=item.get("model"),
         cosine=item.get("cosine"),
     )
