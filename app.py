@@ -80,3 +80,11 @@ def measure_agreement(event: CloudWatchEvent) -> None:
     from chalicelib.events import agreement
 
     agreement.tick(platform(), event.to_dict())
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+def compare_pictures(event: CloudWatchEvent) -> None:
+    """Look for near-duplicates among new pictures."""
+    from chalicelib.events import duplicates
+
+    duplicates.tick(platform(), event.to_dict())

@@ -21,10 +21,11 @@ def main() -> int:
         cold_start,
         growth,
         importing,
+        matching,
         readings,
     )
 
-    parts = (cold_start, calls, classification, agreement, growth, importing, readings)
+    parts = (cold_start, calls, classification, agreement, matching, growth, importing, readings)
     rows = [row for part in parts for row in part.rows()]
     print(printed(rows))
     results = {

@@ -173,6 +173,11 @@ class MainJob:
             app.seal_audit(TICK, None)
         with self._act("seal, nothing to do", "seal_audit"):
             app.seal_audit(TICK, None)
+        # The same photograph as the job's before: with a pair to be entered, more than most pictures cost.
+        with self._act("compare one picture", "compare_pictures"):
+            app.compare_pictures(TICK, None)
+        with self._act("compare, nothing new", "compare_pictures"):
+            app.compare_pictures(TICK, None)
         with self._act("sweep, nothing to do", "sweep"):
             app.sweep(TICK, None)
 

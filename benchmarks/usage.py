@@ -55,6 +55,9 @@ _TOLD = "print(time.process_time())"
 _NUMERIC: Final = """
 from chalicelib.labelling.figures import report
 """
+_MATCHING: Final = """
+from chalicelib.duplicates.matching import Gallery
+"""
 _WITH_MODEL: Final = frozenset({"classify", "sweep"})
 
 
@@ -115,7 +118,10 @@ def _start_milliseconds() -> dict[str, float]:
     """From the start of a process to the first request it could take, by function."""
     light, heavy = _started(_LIGHT + _TOLD), _started(_LIGHT + _HEAVY + _TOLD)
     started = {name: heavy if name in _WITH_MODEL else light for name in FUNCTIONS}
-    return started | {"measure_agreement": _started(_LIGHT + _NUMERIC + _TOLD)}
+    return started | {
+        "measure_agreement": _started(_LIGHT + _NUMERIC + _TOLD),
+        "compare_pictures": _started(_LIGHT + _MATCHING + _TOLD),
+    }
 
 
 def _started(script: str) -> float:

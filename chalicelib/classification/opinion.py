@@ -29,6 +29,7 @@ def opinion(
         and measured.written(width=width, height=height, spacing_mm=spacing_mm),
         "pattern": prediction.pattern,
         "embedding": prediction.embedding,
+        "near_cosine": prediction.embedding and prediction.near_cosine,
         "saliency": prediction.saliency and asdict(prediction.saliency),
         "melanoma_alert": prediction.melanoma_alert,
         "reliability": reliability

@@ -6,7 +6,7 @@ wrong: what it did is met again and passed over. Only the opinion changes; state
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from PIL.Image import Image as Picture
 
@@ -20,12 +20,15 @@ from chalicelib.classification.campaign import (
 )
 from chalicelib.classification.every_image import walk
 from chalicelib.classification.inference.classifier import BadOutput, Classifier
+from chalicelib.classification.inference.perceptual import perceptual_hash
 from chalicelib.classification.inference.picture import BadImage
 from chalicelib.classification.inference.pixels import decode
 from chalicelib.classification.opinion import opinion
 from chalicelib.classification.service import Model
+from chalicelib.images.likeness import likeness
 from chalicelib.images.model import Image
-from chalicelib.images.opinions import OpinionStore, has_opinion, kept_opinion
+from chalicelib.images.opinions import Opinion, OpinionStore, has_opinion, kept_opinion
+from chalicelib.images.pixels import PixelIndex
 from chalicelib.images.store import LostStep
 from chalicelib.platform import logging
 from chalicelib.platform.audit import Act
@@ -34,7 +37,7 @@ from chalicelib.platform.runtime import Platform
 
 IMAGES_A_RUN: Final = 60
 """Of each sweep, so of each minute: 86,400 in a day. One takes 0.03 to 0.13 s of a vCPU (a photograph of 0.3
-to 12 megapixels, the first shipped model) and three calls to AWS, together about 0.15 s; so they take 9 of
+to 12 megapixels, the first shipped model) and four calls to AWS, together about 0.15 s; so they take 9 of
 the 40 seconds that a sweep has, and the rest belongs to what people wait for."""
 RUN: Final = timedelta(seconds=10)
 """No further image is begun after this time of a run: the sweep takes up items for 40 seconds, and is stopped
@@ -113,26 +116,40 @@ class _Run:
 
     def _replace(self, image: Image) -> None:
         kept = kept_opinion(image, self.campaign.model)
-        formed = kept or self._formed(image)
-        if formed is None:
+        judged = (kept, _hash_of(image)) if kept else self._formed(image)
+        if judged is None:
             self._count(failed=1)
             return
+        formed, seen = judged
         # Before the write, so that a crash between the two leaves no act unrecorded.
         act = Act("sweep", "system", "image.reclassified", image.image_id)
         self._platform.audit.record(
             act, request_id=self._trace, once=True, step=self.campaign.campaign_id
         )
         self.campaign = replace(self.campaign, changed=True)
+        self._compare_anew(image, formed, seen)
         try:
-            self._opinions.replace(image, formed)
+            self._opinions.replace(image, formed, perceptual_hash=seen)
         except LostStep as lost:  # withdrawn meanwhile, or another run was first
             found = lost.found
             logging.info("overtaken", image_id=image.image_id, state=found.state if found else None)
             return
         self._count(restored=1) if kept else self._count(formed=1)
 
-    def _formed(self, image: Image) -> dict[str, Any] | None:
-        """The model's opinion of the stored clean picture; None where it cannot be had."""
+    def _compare_anew(self, image: Image, formed: Opinion, seen: str | None) -> None:
+        """Have the picture compared with all others as this model sees them.
+
+        Before the opinion is written: after a crash between the two the image is met again as it was,
+        and gets both.
+        """
+        if image.intake is not None and seen is not None:
+            PixelIndex(self._platform.cases).look_anew(
+                image.intake.pixel_hash, likeness(seen, formed), at=self._platform.clock.now()
+            )
+
+    def _formed(self, image: Image) -> tuple[Opinion, str] | None:
+        """The model's opinion of the stored clean picture, and the hash of its looks; None where they
+        cannot be had."""
         session = self._session()
         try:
             picture = self._picture(image)
@@ -140,12 +157,13 @@ class _Run:
         except (NoPicture, BadImage, BadOutput) as error:
             logging.error("not re-classified", error, image_id=image.image_id)
             return None
-        return opinion(
+        formed = opinion(
             prediction,
             size=picture.size,
             spacing_mm=image.capture.pixel_spacing_mm,
             at=self._platform.clock.now(),
         )
+        return formed, _hash_of(image) or perceptual_hash(picture)
 
     def _picture(self, image: Image) -> Picture:
         """The stored pixels, as the model is shown them. Raises `NoPicture` and `BadImage`."""
@@ -175,3 +193,8 @@ class _Run:
         count("OpinionsFormed", formed)
         count("OpinionsRestored", restored)
         count("NotReclassified", failed)
+
+
+def _hash_of(image: Image) -> str | None:
+    """The hash of its looks, where the intake or an earlier re-classification noted it."""
+    return image.intake.perceptual_hash if image.intake else None

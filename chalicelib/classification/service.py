@@ -7,15 +7,16 @@ of order or never changes nothing in the end:
                                                           └──a file nobody can use──▶ rejected
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from chalicelib.classification.inference.classifier import Classifier
 from chalicelib.classification.inference.examination import Examined, examine
-from chalicelib.classification.inference.picture import BadImage, CleanPicture, Declared, Limits
+from chalicelib.classification.inference.picture import BadImage, Declared, Limits
 from chalicelib.classification.opinion import opinion
+from chalicelib.images.likeness import likeness
 from chalicelib.images.model import (
     ABANDON_AFTER,
     MAX_ATTEMPTS,
@@ -165,16 +166,19 @@ def _reject(
 def _accept(
     platform: Platform, images: ImageStore, image: Image, examined: Examined, trace: str
 ) -> Image:
-    intake = _keep(platform, images, image, examined.picture)
-    now = platform.clock.now()
-    values: dict[str, Any] = {"intake": asdict(intake)}
-    if examined.prediction is not None:
-        values["classification"] = opinion(
-            examined.prediction,
-            size=(intake.width, intake.height),
+    now, prediction, picture = platform.clock.now(), examined.prediction, examined.picture
+    said: dict[str, Any] | None = None
+    if prediction is not None:
+        said = opinion(
+            prediction,
+            size=(picture.width, picture.height),
             spacing_mm=image.capture.pixel_spacing_mm,
             at=now,
         )
+    intake = _keep(platform, images, image, examined, said, now)
+    values: dict[str, Any] = {"intake": asdict(intake)}
+    if said is not None:
+        values["classification"] = said
     to_readers = image.goes_to_readers
     _audit(platform, image, State.CLASSIFIED, trace)
     try:
@@ -196,8 +200,17 @@ def _accept(
     return classified
 
 
-def _keep(platform: Platform, images: ImageStore, image: Image, picture: CleanPicture) -> Intake:
-    """Store the clean picture and its thumbnail, and look who has the same pixels."""
+def _keep(
+    platform: Platform,
+    images: ImageStore,
+    image: Image,
+    examined: Examined,
+    said: Mapping[str, Any] | None,
+    now: datetime,
+) -> Intake:
+    """Store the clean picture and its thumbnail, look who has the same pixels, and have it compared
+    with what looks alike."""
+    picture, seen = examined.picture, likeness(examined.perceptual_hash, said)
     suffix = "jpg" if picture.content_type == "image/jpeg" else "png"
     clean_key = f"clean/{image.image_id}.{suffix}"
     thumbnail_key = f"thumbnails/{image.image_id}.jpg"
@@ -214,8 +227,10 @@ def _keep(platform: Platform, images: ImageStore, image: Image, picture: CleanPi
         height=picture.height,
         pixel_hash=picture.pixel_hash,
         duplicate=nearest_duplicate(
-            image, PixelIndex(images.table).enter(image, picture.pixel_hash)
+            image,
+            PixelIndex(images.table).enter(image, picture.pixel_hash, seen, at=now),
         ),
+        perceptual_hash=examined.perceptual_hash,
     )
 
 

@@ -106,7 +106,9 @@ def _look(change: Change) -> Found:
 
 
 def _opinion(change: Change) -> Found:
-    before, after = change.before.named, change.after.named
+    # Where another model says something else, it need not be the lesion that changed.
+    model = change.after.models[-1]
+    before, after = change.before.named(model), change.after.named(model)
     if before is not None and before not in MALIGNANT and after in MALIGNANT:
         numbers = {"before": before, "after": after}
         yield "opinion_became_malignant", _when(OPINION, change), numbers

@@ -12,7 +12,7 @@ def newest_of_lesion(
 ) -> tuple[list[Image], bool]:
     """The images uploaded last, deleted ones left out, and whether these are all.
 
-    One call for each megabyte: some 60 images that several models have judged, more of others. The index
+    One call for each megabyte: some 50 images that several models have judged, more of others. The index
     follows the items within a second or so.
     """
     of_lesion = Where("patient_order").begins_with(f"image#{lesion_id}#")

@@ -139,6 +139,8 @@ class Intake:
     pixel_hash: str
     duplicate: str | None
     """`same_lesion`, `same_patient` or `another_patient` has the very same pixels."""
+    perceptual_hash: str | None = None
+    """64 hex digits that change little when the picture does; see `inference/perceptual.py`."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -74,6 +74,10 @@ class ImageAnswer(Answer):
     label: dict[str, Any] | None
     problem: ProblemAnswer | None
     duplicate: Literal["same_lesion", "same_patient", "another_patient"] | None
+    near_duplicates: Annotated[
+        list[str] | None,
+        Field(description="Pairs of pictures nearly the same that it is in; for curators only."),
+    ]
     history: list[HistoryStep]
     changes: Annotated[
         list[ImageChange], Field(description="Where it was filed before, oldest first.")
@@ -153,6 +157,7 @@ def image_answer(view: service.View, language: Language) -> ImageAnswer:
             "label": image.label,
             "problem": _problem(image.problem, language),
             "duplicate": intake.duplicate if intake else None,
+            "near_duplicates": view.near_duplicates,
             "history": image.history,
             "changes": image.changes,
         }

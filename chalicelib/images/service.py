@@ -1,7 +1,7 @@
 """What people do with images: open a slot, take a new form for it, look at an image."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -18,12 +18,13 @@ from chalicelib.images.model import (
     Subject,
     upload_key,
 )
+from chalicelib.images.pixels import PixelIndex
 from chalicelib.images.quota import MOST_OF_A_DOCTOR, take_place
 from chalicelib.images.store import ImageStore, LostStep
 from chalicelib.patients import service as patients
 from chalicelib.patients.result_store import ResultStore
 from chalicelib.patients.results import Result
-from chalicelib.people.model import Caller
+from chalicelib.people.model import Caller, Reach
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.errors import (
     NOT_YET,
@@ -58,6 +59,8 @@ class View:
 
     image: Image
     links: Mapping[str, str]
+    near_duplicates: Sequence[str] | None = None
+    """The pairs of near-duplicates that it is in; None for who is not told."""
 
 
 def store(platform: Platform) -> ImageStore:
@@ -195,11 +198,15 @@ def _await_longer(platform: Platform, image: Image) -> Image:
 
 def view_image(platform: Platform, *, caller: Caller, image_id: str) -> View:
     """An image and links to its clean picture and thumbnail. One call to AWS; two for an image of
-    another clinic, which does not show what other lesions it was filed under."""
+    another clinic, which does not show what other lesions it was filed under, and for a curator, who
+    is told of near-duplicates."""
     image = reachable(platform, caller, image_id)
     if not caller.reaches_clinic(image.clinic_id):
         image = replace(image, changes=())
-    return view(platform, image)
+    if caller.reach is not Reach.ANY or image.intake is None:
+        return view(platform, image)
+    pairs = PixelIndex(platform.cases).pairs(image.intake.pixel_hash)
+    return replace(view(platform, image), near_duplicates=pairs)
 
 
 def view(platform: Platform, image: Image) -> View:

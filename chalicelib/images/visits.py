@@ -87,9 +87,13 @@ class Visit:
         return fmean(each["colours"][colour] for each in self.measured)
 
     @property
-    def named(self) -> str | None:
-        """The class that the model named last, `unknown` where it only abstained; None without opinions."""
-        said = [str(each["top"]) for each in self.opinions]
+    def models(self) -> list[Mapping[str, str]]:
+        """The models, by name and version, that judged its images, the latest last."""
+        return [each["model"] for each in self.opinions]
+
+    def named(self, model: Mapping[str, str]) -> str | None:
+        """The class that this model named last, `unknown` where it only abstained; None without its opinion."""
+        said = [str(each["top"]) for each in self.opinions if each["model"] == model]
         return next(
             (top for top in reversed(said) if top != LesionClass.UNKNOWN),
             said[-1] if said else None,

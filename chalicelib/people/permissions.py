@@ -62,6 +62,11 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("GET", "/v1/images/{image_id}"): {DOCTOR: OWN_CLINIC, CURATOR: ANY},
         ("GET", "/v1/lesions/{lesion_id}/timeline"): {DOCTOR: OWN_CLINIC},
     },
+    "duplicates": {
+        ("GET", "/v1/duplicates"): {CURATOR: ANY},
+        ("GET", "/v1/duplicates/{pair_id}"): {CURATOR: ANY},
+        ("POST", "/v1/duplicates/{pair_id}"): {CURATOR: ANY},
+    },
     "imports": {
         ("GET", "/v1/imports"): {CURATOR: ANY},
         ("POST", "/v1/imports"): {CURATOR: ANY},

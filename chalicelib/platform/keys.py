@@ -5,7 +5,9 @@ cases       patient#<id> / patient              who, without saying who: sex, bi
             image#<id>   / image                one photograph's whole life
             import#<id>  / import               an archive taken in: where from, under what licence
             code#<clinic>#<mac> / code          the patients a clinic knows under one patient code
-            pixels#<hash> / pixels              the images that show the same pixels
+            pixels#<hash> / pixels              the images that show the same pixels, and what those look like
+            pair#<id>    / pair                 two pictures that are nearly the same, and what was decided
+            comparing    / comparing            which run compared pictures last
             reclassification / reclassification    how far stored images have the active model's opinion
             slots#<account> / slots             the images an account has awaiting their files
             referral#<id> / incoming, outgoing, listed    a referral in the lists of two clinics; what it says is on the patient
@@ -30,7 +32,7 @@ catalogue   model#<name> / model                a model that may answer
             webhooks     / <webhook>            a receiver of events, and how its last deliveries went
 
 Secondary indexes: `due` (due_shard, due_at) wherever something may be unfinished; cases also
-`by_clinic` (clinic_id, clinic_order: patients, last seen first; referrals; lesions that wait for histology; imports and an import's images) and `by_patient` (patient_id,
+`by_clinic` (clinic_id, clinic_order: patients, last seen first; referrals; lesions that wait for histology; imports and an import's images; pictures and pairs of them) and `by_patient` (patient_id,
 patient_order: lesions, images and histology); labelling `waiting` (wait_shard, wait_order), `standing`
 (standing_shard, standing_order: cases by state) and `hand` (hand, hand_order: what a reader has, and has read); people `listing`
 (listing, listing_order); audit `unsealed` (unsealed_shard, at).
@@ -61,6 +63,14 @@ def code(clinic_id: str, mac: str) -> Key:
 
 def pixels(digest: str) -> Key:
     return f"pixels#{digest}", "pixels"
+
+
+def pair(pair_id: str) -> Key:
+    return f"pair#{pair_id}", "pair"
+
+
+def comparing() -> Key:
+    return "comparing", "comparing"
 
 
 def reclassification() -> Key:

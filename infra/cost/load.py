@@ -15,15 +15,13 @@ HOURS: Final = 730
 DAYS_A_YEAR: Final = 365.25
 SECONDS_A_YEAR: Final = DAYS_A_YEAR * 24 * 3600
 SWEEPS: Final = HOURS * 60
-SEALS: Final = HOURS * 12
+EVERY_FIVE_MINUTES: Final = HOURS * 12
 VCPU_MEGABYTES: Final = 1_769
 """With so much memory a function has one whole vCPU, with less a part of one (Lambda Developer Guide,
 "Configure Lambda function memory")."""
 READINGS: Final = 2
 """Of each image."""
-ON_THE_CLOCK: Final = frozenset({"sweep", "measure_agreement", "seal_audit"})
-
-TICKS_OF_FIGURES: Final = HOURS * 12
+ON_THE_CLOCK: Final = frozenset({"sweep", "measure_agreement", "compare_pictures", "seal_audit"})
 FIGURES_SECONDS: Final = 900
 """After so long `measure_agreement` is stopped (.chalice/config.json)."""
 
@@ -33,6 +31,8 @@ PAGE_BYTES: Final = 1024**2
 SEALED, NO_SEAL = "seal the records of one image", "seal, nothing to do"
 SWEPT, NO_SWEEP = "sweep, one case without a reader", "sweep, nothing to do"
 DECLINED = "sweep, one declined assignment"
+COMPARED, NOT_COMPARED = "compare one picture", "compare, nothing new"
+ONCE_AN_IMAGE = "image slot", "upload", "classify", "assign readers", COMPARED
 FIGURES, NO_FIGURES = "figures", "figures, nothing new"
 LISTING, STANDING = "people.listing", "labelling.standing"
 
@@ -99,7 +99,8 @@ class Load:
             ),
             "list of patients": self.doctor_sessions * assumed.lists_per_session,
             "survey": surveys,
-            **dict.fromkeys(("image slot", "upload", "classify", "assign readers"), images),
+            **dict.fromkeys(ONCE_AN_IMAGE, images),
+            NOT_COMPARED: EVERY_FIVE_MINUTES - images,
             "look at the image": images * assumed.looks_at_image,
             "look at the patient": surveys * assumed.looks_at_patient,
             "look at a hand": self.readings * assumed.looks_at_hand,
@@ -111,7 +112,7 @@ class Load:
         records = sum(times * _records(self.usage.acts[name]) for name, times in acts.items())
         acts[SEALED] = records / -_records(self.usage.acts[SEALED])
         swept = acts[SWEPT] + acts[DECLINED]
-        return {**acts, NO_SEAL: SEALS - acts[SEALED], NO_SWEEP: SWEEPS - swept}
+        return {**acts, NO_SEAL: EVERY_FIVE_MINUTES - acts[SEALED], NO_SWEEP: SWEEPS - swept}
 
     def _labelling(self) -> dict[str, float]:
         """What readers do, and what follows from it. A case is settled when its last reading is final."""
@@ -132,7 +133,7 @@ class Load:
             "deliver an event": events * assumed.receivers,
             "look at own figures": self.readings / assumed.readings_per_reader_session,
             FIGURES: self.figures_computed,
-            NO_FIGURES: TICKS_OF_FIGURES - self.figures_computed,
+            NO_FIGURES: EVERY_FIVE_MINUTES - self.figures_computed,
         }
 
     @property
@@ -140,7 +141,7 @@ class Load:
         """How often in a month: when a case was closed since the last tick (at random, in working
         hours), and once an hour at least (chalicelib/labelling/measuring.py)."""
         working = self.assumed.working_hours / 12
-        ticks = TICKS_OF_FIGURES / HOURS
+        ticks = EVERY_FIVE_MINUTES / HOURS
         closed = self.images_a_month / (working * ticks)
         return HOURS - working + working * max(1.0, ticks * (1 - exp(-closed)))
 

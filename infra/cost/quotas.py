@@ -12,7 +12,17 @@ from chalicelib.labelling.items import SHARDS
 from chalicelib.platform.audit import SHARDS as AUDIT_SHARDS
 from chalicelib.platform.due import SHARDS as DUE_SHARDS
 from infra.cost.bill import key_requests
-from infra.cost.load import DECLINED, FIGURES, LISTING, NO_SEAL, NO_SWEEP, SEALED, SWEPT, Load
+from infra.cost.load import (
+    DECLINED,
+    FIGURES,
+    LISTING,
+    NO_SEAL,
+    NO_SWEEP,
+    ON_THE_CLOCK,
+    SEALED,
+    SWEPT,
+    Load,
+)
 
 QUOTAS: Final = Path(__file__).with_name("quotas.yaml")
 MOST: Final = 1e12
@@ -111,17 +121,17 @@ def _hand_seconds(load: Load) -> float:
 
 
 def _concurrency(load: Load) -> float:
-    """Executions at once in the busiest second; the clock's three functions have a place each."""
+    """Executions at once in the busiest second; the clock's functions have a place each."""
     at_work = sum(
         load.a_second(times) * load.seconds(load.usage.acts[name])
         for name, times in load.acts.items()
-        if load.usage.acts[name].function not in ("sweep", "measure_agreement", "seal_audit")
+        if load.usage.acts[name].function not in ON_THE_CLOCK
     )
     starting = sum(
         load.a_second(times) * load.start_seconds(function)
         for function, times in load.cold_starts.items()
     )
-    return 3 + at_work + starting
+    return len(ON_THE_CLOCK) + at_work + starting
 
 
 def _sweep_seconds(load: Load) -> float:

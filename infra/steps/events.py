@@ -19,7 +19,7 @@ from infra.steps.deployment import Change, Deployment, NotYet, includes
 PARTIAL: Final = ["ReportBatchItemFailures"]
 FED: Final = {"assign_reader": "LabellingQueueArn", "deliver_webhook": "WebhooksQueueArn"}
 """Functions that a queue feeds, and the output that names it."""
-SCHEDULED: Final = ("sweep", "measure_agreement", "seal_audit")
+SCHEDULED: Final = ("sweep", "measure_agreement", "compare_pictures", "seal_audit")
 PREFIX: Final = "uploads/"
 
 

@@ -30,6 +30,7 @@ LAYERS: Final = {
     "sweep": ("inference",),
     "assign_reader": ("numeric",),
     "measure_agreement": ("numeric",),
+    "compare_pictures": ("numeric",),
 }
 """Which functions carry which layers; the others must start fast."""
 UNPACKED_AT: Final = "/var/task"

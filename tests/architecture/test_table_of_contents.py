@@ -53,7 +53,7 @@ def test_the_configuration_names_functions_that_exist() -> None:
 def test_event_functions_live_in_app_so_that_lambda_imports_the_app() -> None:
     assert set(EVENT_FUNCTIONS) == {
         *("authorize", "classify", "assign_reader", "deliver_webhook"),
-        *("sweep", "measure_agreement", "seal_audit"),
+        *("sweep", "measure_agreement", "compare_pictures", "seal_audit"),
     }
     assert all(entry == f"app.{name}" for name, entry in EVENT_FUNCTIONS.items())
 

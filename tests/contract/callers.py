@@ -84,5 +84,6 @@ def real_ids(stack: RunningStack) -> Mapping[str, str]:
         "import_id": opened.json()["import_id"],
         # Nothing is classified here, so no hand has anything in it.
         "assignment_id": "nobodys-assignment",
+        "pair_id": "nobodys-pair",
         "webhook_id": registered.json()["webhook_id"],
     }

@@ -161,6 +161,13 @@ def test_a_lesion_that_was_called_malignant_before_is_not_told_again() -> None:
     assert _alerts(*images) == {}
 
 
+def test_another_model_that_says_something_else_is_no_change_of_the_lesion() -> None:
+    other = {"name": "tiny", "version": "2.0.0"}
+    assert _alerts(of("2026-01-01"), of("2026-03-01", top="melanoma", model=other)) == {}
+    both = of("2026-01-01", model=other), of("2026-03-01", top="melanoma", model=other)
+    assert set(_alerts(*both)) == {"opinion_became_malignant"}
+
+
 def test_looks_are_compared_within_one_version_of_a_model_only() -> None:
     turned: dict[str, Any] = {"embedding": (0.3, 0.95)}
     raised = _alerts(of("2026-01-01"), of("2026-03-01", **turned))

@@ -37,6 +37,7 @@ BY_WHOM: Final = {
         "assign_reader",
     ),
     **dict.fromkeys(("share an event out", "deliver an event"), "deliver_webhook"),
+    **dict.fromkeys(("compare one picture", "compare, nothing new"), "compare_pictures"),
     **dict.fromkeys(("figures", "figures, nothing new"), "measure_agreement"),
 }
 WHOLE_CORE: Final = 1769

@@ -29,6 +29,7 @@ from tests.infra.daily_scenes import (
     strangers_look,
     surveys_are_entered,
 )
+from tests.infra.duplicate_scenes import near_duplicates_are_erased, near_duplicates_are_settled
 from tests.infra.histology_scenes import (
     histology_follows_merges,
     histology_is_erased,
@@ -276,6 +277,7 @@ ACTS: Final[tuple[tuple[Callable[[Life], object], ...], ...]] = (
     ),
     (histology_is_recorded, reports_arrive, histology_follows_merges, histology_is_erased),
     (readers_are_hired, patients_are_erased, workers_die_before_an_erasure, images_are_deleted),
+    (near_duplicates_are_settled, near_duplicates_are_erased),
     (lesions_are_treated, patients_are_referred, referred_patients_are_merged_and_erased),
 )
 """The scenes of one act share a world; a world that has seen much is a slow one."""

@@ -111,6 +111,7 @@ def test_the_clock_ticks_as_often_whatever_there_is_to_do() -> None:
         assert made["sweep"] == pytest.approx(730 * 60)
         assert made["seal_audit"] == pytest.approx(730 * 12)
         assert made["measure_agreement"] == pytest.approx(730 * 12)
+        assert made["compare_pictures"] == pytest.approx(730 * 12)
 
 
 def test_figures_are_made_at_each_tick_of_a_busy_day_and_each_hour_of_a_quiet_one() -> None:

@@ -14,7 +14,7 @@ from chalicelib.labelling.model import BUSY_LOOK, FIRST_READERS
 from chalicelib.people.permissions import PUBLIC
 from chalicelib.sweep import SPAN
 from infra.cost import bill, quotas, standing
-from infra.cost.load import FIGURES_SECONDS, READINGS, Load
+from infra.cost.load import FIGURES_SECONDS, ON_THE_CLOCK, READINGS, Load
 from infra.cost.quotas import DEMANDS, Quota, Quotas, met_at, share
 from infra.cost.tables import LOADS, by_quota
 from infra.permissions import FUNCTIONS
@@ -58,7 +58,7 @@ def test_work_that_runs_at_once_is_rate_times_duration() -> None:
     classify = act("classify", compute_ms=500.0)
     own = load(10_000_000, usage(classify=classify), warm_minutes=60)
     rate = 10_000_000 / SECONDS_A_YEAR * PEAK
-    assert DEMANDS["concurrency"](own) == pytest.approx(3 + rate * 0.5, rel=1e-3)
+    assert DEMANDS["concurrency"](own) == pytest.approx(len(ON_THE_CLOCK) + rate * 0.5, rel=1e-3)
 
 
 def test_a_limit_that_nobody_meets_is_never_met() -> None:
@@ -106,10 +106,7 @@ def test_the_limits_of_our_own_are_those_of_the_code() -> None:
     assert BUSY_LOOK.total_seconds() == 60 * quotas.BUSY_LOOK_MINUTES
     assert ASKED == quotas.HANDS_ASKED
     assert FIRST_READERS == READINGS
-    alone = (
-        configuration[name]["reserved_concurrency"]
-        for name in ("sweep", "measure_agreement", "seal_audit")
-    )
+    alone = (configuration[name]["reserved_concurrency"] for name in ON_THE_CLOCK)
     assert set(alone) == {1}
 
 

@@ -53,6 +53,7 @@ FUNCTIONS = {
     "deliver_webhook": (512, 30, 0, None),
     "sweep": (2048, 60, 1, 1),
     "measure_agreement": (2048, 900, 1, 1),
+    "compare_pictures": (2048, 900, 1, 1),
     "seal_audit": (512, 60, 0, 1),
 }
 TABLES = {"cases": 7, "labelling": 7, "catalogue": 7, "people": 7, "audit": 35}
@@ -355,6 +356,7 @@ def test_what_classify_fails_on_is_tried_three_times_and_then_kept(deployed: Dep
     [
         ("sweep", "rate(1 minute)"),
         ("measure_agreement", "rate(1 minute)"),
+        ("compare_pictures", "rate(5 minutes)"),
         ("seal_audit", "rate(5 minutes)"),
     ],
 )

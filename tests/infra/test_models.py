@@ -16,8 +16,8 @@ from chalicelib.platform.settings import CHECKOUT_MODEL_DIR
 from infra import models
 from infra.models import RUN_MODELS
 from infra.steps.deployment import function_name
-from tests.classification.test_reclassification import stored
 from tests.infra.deployed import answering, deploy, elsewhere, forget
+from tests.reclassification.making import stored
 from tests.world import World, new_world
 
 CARD = json.loads((CHECKOUT_MODEL_DIR / f"{SHIPPED}.json").read_bytes())

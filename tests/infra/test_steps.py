@@ -124,6 +124,7 @@ def test_only_functions_that_read_images_or_reckon_carry_a_layer() -> None:
         "sweep": ("inference",),
         "assign_reader": ("numeric",),
         "measure_agreement": ("numeric",),
+        "compare_pictures": ("numeric",),
     }
 
 

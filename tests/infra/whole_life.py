@@ -117,6 +117,10 @@ class Life:
         self.world.clock.advance(minutes=5)
         app.measure_agreement(_scheduled(), None)
 
+    def compare(self) -> None:
+        self.world.clock.advance(minutes=5)
+        app.compare_pictures(_scheduled(), None)
+
     def sign_in(self, account_id: str, issuer: Issuer) -> bool:
         """Whether `authorize` admits the account's token."""
         settings = self.world.platform.settings

@@ -7,6 +7,7 @@ environment. `examination.examine` is the whole way of one file:
       jpeg, png     the anatomy of a file, before any decoding
       pixels        decoding, fingerprint, clean files        (colour, orientation)
       metadata      proof that a file is picture and nothing else
+    perceptual    a hash of what it looks like, for near-duplicates
     classifier    one pinned ONNX model and its checked answer
       outputs       what a model may answer, checked
       card          what the file beside the model says

@@ -100,6 +100,14 @@ class Measuring(BaseModel):
     repeat_distance: Annotated[float, Field(gt=0, le=2, allow_inf_nan=False)] = 0.4
 
 
+class NearDuplicate(BaseModel):
+    """From which cosine of two embeddings on two pictures of alike perceptual hashes are near."""
+
+    model_config = ConfigDict(frozen=True)
+
+    cosine: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
+
+
 class Card(BaseModel):
     """Name and version, the classes in the order of the scores, input size, threshold, SHA-256.
 
@@ -119,6 +127,11 @@ class Card(BaseModel):
     kinds: Kinds | None = None
     reliability: tuple[Bin, ...] = ()
     measuring: Measuring = Measuring()
+    near_duplicate: NearDuplicate | None = None
+
+    @property
+    def near_cosine(self) -> float | None:
+        return self.near_duplicate.cosine if self.near_duplicate else None
 
     @field_validator("classes")
     @classmethod

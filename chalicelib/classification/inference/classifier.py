@@ -76,6 +76,8 @@ class Prediction:
     saliency: Saliency | None = None
     melanoma_alert: bool | None = None
     reliability: Reliability | None = None
+    near_cosine: float | None = None
+    """From which cosine of embeddings on two pictures are near, as the card says."""
 
 
 class Classifier:
@@ -155,6 +157,7 @@ class Classifier:
             reliability=(
                 reliability(self.card.reliability, likeliest, highest) if reason is None else None
             ),
+            near_cosine=self.card.near_cosine,
         )
 
     def _reason(self, given: Given) -> NoAnswer | None:

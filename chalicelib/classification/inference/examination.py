@@ -6,6 +6,7 @@ from time import perf_counter
 
 from chalicelib.classification.inference.classifier import Classifier, Prediction
 from chalicelib.classification.inference.gate import inspect
+from chalicelib.classification.inference.perceptual import perceptual_hash
 from chalicelib.classification.inference.picture import CleanPicture, Declared, Limits
 
 
@@ -15,6 +16,7 @@ class Examined:
 
     picture: CleanPicture
     prediction: Prediction | None
+    perceptual_hash: str
     gate_seconds: float = field(default=0.0, compare=False)
     model_seconds: float | None = field(default=None, compare=False)
 
@@ -33,13 +35,17 @@ def examine(
     """
     began = timer()
     picture = inspect(data, declared=declared, limits=limits)
+    seen = perceptual_hash(picture.image)
     cleaned = timer()
     if classifier is None:
-        return Examined(picture=picture, prediction=None, gate_seconds=cleaned - began)
+        return Examined(
+            picture=picture, prediction=None, perceptual_hash=seen, gate_seconds=cleaned - began
+        )
     prediction = classifier.classify(picture.image)
     return Examined(
         picture=picture,
         prediction=prediction,
+        perceptual_hash=seen,
         gate_seconds=cleaned - began,
         model_seconds=timer() - cleaned,
     )
