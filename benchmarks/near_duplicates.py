@@ -32,7 +32,7 @@ from chalicelib.duplicates.model import HASH_ALONE, HASH_WITH_EMBEDDING
 
 ROOT: Final = Path(__file__).parents[1]
 SET: Final = ROOT.parent / "shared" / "data" / "ham10000"
-MODEL: Final = ROOT / "layers" / "inference" / "model" / "rodinka-1.onnx"
+MODEL: Final = ROOT / "layers" / "inference" / "model" / "rodinka-2.onnx"
 CHANGED: Final = 400
 BATCH: Final = 64
 PER_IMAGES: Final = 10_000

@@ -2,7 +2,7 @@
 
     python -m infra.at STAGE infra.models list
     python -m infra.at STAGE infra.models register          every model in layers/inference/model
-    python -m infra.at STAGE infra.models activate NAME     NAME is that of its file: rodinka-1
+    python -m infra.at STAGE infra.models activate NAME     NAME is that of its file: rodinka-2
     python -m infra.at STAGE infra.models reclassify        the active model judges stored images again
     python -m infra.at STAGE infra.models count             how many images have whose opinion
 
@@ -254,7 +254,7 @@ def main(
     commands.add_parser("list", help="all registered models (*: active), and what was active when")
     commands.add_parser("register", help="the models of this checkout")
     switch = commands.add_parser("activate", help="let a registered model answer")
-    switch.add_argument("name", help="as `list` shows it, for instance rodinka-1")
+    switch.add_argument("name", help="as `list` shows it, for instance rodinka-2")
     switch.add_argument("--new-only", action="store_true", help="stored images keep their opinion")
     commands.add_parser("reclassify", help="the active model judges stored images again")
     commands.add_parser("count", help="how many images have whose opinion; reads them all")

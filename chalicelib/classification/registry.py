@@ -20,7 +20,7 @@ from chalicelib.platform.clock import moment, timestamp
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.table import ABSENT, Change, ConditionFailed, Item
 
-SHIPPED: Final = "rodinka-1"
+SHIPPED: Final = "rodinka-2"
 NAME: Final = re.compile(r"(?!active$)[a-z0-9][a-z0-9._-]{0,62}")
 KEPT: Final = 100
 """Activations that are remembered."""

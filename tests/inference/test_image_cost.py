@@ -17,7 +17,7 @@ from tests import pictures
 from tests.inference.asking import problem, type_of
 
 ROOT = Path(__file__).parents[2]
-MODEL = ROOT / "layers" / "inference" / "model" / "rodinka-1.onnx"
+MODEL = ROOT / "layers" / "inference" / "model" / "rodinka-2.onnx"
 MOST_MEGABYTES = 512
 MOST_SECONDS = 10
 

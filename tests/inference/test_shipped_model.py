@@ -12,7 +12,7 @@ from chalicelib.classification.inference.outline import Point
 from tests import pictures
 
 ROOT = Path(__file__).parents[2]
-MODEL = ROOT / "layers" / "inference" / "model" / "rodinka-1.onnx"
+MODEL = ROOT / "layers" / "inference" / "model" / "rodinka-2.onnx"
 REAL = ROOT.parent / "shared" / "data" / "ham10000-fullsize" / "dataset"
 
 

@@ -54,7 +54,7 @@ def image(opt: str, file: str) -> dict[str, object]:
             content_type="image/jpeg", bytes=len(data), sha256=hashlib.sha256(data).hexdigest()
         ),
         limits=Limits(),
-        classifier=Classifier.load(Path(opt) / "model" / "rodinka-1.onnx"),
+        classifier=Classifier.load(Path(opt) / "model" / "rodinka-2.onnx"),
     )
     assert found.prediction is not None
     return {

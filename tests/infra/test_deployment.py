@@ -42,7 +42,7 @@ pytestmark = [
 ]
 
 SCRIPT = Path(__file__).with_name("on_lambda.py")
-MODEL = CHECKOUT_MODEL_DIR / "rodinka-1.onnx"
+MODEL = CHECKOUT_MODEL_DIR / "rodinka-2.onnx"
 PAGES = f"https://{NAME}-pages-{ACCOUNT}.s3.{REGION}.amazonaws.com"
 FUNCTIONS = {
     # memory in MB, timeout in s, layers, reserved concurrency
@@ -386,7 +386,7 @@ def test_package_and_layer_are_below_lambdas_limits(deployed: Deployed) -> None:
         layer_bytes = sum(entry.file_size for entry in content.infolist())
         names = content.namelist()
     assert not [name for name in names if "/tests/" in name or name.endswith((".h", ".pyi"))]
-    assert "model/rodinka-1.onnx" in names
+    assert "model/rodinka-2.onnx" in names
     code_bytes = configuration(deployed, "classify")["CodeSize"]
     assert code_bytes < 50 * 2**20
     # Unpacked, the package is 42 MB (docs/performance.md).
@@ -504,7 +504,7 @@ def test_the_shipped_model_is_registered_and_active(deployed: Deployed) -> None:
     active = deployed.client("dynamodb").get_item(
         TableName=f"{NAME}-catalogue", Key={"pk": {"S": "model#active"}, "sk": {"S": "model"}}
     )
-    assert active["Item"]["file"] == {"S": "rodinka-1"}
+    assert active["Item"]["file"] == {"S": "rodinka-2"}
 
 
 # ---- the package and the layer, as on Lambda -------------------------------------------------------
