@@ -18,7 +18,7 @@ from training.publish import Folders, publish
 from training.strangers import strangers
 from training.taught import train_all
 
-VIEWS = 3
+VIEWS = 2
 STRANGERS_EACH = 700
 DRAWN = 400
 
