@@ -182,7 +182,7 @@ class MainJob:
             app.sweep(TICK, None)
 
     def readers_are_short(self, looks: int) -> None:
-        """A case that finds every hand full, and the sweep's looks at it, every five minutes."""
+        """A case that finds every hand full, and the sweep's looks at it, every hour."""
         acts, self.acts = self.acts, {}
         self._fill_hands(HAND_SIZE)
         self._through_the_intake()
@@ -191,7 +191,7 @@ class MainJob:
             app.assign_reader({"Records": messages}, None)
         self.acts = acts
         for _ in range(looks):
-            self.world.clock.advance(minutes=6)
+            self.world.clock.advance(minutes=61)
             with self._act("sweep, one case without a reader", "sweep"):
                 app.sweep(TICK, None)
 

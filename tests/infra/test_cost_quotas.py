@@ -133,7 +133,8 @@ def test_fewer_cases_may_wait_the_more_readers_each_look_asks() -> None:
     assert waiting == sorted(waiting, reverse=True)
     assert waiting[0] > 500
     one_more = replace(loads[-1], assumed=replace(own.assumed, dynamodb_ms=12))
-    assert quotas.waiting_cases(one_more) == pytest.approx(waiting[-1] / 2, rel=0.05)
+    # Nearly all of a look is waiting for calls; its own work does not take longer with them.
+    assert waiting[-1] / 2 < quotas.waiting_cases(one_more) < 0.6 * waiting[-1]
 
 
 def test_alarms_are_counted_by_metric_over_all_templates(tmp_path: Path) -> None:

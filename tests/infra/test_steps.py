@@ -51,7 +51,7 @@ def test_an_account_without_room_for_the_reserved_functions_is_refused(
         monkeypatch.setattr(deployment.client("lambda"), "get_account_settings", lambda: answer)
 
     limits(10)  # what a new account has
-    with pytest.raises(Refused, match=r"may run 10 functions at once; 3 are.*Service Quotas"):
+    with pytest.raises(Refused, match=r"may run 10 functions at once; 4 are.*Service Quotas"):
         list(account.changes(deployment))
     limits(1000)
     assert list(account.changes(deployment)) == []
