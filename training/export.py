@@ -7,6 +7,7 @@ with the mirror image, the shift to other class frequencies, temperature, softma
 
 import copy
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -116,17 +117,25 @@ def export(network: ServingNetwork, example: NDArray[np.uint8], path: Path) -> f
             opset_version=OPSET,
             dynamo=False,
         )
-    model = onnx.load(str(path))
-    _store_weights_in_half(model)
-    onnx.checker.check_model(model, full_check=True)
-    onnx.save(model, str(path))
     with torch.inference_mode():
         expected = [output.numpy() for output in network(pixels)]
+    model = onnx.load(str(path))
+    _store_weights_in_half(model)
+    fix_shapes(model, [output.shape[1:] for output in expected])
+    onnx.checker.check_model(model, full_check=True)
+    onnx.save(model, str(path))
     got = open_session(path).run(list(OUTPUT_NAMES), {"pixels": example})
     worst = max(float(np.abs(np.asarray(a) - b).max()) for a, b in zip(got, expected, strict=True))
     if worst > TOLERANCE:
         raise ValueError(f"ONNX differs from PyTorch by {worst:.2g}, more than {TOLERANCE:.0e}")
     return worst
+
+
+def fix_shapes(model: onnx.ModelProto, shapes: Sequence[tuple[int, ...]]) -> None:
+    """Write the shape of each output, without the number of photographs, into the file."""
+    for output, shape in zip(model.graph.output, shapes, strict=True):
+        for side, length in zip(output.type.tensor_type.shape.dim[1:], shape, strict=True):
+            side.dim_value = length
 
 
 def _fused(network: LesionNetwork) -> LesionNetwork:

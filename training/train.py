@@ -3,94 +3,26 @@
 import copy
 import json
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import torch
 from torch import Tensor
 from tqdm import tqdm
 
 from training.augment import blend, close_ups, random_views
-from training.data import CLASSES
-from training.hairs import draw_hairs
 from training.losses import class_loss, embedding_loss, outline_loss, taught_loss
 from training.network import LesionNetwork
 from training.pixels import Examples
-from training.plan import Phase, Plan, sampling_shares
+from training.plan import Phase, Plan
+from training.pool import Pool
+from training.recorded import Recorded
 from training.validate import validate
 
 WATCHED_EPOCHS: Final = 30
 """So often, at most, a run is validated and saved."""
-HAIR_PICTURES: Final = 200
-
-
-@dataclass(frozen=True)
-class Pool:
-    """Photographs as tensors on the device that trains."""
-
-    images: Tensor
-    outlines: Tensor
-    outlined: Tensor
-    labels: Tensor
-    lesions: Tensor
-    chances: Tensor
-    """How often each is drawn."""
-    hairs: Tensor
-
-    @classmethod
-    def of(cls, examples: Examples, plan: Plan, device: torch.device) -> "Pool":
-        counts = np.bincount(examples.labels, minlength=len(CLASSES))
-        shares = sampling_shares(examples.labels, plan.sampling_power)
-        chances = (shares / np.maximum(counts, 1))[examples.labels]
-        lesions = np.unique(np.array(examples.lesions), return_inverse=True)[1]
-        phase = plan.phases[-1]
-        hairs = draw_hairs(
-            pictures=HAIR_PICTURES,
-            height=phase.height,
-            width=phase.width,
-            rng=np.random.default_rng(plan.seed),
-        )
-        return cls(
-            images=torch.from_numpy(examples.images).to(device),
-            outlines=torch.from_numpy(examples.outlines).to(device),
-            outlined=torch.from_numpy(examples.outlined).to(device),
-            labels=torch.from_numpy(examples.labels).to(device),
-            lesions=torch.from_numpy(lesions).to(device),
-            chances=torch.from_numpy(chances).float().to(device),
-            hairs=hairs.to(device),
-        )
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-
-class Recorded:
-    """A step recorded once on a graphics processor and replayed.
-
-    A step of small convolutions is a thousand launches, and launching takes three times as long as
-    computing. Nothing in it may wait for the device or have a shape that depends on chance.
-    """
-
-    def __init__(self, step: Callable[[Tensor], dict[str, Tensor]], rows: Tensor) -> None:
-        self._rows = rows.clone()
-        aside = torch.cuda.Stream()
-        aside.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(aside):
-            for _ in range(3):
-                step(self._rows)
-        torch.cuda.current_stream().wait_stream(aside)
-        self._graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self._graph):
-            self._parts = step(self._rows)
-
-    def __call__(self, rows: Tensor) -> dict[str, Tensor]:
-        """Take the step on these rows; what it returns is overwritten by the next."""
-        self._rows.copy_(rows)
-        self._graph.replay()
-        return self._parts
 
 
 class Run:
