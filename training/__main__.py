@@ -79,6 +79,7 @@ def main() -> None:
         folder=options.out,
         pages=options.pages,
         note=options.note,
+        near_cosine=options.near_cosine,
         made_on=datetime.now(UTC).date(),
         threads=options.threads,
     )
@@ -97,6 +98,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, default=Path("build/training"))
     parser.add_argument("--plan", choices=sorted(PLANS), default="full")
     parser.add_argument("--note", default="", help="a sentence about this run, kept in the card")
+    parser.add_argument("--near-cosine", type=float, help="see benchmarks/near_duplicates.py")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--minutes", type=float, help="train about so long, not the plan's epochs")
     parser.add_argument(

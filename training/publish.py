@@ -62,13 +62,15 @@ def publish(
     folder: Path,
     pages: Path,
     note: str,
+    near_cosine: float | None,
     made_on: date,
     threads: int,
 ) -> dict[str, Any]:
     """Calibrate and export a trained network, measure the file, write it, card and page.
 
     Every figure is of the exported file; the held-out photographs are used for figures only.
-    Returns the card.
+    `near_cosine`: from which cosine of embeddings on two pictures are near, as measured by
+    `benchmarks.near_duplicates`. Returns the card.
     """
     ham_labels = [CLASSES.index(p.label) for p in sources.parts[Part.TRAINING]]
     natural = sampling_shares(np.array(ham_labels), 1.0)
@@ -173,6 +175,8 @@ def publish(
         others=data.others,
         threads=threads,
     )
+    if near_cosine is not None:
+        card["near_duplicate"] = {"cosine": near_cosine}
     if data.isic2017:
         card["other_source"] = other_source(path, card, data.isic2017, threads)
     model_card.write_card(card, path.with_suffix(".json"))
