@@ -52,7 +52,7 @@ def test_after_the_survey_the_upload_is_open_and_the_opinion_appears_in_place(
     opinion_in(lesion)
     card = lesion.locator(".image-card")
     expect(card).to_contain_text("Это не диагноз")
-    expect(card).to_contain_text("Модель rodinka, версия 1.")
+    expect(card).to_contain_text("Модель rodinka, версия 2.")
     expect(card.locator(".state")).to_have_text("У экспертов", timeout=CLASSIFIED_MS)
     visit.settled()
     assert card.locator(".frame img").evaluate("image => image.naturalWidth") == 640
