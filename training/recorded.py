@@ -9,7 +9,7 @@ from torch import Tensor
 class Recorded:
     """One recorded step.
 
-    A step of small convolutions is a thousand launches, and launching takes three times as long as
+    A step of small convolutions is a thousand launches, and launching takes up to three times as long as
     computing. Nothing in it may wait for the device or have a shape that depends on chance.
     """
 
