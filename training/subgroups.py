@@ -8,6 +8,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from chalicelib.classification.inference.six_colours import to_lab
+from chalicelib.labelling.intervals import wilson
 from training.data import CLASSES, Photograph
 from training.pixels import Examples
 from training.report import BAD, MELANOMA, aucs, interval, lesion_weights, malignant_score, spread
@@ -28,7 +30,6 @@ TONES: Final = (
 )
 """Individual typology angle in degrees, and its name (Del Bino & Bernerd 2013)."""
 BINS: Final = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
-Z: Final = 1.959964
 
 
 def by_group(
@@ -105,14 +106,6 @@ def reliability(probabilities: Floats, labels: NDArray[np.int64]) -> list[dict[s
     return rows
 
 
-def wilson(right: int, images: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share (Wilson 1927); `images` must be positive."""
-    share, z2 = right / images, Z * Z
-    centre = share + z2 / (2 * images)
-    half = Z * float(np.sqrt(share * (1 - share) / images + z2 / (4 * images**2)))
-    return (centre - half) / (1 + z2 / images), (centre + half) / (1 + z2 / images)
-
-
 def _groups(
     examples: Examples, photographs: Sequence[Photograph]
 ) -> Iterator[tuple[str, str, NDArray[np.bool_]]]:
@@ -136,16 +129,6 @@ def _average(hits: NDArray[np.bool_], weights: Floats) -> float:
 def _angle(skin: NDArray[np.uint8]) -> float:
     if len(skin) < FEWEST:
         return float("nan")
-    srgb = np.median(skin, axis=0) / 255
-    linear = np.where(srgb > 0.04045, ((srgb + 0.055) / 1.055) ** 2.4, srgb / 12.92)
-    xyz = _TO_XYZ @ linear / _WHITE
-    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
-    lightness, yellow = 116 * f[1] - 16, 200 * (f[1] - f[2])
+    median = np.median(skin, axis=0).round().astype(np.uint8)
+    lightness, _, yellow = to_lab(median[None, None])[0, 0].tolist()
     return float(np.degrees(np.arctan2(lightness - 50, yellow)))
-
-
-_TO_XYZ: Final = np.array(
-    [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
-)
-_WHITE: Final = np.array([0.9505, 1.0, 1.089])
-"""sRGB to CIE XYZ, D65."""

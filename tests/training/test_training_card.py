@@ -110,7 +110,7 @@ def test_the_page_is_generated_from_the_card(card: dict[str, Any]) -> None:
         assert (PAGES / f"rodinka-2-{plot}.svg").is_file()
 
 
-def test_what_could_not_be_learnt_in_time_is_said_by_the_figures_themselves(
+def test_the_figures_on_the_card_are_those_promised_but_for_one(
     card: dict[str, Any],
 ) -> None:
     found = card["hold_out"]
@@ -120,7 +120,7 @@ def test_what_could_not_be_learnt_in_time_is_said_by_the_figures_themselves(
     assert found["calibration_error"]["value"] <= 0.05
     assert found["outline_dice"]["value"] >= 0.93
     assert found["outline_area_error"]["value"] <= 0.08
-    assert card["other_source"]["melanoma_auc"]["value"] > 0.81 - 0.1
+    assert card["other_source"]["melanoma_auc"]["value"] > 0.81
     assert found["saliency"]["salient"] > found["saliency"]["by_chance"]
 
 

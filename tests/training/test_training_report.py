@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 from sklearn.metrics import balanced_accuracy_score, recall_score, roc_auc_score
 from statsmodels.stats.proportion import proportion_confint
 
+from chalicelib.labelling.intervals import wilson
 from training.calibrate import expected_calibration_error
 from training.data import CLASSES
 from training.outlines import outline_errors
 from training.pixels import Examples
 from training.report import aucs, interval, lesion_weights, malignant_score, report, seven
 from training.serve import Predictions
-from training.subgroups import reliability, typology_angles, wilson
+from training.subgroups import reliability, typology_angles
 
 
 def _sample() -> tuple[Predictions, Examples]:
