@@ -30,6 +30,16 @@ catalogue   model#<name> / model                a model that may answer
             model#active / model                which model answers
             models       / models               the names of all of them
             webhooks     / <webhook>            a receiver of events, and how its last deliveries went
+            datasets     / <code>               a dataset: its plan, its releases by version
+            preview#<code> / preview            what its plan would select, as computed last
+            release#<id> / release              one release on its way, and where its files are
+            ledger       / ledger               which releases were frozen, one after another
+            registry     / <number>             what the public may know of a dataset
+            grant#<id>   / grant                a researcher who may fetch a controlled dataset
+            algorithm#<id> / algorithm          a vendor's service, and what is claimed of it
+            evaluation#<id> / evaluation        one test of it
+            evaluation#<id> / unit#<number>     one unit of it: when given out, when answered, what
+            seen#<vendor> / <dataset>           which releases a vendor's services have seen
 
 Secondary indexes: `due` (due_shard, due_at) wherever something may be unfinished; cases also
 `by_clinic` (clinic_id, clinic_order: patients, last seen first; referrals; lesions that wait for histology; imports and an import's images; pictures and pairs of them) and `by_patient` (patient_id,
@@ -161,3 +171,44 @@ def active_model() -> Key:
 def webhook(webhook_id: str) -> Key:
     """All of them stand in one partition: there are few, and an event asks for all."""
     return "webhooks", webhook_id
+
+
+def dataset(code: str) -> Key:
+    """All of them stand in one partition: a curator asks for all, and there are few."""
+    return "datasets", code
+
+
+def preview(code: str) -> Key:
+    return f"preview#{code}", "preview"
+
+
+def release(release_id: str) -> Key:
+    return f"release#{release_id}", "release"
+
+
+def ledger() -> Key:
+    return "ledger", "ledger"
+
+
+def registry(number: int) -> Key:
+    return "registry", f"{number:06}"
+
+
+def grant(grant_id: str) -> Key:
+    return f"grant#{grant_id}", "grant"
+
+
+def algorithm(algorithm_id: str) -> Key:
+    return f"algorithm#{algorithm_id}", "algorithm"
+
+
+def evaluation(evaluation_id: str) -> Key:
+    return f"evaluation#{evaluation_id}", "evaluation"
+
+
+def tested_unit(evaluation_id: str, number: int) -> Key:
+    return f"evaluation#{evaluation_id}", f"unit#{number:06}"
+
+
+def seen(vendor_id: str, code: str) -> Key:
+    return f"seen#{vendor_id}", code

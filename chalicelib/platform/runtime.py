@@ -72,6 +72,10 @@ class Platform:
         return self._bucket(self.settings.bucket_images)
 
     @cached_property
+    def releases(self) -> "ObjectStore":
+        return self._bucket(self.settings.bucket_releases)
+
+    @cached_property
     def labelling_queue(self) -> "Queue":
         from chalicelib.platform.queues import Queue
 
@@ -82,6 +86,18 @@ class Platform:
         from chalicelib.platform.queues import Queue
 
         return Queue(self.client("sqs"), self.settings.queue_webhooks)
+
+    @cached_property
+    def builds_queue(self) -> "Queue":
+        from chalicelib.platform.queues import Queue
+
+        return Queue(self.client("sqs"), self.settings.queue_builds)
+
+    @cached_property
+    def evaluations_queue(self) -> "Queue":
+        from chalicelib.platform.queues import Queue
+
+        return Queue(self.client("sqs"), self.settings.queue_evaluations)
 
     @cached_property
     def code_macs(self) -> "Macs":

@@ -40,8 +40,11 @@ class Settings(BaseModel):
     table_audit: Filled
     bucket_uploads: Filled
     bucket_images: Filled
+    bucket_releases: Filled
     queue_labelling: Annotated[str, Field(pattern=r"^https?://.+/.+$")]
     queue_webhooks: Annotated[str, Field(pattern=r"^https?://.+/.+$")]
+    queue_builds: Annotated[str, Field(pattern=r"^https?://.+/.+$")]
+    queue_evaluations: Annotated[str, Field(pattern=r"^https?://.+/.+$")]
     code_keys: Annotated[str, Field(pattern=r"^[A-Za-z0-9_]+=[^,=]+(,[A-Za-z0-9_]+=[^,=]+)*$")]
     signing_key: Annotated[str, Field(min_length=32, repr=False)]
     issuer: Annotated[str, Field(pattern=r"^https?://.+[^/]$")]
@@ -97,6 +100,14 @@ class Settings(BaseModel):
     @property
     def webhooks_queue_name(self) -> str:
         return self.queue_webhooks.rsplit("/", 1)[-1]
+
+    @property
+    def builds_queue_name(self) -> str:
+        return self.queue_builds.rsplit("/", 1)[-1]
+
+    @property
+    def evaluations_queue_name(self) -> str:
+        return self.queue_evaluations.rsplit("/", 1)[-1]
 
     @property
     def code_key_ids(self) -> dict[str, str]:

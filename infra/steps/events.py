@@ -17,7 +17,12 @@ from infra.existing import is_missing
 from infra.steps.deployment import Change, Deployment, NotYet, includes
 
 PARTIAL: Final = ["ReportBatchItemFailures"]
-FED: Final = {"assign_reader": "LabellingQueueArn", "deliver_webhook": "WebhooksQueueArn"}
+FED: Final = {
+    "assign_reader": "LabellingQueueArn",
+    "deliver_webhook": "WebhooksQueueArn",
+    "build_release": "BuildsQueueArn",
+    "evaluate": "EvaluationsQueueArn",
+}
 """Functions that a queue feeds, and the output that names it."""
 SCHEDULED: Final = ("sweep", "measure_agreement", "compare_pictures", "seal_audit")
 PREFIX: Final = "uploads/"
