@@ -133,7 +133,7 @@ class Plan(Form):
     features: Annotated[list[Both], Field(min_length=1, max_length=20)]
     """What a service is to determine."""
     working_group: Annotated[list[Member], Field(min_length=1, max_length=30)]
-    keywords: Annotated[list[Line], Field(max_length=20)] = []
+    keywords: Annotated[list[Line], Field(max_length=20, default_factory=list)]
     language: Literal["ru", "en", "ru, en"] = "ru, en"
     funding: Passage | None = None
     conflicts_of_interest: Passage | None = None
@@ -149,24 +149,24 @@ class Plan(Form):
     repeated: bool = False
     """Whether it is for repeated tests (FT-II, KlT-II) rather than first ones."""
 
-    kinds: Annotated[list[Kind], Field(min_length=1)] = [Kind.DERMOSCOPIC]
+    kinds: Annotated[list[Kind], Field(min_length=1, default_factory=lambda: [Kind.DERMOSCOPIC])]
     unit: UnitOfData = UnitOfData.IMAGE
     classes: Annotated[list[PlannedClass], Field(min_length=1, max_length=10)]
     verification: Literal["low", "medium", "high"] = "medium"
     """The lowest level that a label may have."""
-    sources: Annotated[list[Line], Field(max_length=200)] = []
+    sources: Annotated[list[Line], Field(max_length=200, default_factory=list)]
     """Clinics (`clinic id`) and imports (`import id`); none: all."""
-    inclusion: Annotated[list[Condition], Field(max_length=30)] = []
+    inclusion: Annotated[list[Condition], Field(max_length=30, default_factory=list)]
     """All must hold."""
-    non_inclusion: Annotated[list[Condition], Field(max_length=30)] = []
+    non_inclusion: Annotated[list[Condition], Field(max_length=30, default_factory=list)]
     """Of who is eligible by inclusion, none may hold."""
-    exclusion: Annotated[list[Condition], Field(max_length=30)] = []
+    exclusion: Annotated[list[Condition], Field(max_length=30, default_factory=list)]
     """None may hold; technical as a rule."""
     units: Annotated[int, Field(ge=1, le=1_000_000)]
     """How many are planned at most."""
     most_of_one_device: Annotated[float, Field(gt=0, le=1)] | None = None
     """No make and model may have a larger share of the units, where it is told."""
-    splits: Annotated[list[Split], Field(max_length=10)] = []
+    splits: Annotated[list[Split], Field(max_length=10, default_factory=list)]
     """Shares that make one; none: a single split named `all`."""
     test: PlannedTest | None = None
     seed: Annotated[str, Field(min_length=1, max_length=64)]
