@@ -2,17 +2,20 @@
 
 After Section "Planning" of the second paper (the method of MosMedData): the clinical task and its use,
 what the unit and the features are, how labels are verified, where data come from, criteria, the balance of
-classes and how many units.
+classes and how many units. What one field may hold stands here; what fields may say together stands in
+`contradictions`.
 """
 
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from chalicelib.datasets.model import Access, Purpose
 from chalicelib.images.model import Kind
-from chalicelib.platform.http.fields import Form
+from chalicelib.platform.http.fields import Form, fault
+from chalicelib.platform.labelled import Labelled
+from chalicelib.platform.language import Text
 from chalicelib.platform.lesion_classes import LesionClass
 
 Passage = Annotated[
@@ -21,6 +24,12 @@ Passage = Annotated[
 Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 CodePart = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,11}$")]
+Orcid = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]$")]
+
+MISTYPED: Text = Text(
+    "В этом ORCID опечатка: контрольная цифра не сходится.",
+    "This ORCID was mistyped: its check digit does not agree.",
+)
 
 
 class Both(Form):
@@ -28,6 +37,10 @@ class Both(Form):
 
     ru: Passage
     en: Passage
+
+    @property
+    def text(self) -> Text:
+        return Text(self.ru, self.en)
 
 
 class Task(StrEnum):
@@ -45,16 +58,28 @@ class Member(Form):
     name: Line
     task: Task
     affiliation: Line | None = None
-    orcid: Annotated[str, Field(pattern=r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]$")] | None = None
+    orcid: Orcid | None = None
+
+    @field_validator("orcid")
+    @classmethod
+    def _check_digit(cls, orcid: str | None) -> str | None:
+        """ISO/IEC 7064, MOD 11-2, as ORCID describes it."""
+        if orcid is not None:
+            digits, total = orcid.replace("-", ""), 0
+            for digit in digits[:-1]:
+                total = (total + int(digit)) * 2
+            if "0123456789X"[(12 - total % 11) % 11] != digits[-1]:
+                raise fault(MISTYPED)
+        return orcid
 
 
-class Operator(StrEnum):
-    IS = "is"
-    IS_NOT = "is_not"
-    AT_LEAST = "at_least"
-    AT_MOST = "at_most"
-    IS_RECORDED = "is_recorded"
-    IS_NOT_RECORDED = "is_not_recorded"
+class Operator(Labelled):
+    IS = "is", "одно из", "is one of"
+    IS_NOT = "is_not", "ни одно из", "is none of"
+    AT_LEAST = "at_least", "не меньше", "at least"
+    AT_MOST = "at_most", "не больше", "at most"
+    IS_RECORDED = "is_recorded", "указано", "is recorded"
+    IS_NOT_RECORDED = "is_not_recorded", "не указано", "is not recorded"
 
 
 class Condition(Form):
@@ -63,49 +88,61 @@ class Condition(Form):
     `value` is one choice or number, or several of which any will do; the last two operators take none.
     """
 
-    field: Word
+    field: Annotated[Word, Field(description="One of `GET /v1/datasets/fields`.")]
     operator: Operator
-    value: str | int | float | bool | list[str | int | float] | None = None
+    value: Annotated[
+        str | int | float | bool | Annotated[list[str | int | float], Field(max_length=50)] | None,
+        Field(description="One value or, of `is` and `is_not`, several."),
+    ] = None
 
 
-class Role(StrEnum):
+class Role(Labelled):
     """What a class is to the planned test."""
 
-    POSITIVE = "positive"
-    NEGATIVE = "negative"
-    DEFECT = "defect"
+    POSITIVE = "positive", "положительный", "positive"
+    NEGATIVE = "negative", "отрицательный", "negative"
+    DEFECT = "defect", "технический дефект", "technical defect"
 
 
 class PlannedClass(Form):
     """A label class of the dataset: one or more of the nine, or technical defects."""
 
-    key: Word
+    key: Annotated[Word, Field(description="Its name in files.")]
     title: Both
-    diagnoses: Annotated[list[LesionClass], Field(max_length=9)]
+    diagnoses: Annotated[
+        list[LesionClass],
+        Field(max_length=9, description="None of a class of technical defects."),
+    ]
     role: Role
-    units: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
-    requirements: Both
+    units: Annotated[
+        int | None, Field(ge=1, le=1_000_000, description="How many are wanted; null: no matter.")
+    ] = None
+    requirements: Annotated[
+        Both, Field(description="The signs by which a unit is put into this class.")
+    ]
 
 
 class Split(Form):
+    """A part of the dataset that is used for one thing; no patient is in two."""
+
     name: Word
-    share: Annotated[float, Field(gt=0, le=1)]
+    share: Annotated[float, Field(ge=0.001, le=1, description="Of the units.")]
 
 
 class PlannedTest(Form):
     """The test whose power is computed: whether an AUC lies above the threshold (Hanley & McNeil 1982)."""
 
-    expected_auc: Annotated[float, Field(gt=0.5, lt=1)] = 0.9
-    threshold_auc: Annotated[float, Field(ge=0.5, lt=1)] = 0.81
-    significance: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
+    expected_auc: Annotated[float, Field(gt=0.5, le=0.999)] = 0.9
+    threshold_auc: Annotated[float, Field(ge=0.5, le=0.999)] = 0.81
+    significance: Annotated[float, Field(ge=0.0001, lt=0.5, description="One-sided.")] = 0.05
 
 
-class UnitOfData(StrEnum):
-    IMAGE = "image"
-    LESION = "lesion"
+class UnitOfData(Labelled):
+    IMAGE = "image", "снимок", "image"
+    LESION = "lesion", "новообразование (один его снимок)", "lesion (one image of it)"
     """One image of each lesion: the first that meets the criteria, by chance from the seed."""
-    PATIENT = "patient"
-    SERIES = "series"
+    PATIENT = "patient", "пациент (один его снимок)", "patient (one image of his)"
+    SERIES = "series", "серия снимков новообразования", "series of images of a lesion"
     """All images of a lesion of which there are at least two."""
 
 
@@ -120,21 +157,31 @@ class Licence(StrEnum):
     """Under an agreement with whoever gets it."""
 
 
+Criteria = Annotated[list[Condition], Field(max_length=30, default_factory=list)]
+
+
 class Plan(Form):
     """Everything that is decided before data are chosen."""
 
     name: Both
-    abstract: Both
+    abstract: Annotated[Both, Field(description="One or two sentences.")]
     clinical_task: Both
-    clinical_use: Both
-    """How clinicians are helped by a solution of the task."""
-    data_security: Both
-    """What is done to keep the data secure."""
-    features: Annotated[list[Both], Field(min_length=1, max_length=20)]
-    """What a service is to determine."""
-    working_group: Annotated[list[Member], Field(min_length=1, max_length=30)]
+    clinical_use: Annotated[
+        Both, Field(description="How clinicians are helped by a solution of the task.")
+    ]
+    data_security: Annotated[Both, Field(description="What is done to keep the data secure.")]
+    features: Annotated[
+        list[Both],
+        Field(min_length=1, max_length=20, description="What a service is to determine."),
+    ]
+    working_group: Annotated[
+        list[Member],
+        Field(min_length=1, max_length=30, description="The authors, who agreed to be named."),
+    ]
     keywords: Annotated[list[Line], Field(max_length=20, default_factory=list)]
-    language: Literal["ru", "en", "ru, en"] = "ru, en"
+    language: Annotated[Literal["ru", "en", "ru, en"], Field(description="Of the documents.")] = (
+        "ru, en"
+    )
     funding: Passage | None = None
     conflicts_of_interest: Passage | None = None
     special_prohibitions: Both | None = None
@@ -142,34 +189,68 @@ class Plan(Form):
     purpose: Purpose
     access: Access
     licence: Licence
-    modality: CodePart = "DSC"
-    """Dermatoscopy; `MAC` for photographs. Parts of the code."""
-    organ: CodePart = "SKIN"
-    target: CodePart
-    repeated: bool = False
-    """Whether it is for repeated tests (FT-II, KlT-II) rather than first ones."""
+    modality: Annotated[
+        CodePart,
+        Field(description="`DSC` is dermatoscopy, `MAC` photographs. A part of the code."),
+    ] = "DSC"
+    organ: Annotated[CodePart, Field(description="A part of the code.")] = "SKIN"
+    target: Annotated[CodePart, Field(description="The pathology: a part of the code.")]
+    repeated: Annotated[
+        bool, Field(description="For repeated tests (FT-II, KlT-II) rather than first ones.")
+    ] = False
 
-    kinds: Annotated[list[Kind], Field(min_length=1, default_factory=lambda: [Kind.DERMOSCOPIC])]
-    unit: UnitOfData = UnitOfData.IMAGE
+    kinds: Annotated[
+        list[Kind],
+        Field(min_length=1, max_length=2, default_factory=lambda: [Kind.DERMOSCOPIC]),
+    ]
+    unit: Annotated[UnitOfData, Field(description="The unit of data.")] = UnitOfData.IMAGE
     classes: Annotated[list[PlannedClass], Field(min_length=1, max_length=10)]
-    verification: Literal["low", "medium", "high"] = "medium"
-    """The lowest level that a label may have."""
-    sources: Annotated[list[Line], Field(max_length=200, default_factory=list)]
-    """Clinics (`clinic id`) and imports (`import id`); none: all."""
-    inclusion: Annotated[list[Condition], Field(max_length=30, default_factory=list)]
-    """All must hold."""
-    non_inclusion: Annotated[list[Condition], Field(max_length=30, default_factory=list)]
-    """Of who is eligible by inclusion, none may hold."""
-    exclusion: Annotated[list[Condition], Field(max_length=30, default_factory=list)]
-    """None may hold; technical as a rule."""
-    units: Annotated[int, Field(ge=1, le=1_000_000)]
-    """How many are planned at most."""
-    most_of_one_device: Annotated[float, Field(gt=0, le=1)] | None = None
-    """No make and model may have a larger share of the units, where it is told."""
-    splits: Annotated[list[Split], Field(max_length=10, default_factory=list)]
-    """Shares that make one; none: a single split named `all`."""
-    test: PlannedTest | None = None
-    seed: Annotated[str, Field(min_length=1, max_length=64)]
+    verification: Annotated[
+        Literal["low", "medium", "high"],
+        Field(description="The lowest level that a label may have."),
+    ] = "medium"
+    sources: Annotated[
+        list[Line],
+        Field(
+            max_length=200,
+            default_factory=list,
+            description="Clinics (`clinic id`) and imports (`import id`); none: all.",
+        ),
+    ]
+    inclusion: Annotated[Criteria, Field(description="All must hold.")]
+    non_inclusion: Annotated[
+        Criteria, Field(description="Of who is eligible by inclusion, none may hold.")
+    ]
+    exclusion: Annotated[Criteria, Field(description="None may hold; technical as a rule.")]
+    units: Annotated[int, Field(ge=1, le=1_000_000, description="How many at most.")]
+    most_of_one_device: Annotated[
+        float | None,
+        Field(
+            ge=0.001,
+            le=1,
+            description="No make and model may have a larger share of the units, where it is told.",
+        ),
+    ] = None
+    splits: Annotated[
+        list[Split],
+        Field(
+            max_length=10,
+            default_factory=list,
+            description="Shares that make one; none: a single split named `all`.",
+        ),
+    ]
+    test: Annotated[
+        PlannedTest | None, Field(description="The planned test; its power is computed.")
+    ] = None
+    seed: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=64,
+            pattern=r"^[^\x00-\x1f\x7f]+$",
+            description="Whatever is left to chance follows from it.",
+        ),
+    ]
 
     def written(self) -> dict[str, Any]:
         """As it is stored, and copied into a manifest."""
