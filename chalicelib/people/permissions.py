@@ -110,6 +110,15 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("GET", "/v1/labelling/readers"): {CURATOR: ANY},
         ("PATCH", "/v1/labelling/readers/{account_id}"): {CURATOR: ANY},
     },
+    "datasets": {
+        ("GET", "/v1/datasets"): {CURATOR: ANY},
+        ("POST", "/v1/datasets"): {CURATOR: ANY},
+        ("GET", "/v1/datasets/fields"): {CURATOR: ANY},
+        ("GET", "/v1/datasets/{code}"): {CURATOR: ANY},
+        ("PATCH", "/v1/datasets/{code}"): {CURATOR: ANY},
+        ("GET", "/v1/datasets/{code}/preview"): {CURATOR: ANY},
+        ("POST", "/v1/datasets/{code}/preview"): {CURATOR: ANY},
+    },
     "webhooks": {
         ("GET", "/v1/webhooks"): {CURATOR: ANY},
         ("POST", "/v1/webhooks"): {CURATOR: ANY},

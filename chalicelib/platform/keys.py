@@ -31,6 +31,7 @@ catalogue   model#<name> / model                a model that may answer
             models       / models               the names of all of them
             webhooks     / <webhook>            a receiver of events, and how its last deliveries went
             datasets     / <code>               a dataset: its plan, its releases by version
+            plans#<code> / <revision>           a plan that it had before
             preview#<code> / preview            what its plan would select, as computed last
             release#<id> / release              one release on its way, and where its files are
             ledger       / ledger               which releases were frozen, one after another
@@ -176,6 +177,10 @@ def webhook(webhook_id: str) -> Key:
 def dataset(code: str) -> Key:
     """All of them stand in one partition: a curator asks for all, and there are few."""
     return "datasets", code
+
+
+def earlier_plan(code: str, revision: int) -> Key:
+    return f"plans#{code}", f"{revision:06}"
 
 
 def preview(code: str) -> Key:
