@@ -96,12 +96,16 @@ class Condition(Form):
     ] = None
 
 
-class Role(Labelled):
+class ClassRole(Labelled):
     """What a class is to the planned test."""
 
     POSITIVE = "positive", "положительный", "positive"
     NEGATIVE = "negative", "отрицательный", "negative"
     DEFECT = "defect", "технический дефект", "technical defect"
+
+
+Role = ClassRole
+"""Short, where nobody takes it for a person's; in the API document that one is called `Role`."""
 
 
 class PlannedClass(Form):
@@ -113,7 +117,7 @@ class PlannedClass(Form):
         list[LesionClass],
         Field(max_length=9, description="None of a class of technical defects."),
     ]
-    role: Role
+    role: ClassRole
     units: Annotated[
         int | None, Field(ge=1, le=1_000_000, description="How many are wanted; null: no matter.")
     ] = None
@@ -214,7 +218,7 @@ class Plan(Form):
         Field(
             max_length=200,
             default_factory=list,
-            description="Clinics (`clinic id`) and imports (`import id`); none: all.",
+            description="Ids of clinics and of imports; none: all.",
         ),
     ]
     inclusion: Annotated[Criteria, Field(description="All must hold.")]
