@@ -23,9 +23,13 @@ def main() -> int:
         importing,
         matching,
         readings,
+        selection,
     )
 
-    parts = (cold_start, calls, classification, agreement, matching, growth, importing, readings)
+    parts = (
+        *(cold_start, calls, classification, agreement, matching, growth, importing, readings),
+        selection,
+    )
     rows = [row for part in parts for row in part.rows()]
     print(printed(rows))
     results = {

@@ -32,6 +32,7 @@ from chalicelib.images.model import (
 )
 from chalicelib.images.pixels import PixelIndex
 from chalicelib.images.problems import Problem
+from chalicelib.images.selectable import selectable
 from chalicelib.images.store import ImageStore, LostStep
 from chalicelib.platform import logging
 from chalicelib.platform.audit import Act
@@ -176,7 +177,7 @@ def _accept(
             at=now,
         )
     intake = _keep(platform, images, image, examined, said, now)
-    values: dict[str, Any] = {"intake": asdict(intake)}
+    values: dict[str, Any] = {"intake": asdict(intake), **selectable(image.image_id)}
     if said is not None:
         values["classification"] = said
     to_readers = image.goes_to_readers
@@ -231,6 +232,7 @@ def _keep(
             PixelIndex(images.table).enter(image, picture.pixel_hash, seen, at=now),
         ),
         perceptual_hash=examined.perceptual_hash,
+        bytes=len(picture.data),
     )
 
 

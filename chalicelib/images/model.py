@@ -141,6 +141,8 @@ class Intake:
     """`same_lesion`, `same_patient` or `another_patient` has the very same pixels."""
     perceptual_hash: str | None = None
     """64 hex digits that change little when the picture does; see `inference/perceptual.py`."""
+    bytes: int | None = None
+    """Size of the clean picture; None where it was taken in before sizes were noted."""
 
 
 @dataclass(frozen=True, kw_only=True)
