@@ -85,5 +85,8 @@ def real_ids(stack: RunningStack) -> Mapping[str, str]:
         # Nothing is classified here, so no hand has anything in it.
         "assignment_id": "nobodys-assignment",
         "pair_id": "nobodys-pair",
+        "code": "DS_NOBODYS",
+        "version": "1.0.0",
+        "grant_id": "nobodys-grant",
         "webhook_id": registered.json()["webhook_id"],
     }
