@@ -3,6 +3,7 @@
 Queues and events are the fast way; a message lost there costs minutes here, never a case.
 """
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,6 +12,7 @@ from chalicelib.classification import reclassification
 from chalicelib.classification import service as classification
 from chalicelib.classification.campaign import read_campaign
 from chalicelib.classification.service import Model
+from chalicelib.datasets import resending
 from chalicelib.erasure import looks as erasures
 from chalicelib.histology import intake as reports
 from chalicelib.histology import spreading, waiting
@@ -36,6 +38,12 @@ SPAN: Final = timedelta(seconds=40)
 """For how long a run takes up further items. It ends before the function's minute is over, and before
 the next run begins."""
 
+OF_CATALOGUE: Final[Mapping[str, Callable[[Platform, Item], None]]] = {
+    "release": resending.drive_on_release,
+    "preview": resending.drive_on_preview,
+}
+"""What drives on an item of the table of datasets, by its sort key."""
+
 
 def sweep(platform: Platform, model: Model, *, trace: str) -> int:
     """Drive on what is overdue, as far as the time of one run goes; returns how many items.
@@ -45,7 +53,7 @@ def sweep(platform: Platform, model: Model, *, trace: str) -> int:
     began = platform.clock.now()
     taken: list[Item] = []
     driven = 0
-    for item in overdue(platform.cases, platform.labelling, now=began):
+    for item in overdue(platform.cases, platform.labelling, platform.catalogue, now=began):
         taken.append(item)
         driven += _driven(platform, model, item, trace)
         if platform.clock.now() - began >= SPAN:
@@ -68,6 +76,8 @@ def _driven(platform: Platform, model: Model, item: Item, trace: str) -> bool:
 def _drive(platform: Platform, model: Model, item: Item, trace: str) -> None:
     if "withdrawn_at" in item or "deletion" in item:
         erasures.drive_on(platform, item, trace=trace)
+    elif item["sk"] in OF_CATALOGUE:
+        OF_CATALOGUE[item["sk"]](platform, item)
     elif item["sk"] == "case":
         driving.drive_on(platform, read_case(item), merged)
     elif item["sk"].startswith("assignment#"):

@@ -1,6 +1,6 @@
-"""Plans of datasets over HTTP, for curators: parse, one call, answer."""
+"""Datasets over HTTP: their plans here, releases beside (`release_routes`): parse, one call, answer."""
 
-from chalicelib.datasets import service
+from chalicelib.datasets import release_routes, service
 from chalicelib.datasets.condition_forms import ConditionFieldsAnswer, fields_answer
 from chalicelib.datasets.forms import (
     AskedAnswer,
@@ -125,3 +125,6 @@ def view_preview(call: Call[NoBody, NoQuery], code: str) -> PreviewAnswer:
     view = service.view_dataset(call.platform, code)
     call.audit("preview.viewed", code)
     return preview_answer(view)
+
+
+routes.include(release_routes.routes)

@@ -1,5 +1,7 @@
 """The queue of builds says that a dataset is to be previewed, or that a release goes on."""
 
+from functools import cache
+from importlib import import_module
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.batch import (
@@ -9,11 +11,13 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
+from chalicelib.datasets import building, outside
 from chalicelib.platform import logging, strict_json
 from chalicelib.platform.metrics import count, metered
 from chalicelib.platform.runtime import Platform
 
 _MESSAGES: Final = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
+_outside: Final = cache(outside.load)
 
 
 @metered("build_release")
@@ -34,5 +38,11 @@ def wanted(platform: Platform, event: dict[str, Any]) -> dict[str, Any]:
 
 def _handle(platform: Platform, message: Any) -> None:
     match message:
+        case {"release_id": str(release_id), "shard": str(shard)}:
+            building.build(platform, release_id, int(shard))
+        case {"release_id": str(release_id)}:
+            building.drive_on(platform, release_id, _outside())
+        case {"preview": str(code)}:
+            import_module("chalicelib.datasets.previewing").preview(platform, code)
         case _:
             raise ValueError("a message that names no preview and no release")

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
+from chalicelib.platform.streamed import StreamedPut
+
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
 
 
 BATCH: Final = 1000
 """As many versions as one request may delete."""
+CHUNK: Final = 1024 * 1024
+"""Bytes that are read at once of an object that is not read whole."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,47 @@ class ObjectStore:
             content_type=answer.get("ContentType", ""),
         )
 
+    def chunks(self, key: str, *, first: int = 0, last: int | None = None) -> Iterator[bytes]:
+        """The bytes `first` to `last` (the last one with them; None: the end) of an object, in pieces
+        of `CHUNK` at most. Raises `LookupError` when it is not there.
+        """
+        part = "" if last is None else str(last)
+        wanted: dict[str, Any] = {"Range": f"bytes={first}-{part}"} if first or part else {}
+        try:
+            answer = self._client.get_object(Bucket=self.bucket, Key=key, **wanted)
+        except ClientError as error:
+            _let_absence_pass(error)
+            raise LookupError(key) from None
+        yield from answer["Body"].iter_chunks(CHUNK)
+
+    def lines(self, key: str, *, first: int = 0, last: int | None = None) -> Iterator[bytes]:
+        """The same as lines, without their ends."""
+        rest = b""
+        for chunk in self.chunks(key, first=first, last=last):
+            *whole, rest = (rest + chunk).split(b"\n")
+            yield from whole
+        if rest:
+            yield rest
+
+    def streamed(self, key: str, *, content_type: str) -> StreamedPut:
+        """An object to be put as its bytes come."""
+        return StreamedPut(self._client, self.bucket, key, content_type)
+
+    def end_uploads(self, prefix: str) -> int:
+        """Let go of every object under `prefix` that is being put in parts; how many there were.
+
+        Whoever was putting one cannot finish it any more.
+        """
+        pages = self._client.get_paginator("list_multipart_uploads")
+        ended = 0
+        for page in pages.paginate(Bucket=self.bucket, Prefix=prefix):
+            for upload in page.get("Uploads", []):
+                self._client.abort_multipart_upload(
+                    Bucket=self.bucket, Key=upload["Key"], UploadId=upload["UploadId"]
+                )
+                ended += 1
+        return ended
+
     def current_version(self, key: str) -> str | None:
         """The version id of the latest object at `key`, or None when nothing is there."""
         try:
@@ -103,13 +148,18 @@ class ObjectStore:
 
         Names that merely begin alike are left out.
         """
+        for found in self.versions_under(name):
+            if found.key == name or found.key.startswith(f"{name}."):
+                yield found
+
+    def versions_under(self, prefix: str) -> Iterator[Version]:
+        """Every version and delete marker of all objects whose key begins so."""
         pages = self._client.get_paginator("list_object_versions")
-        for page in pages.paginate(Bucket=self.bucket, Prefix=name):
+        for page in pages.paginate(Bucket=self.bucket, Prefix=prefix):
             for part, is_marker in (("Versions", False), ("DeleteMarkers", True)):
                 entries: Any = page.get(part, [])
                 for entry in entries:
-                    if entry["Key"] == name or entry["Key"].startswith(f"{name}."):
-                        yield Version(entry["Key"], entry["VersionId"], is_marker)
+                    yield Version(entry["Key"], entry["VersionId"], is_marker)
 
     def metadata(self, version: Version) -> dict[str, str]:
         """What was noted beside one version when it was put; empty when it is not there (any more)."""

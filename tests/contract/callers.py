@@ -89,5 +89,7 @@ def real_ids(stack: RunningStack) -> Mapping[str, str]:
         "assignment_id": "nobodys-assignment",
         "pair_id": "nobodys-pair",
         "code": planned.json()["code"],
+        "version": "1.0.0",
+        "grant_id": "nobodys-grant",
         "webhook_id": registered.json()["webhook_id"],
     }
