@@ -1,0 +1,465 @@
+"""Manifests, counts and reports to make documents of: a large one, a small one, an awkward one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+NINE = {
+    "nevus": ("родинка", 6705),
+    "melanoma": ("меланома", 1113),
+    "benign_keratosis": ("кератозное поражение", 1099),
+    "basal_cell_carcinoma": ("базальноклеточная карцинома", 514),
+    "actinic_keratosis": ("актинический кератоз", 327),
+    "vascular_lesion": ("сосудистое поражение", 142),
+    "dermatofibroma": ("дерматофиброма", 115),
+}
+POSITIVE = {"melanoma", "basal_cell_carcinoma", "actinic_keratosis"}
+
+
+def both(ru: str, en: str | None = None) -> dict[str, str]:
+    return {"ru": ru, "en": en or ru}
+
+
+def plan(**changes: Any) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "name": both(
+            "Дерматоскопические снимки пигментных новообразований кожи",
+            "Dermatoscopic images of pigmented skin lesions",
+        ),
+        "abstract": both(
+            "Набор для машинного обучения: снимки очагов семи классов с обезличенными сведениями о пациентах.",
+            "A set for machine learning: images of lesions of seven classes with de-identified patient data.",
+        ),
+        "clinical_task": both(
+            "Отличить меланому и другие злокачественные новообразования кожи от доброкачественных по одному "
+            "дерматоскопическому снимку.",
+            "To tell melanoma and other malignant lesions of the skin from benign ones by one dermatoscopic image.",
+        ),
+        "clinical_use": both(
+            "Решение помогает онкологу и дерматологу выбрать очаги, которые следует удалить или наблюдать.",
+            "A solution helps oncologists and dermatologists to choose lesions to be excised or followed.",
+        ),
+        "data_security": both(
+            "Снимки перекодированы без метаданных; имён, телефонов и адресов платформа не хранит; доступ записан в "
+            "журнал.",
+            "Images are encoded anew without metadata; the platform keeps no names, phones or addresses; access "
+            "is logged.",
+        ),
+        "features": [
+            both(
+                "вероятность злокачественного новообразования", "probability of a malignant lesion"
+            ),
+            both("класс новообразования", "class of the lesion"),
+        ],
+        "working_group": [
+            {
+                "name": "Анна Петрова",
+                "task": "clinician",
+                "affiliation": "Орловский онкологический диспансер",
+                "orcid": "0000-0002-1825-0097",
+            },
+            {"name": "Илья Сомов", "task": "data_scientist", "affiliation": None, "orcid": None},
+        ],
+        "keywords": ["дерматоскопия", "меланома", "dermatoscopy"],
+        "language": "ru, en",
+        "funding": None,
+        "conflicts_of_interest": None,
+        "special_prohibitions": None,
+        "purpose": "training",
+        "access": "public",
+        "licence": "CC-BY-NC-4.0",
+        "modality": "DSC",
+        "organ": "SKIN",
+        "target": "CANCER",
+        "unit": "image",
+        "verification": "low",
+        "classes": [
+            {
+                "key": key,
+                "title": both(ru, key.replace("_", " ")),
+                "diagnoses": [key],
+                "role": "positive" if key in POSITIVE else "negative",
+                "units": None,
+                "requirements": both(
+                    f"Признаки класса «{ru}» по протоколу, подтверждённые верификацией.",
+                    f"Signs of {key.replace('_', ' ')} by the protocol, confirmed by verification.",
+                ),
+            }
+            for key, (ru, _) in NINE.items()
+        ],
+        "test": None,
+    }
+    return {**made, **changes}
+
+
+def spread(number: int, values: Sequence[str]) -> dict[str, int]:
+    """`number` over `values`, less and less; the rest to the first."""
+    weights = [1 / (place + 1.5) for place in range(len(values))]
+    shares = {
+        value: int(number * weight / sum(weights))
+        for value, weight in zip(values, weights, strict=True)
+    }
+    shares[values[0]] += number - sum(shares.values())
+    return {value: count for value, count in shares.items() if count}
+
+
+def counts(classes: dict[str, int] | None = None, devices: Sequence[str] = ()) -> dict[str, Any]:
+    found = classes or {key: number for key, (_, number) in NINE.items()}
+    ages = [*(f"{age}-{age + 4}" for age in range(10, 85, 5)), "85+", "not_recorded"]
+    by: dict[str, Sequence[str]] = {
+        "sex": ("male", "female", "not_recorded"),
+        "age": (ages[7], *ages[:7], *ages[8:]),
+        "site": ("torso", "legs", "arms", "head_neck", "palms_soles", "genitals", "not_recorded"),
+        "skin_type": ("II", "I", "III", "IV", "not_recorded"),
+        "verification": ("high", "medium", "low"),
+        "rule": ("histology", "two_agree", "arbitration", "follow_up", "document"),
+        "image_type": ("dermoscopic",),
+        "source": ("import one",),
+        "split": ("train", "test", "validation"),
+    }
+    if devices:
+        by["device"] = devices
+    total = sum(found.values())
+    return {
+        "units": total,
+        "lesions": max(1, total * 3 // 4),
+        "patients": max(1, total // 2),
+        "classes": found,
+        "by": {
+            name: {key: spread(number, values) for key, number in found.items()}
+            for name, values in by.items()
+        },
+    }
+
+
+def manifest(**changes: Any) -> dict[str, Any]:
+    planned = changes.pop("plan", None) or plan()
+    steps = [
+        (
+            "Источники",
+            "Sources",
+            "снимок не из названных источников",
+            "not of the named sources",
+            0,
+        ),
+        ("Вид снимка", "Kind", "снимок не дерматоскопический", "not a dermatoscopic image", 812),
+        (
+            "Метка",
+            "Label",
+            "нет метки или случай спорный",
+            "no label, or the case is disputed",
+            431,
+        ),
+        ("Согласие", "Consent", "нет согласия на публикацию", "no consent to publication", 96),
+        ("Возраст", "Age", "возраст меньше 18", "age below 18", 240),
+        ("Осмотр", "Look", "куратор ещё не просмотрел снимок", "no curator has looked at it", 17),
+        ("Дубликаты", "Duplicates", "точная копия другого снимка", "an exact copy of another", 5),
+        ("Защита личности", "Privacy", "редкое сочетание признаков", "a rare combination", 0),
+    ]
+    left, flow = 10_015 + sum(step[-1] for step in steps), []
+    for ru, en, why, reason, dropped in steps:
+        left -= dropped
+        flow.append(
+            {
+                "step": en.lower(),
+                "title": both(ru, en),
+                "reason": both(why, reason),
+                "dropped": dropped,
+                "left": left,
+                "patients_left": left // 2,
+            }
+        )
+    sites = ("torso", "legs", "arms", "head_neck")
+    table = [
+        {"age": age, "sex": sex, "site": site, "skin_type": None, "patients": 11 + 7 * place}
+        for place, (age, sex, site) in enumerate(
+            (f"{age}-{age + 9}", sex, site)
+            for age in range(20, 80, 10)
+            for sex in ("male", "female")
+            for site in sites
+        )
+    ]
+    made: dict[str, Any] = {
+        "release_id": "release",
+        "code": "DS_ML_DSC_SKIN_CANCER",
+        "number": 7,
+        "version": "1.2.0",
+        "previous_version": "1.1.0",
+        "frozen_at": "2026-11-26T10:00:00Z",
+        "seed": "seed",
+        "plan": planned,
+        "change": "Добавлены снимки.",
+        "changes": [],
+        "sources": {
+            "import one": {
+                "name": "HAM10000",
+                "licence": "CC-BY-NC-4.0",
+                "attribution": "Tschandl P., Rosendahl C., Kittler H. The HAM10000 dataset. Sci Data 5, 180161 (2018).",
+                "legal_basis": "public",
+                "units": 10_015,
+            }
+        },
+        "flow": flow,
+        "privacy": {"k": 11, "reached": 11, "levels": {}, "suppressed": 231, "table": table},
+        "splits": {
+            name: {
+                "units": sum(numbers.values()),
+                "patients": sum(numbers.values()) // 2,
+                "classes": numbers,
+            }
+            for name, numbers in {
+                "train": {key: n * 7 // 10 for key, (_, n) in NINE.items()},
+                "validation": {key: n // 10 for key, (_, n) in NINE.items()},
+                "test": {key: n - n * 7 // 10 - n // 10 for key, (_, n) in NINE.items()},
+            }.items()
+        },
+        "duplicates": {"groups": 214, "units": 451},
+        "agreement": {
+            "readings": 20_400,
+            "share_disputed_after_two": 0.182,
+            "share_disputed_after_three": 0.027,
+            "raw": 0.818,
+        },
+        "power": None,
+        "shards": [],
+        "units": 10_015,
+        "extra": {
+            "criteria": {
+                "inclusion": [both("Возраст не меньше 18", "Age at least 18")],
+                "non_inclusion": [],
+                "exclusion": [both("Качество снимка: непригодное", "Image quality: unusable")],
+            },
+            "permanent_link": "https://rodinka.example/registry/DS_ML_DSC_SKIN_CANCER/1.2.0",
+            "protocols": ["1", "2"],
+        },
+    }
+    return {**made, **changes}
+
+
+def files(shards: int = 12) -> list[dict[str, Any]]:
+    names = {
+        "README.md": both("описание набора (английский)", "this description (English)"),
+        "README.ru.md": both("описание набора (русский)", "this description (Russian)"),
+        "README.pdf": both("то же для чтения и печати", "the same, to be read and printed"),
+        "LICENSE": both("лицензия", "the licence"),
+        "ATTRIBUTION.md": both("кого и как назвать", "whom to credit, and how"),
+        "CHANGELOG.md": both("что изменилось между версиями", "what changed between versions"),
+        "metadata.csv": both(
+            "строка на единицу данных: столбцы архива ISIC и свои с приставкой rodinka_",
+            "a row a unit: the ISIC Archive's columns, and our own with the prefix rodinka_",
+        ),
+        "readings.csv": both("все чтения экспертов", "all readings of experts"),
+        "annotations.json": both("контуры очагов в формате COCO", "outlines of lesions, as COCO"),
+        "SHA256SUMS": both("контрольные суммы всех файлов", "sums of all files"),
+    }
+    made = [
+        {"path": path, "sha256": "0" * 64, "bytes": 20_480, "what": what}
+        for path, what in names.items()
+    ]
+    shard = both("снимки, архив без сжатия", "images, an archive without compression")
+    made += [
+        {
+            "path": f"images/images-{number:05}.zip",
+            "sha256": "0" * 64,
+            "bytes": 250_000_000,
+            "what": shard,
+        }
+        for number in range(shards)
+    ]
+    return made
+
+
+def report(**changes: Any) -> dict[str, Any]:
+    area = {"value": 0.912, "delong": [0.874, 0.943], "bootstrap": [0.872, 0.945]}
+    at = {
+        "threshold": 0.42,
+        "sensitivity": {"value": 0.861, "low": 0.79, "high": 0.911},
+        "specificity": {"value": 0.842, "low": 0.783, "high": 0.887},
+    }
+    labels = [*NINE, "unknown"]
+    made: dict[str, Any] = {
+        "test": "KlT-I",
+        "dataset": {
+            "code": "DS_CT-I_DSC_SKIN_CANCER",
+            "version": "1.0.0",
+            "name": both("Калибровочный набор: рак кожи", "Calibration set: skin cancer"),
+        },
+        "algorithm": {"name": "DermaNet", "version": "3.1", "vendor": "ООО «Пример»"},
+        "computed_at": "2026-11-26T10:00:00Z",
+        "units": 200,
+        "positives": 80,
+        "negatives": 120,
+        "refused": 2,
+        "auc": {
+            "target": area,
+            "macro": {**area, "delong": None},
+            "by_class": dict.fromkeys(NINE, area),
+        },
+        "thresholds": {"claimed": at, "youden": {**at, "threshold": 0.37}},
+        "calibration": {
+            "ece": 0.038,
+            "bins": [
+                {
+                    "from": n / 10,
+                    "to": (n + 1) / 10,
+                    "mean": n / 10 + 0.05,
+                    "observed": min(1.0, n / 10 + 0.02 * (n % 3)),
+                    "units": 40 - 3 * n,
+                }
+                for n in range(10)
+            ],
+        },
+        "roc": {"target": [[(n / 50) ** 3, (n / 50) ** 0.5] for n in range(51)]},
+        "confusion": {
+            "labels": labels,
+            "counts": [
+                [
+                    20 + 3 * row if row == column else (row * column) % 4
+                    for column in range(len(labels))
+                ]
+                for row in range(len(labels))
+            ],
+        },
+        "seconds": {"median": 0.84, "p95": 2.1, "worst": 12.4},
+        "claimed_deviation": {
+            "auc": {"claimed": 0.93, "measured": 0.912, "worse_by": 0.019},
+            "sensitivity": {"claimed": 0.85, "measured": 0.861, "worse_by": -0.013},
+        },
+        "subgroups": [
+            {
+                "by": by,
+                "value": value,
+                "units": 60,
+                "auc": auc,
+                "low": auc - 0.06,
+                "high": min(1.0, auc + 0.05),
+            }
+            for by, value, auc in (
+                ("sex", "male", 0.9),
+                ("sex", "female", 0.92),
+                ("age", "20-39", 0.94),
+                ("age", "40-59", 0.9),
+                ("age", "60-79", 0.82),
+                ("site", "torso", 0.93),
+                ("site", "head_neck", 0.91),
+            )
+        ],
+        "experts": [
+            {"reader": "A", "readings": 120, "agreement": 0.81},
+            {"reader": "B", "readings": 98, "agreement": 0.77},
+        ],
+        "verdict": {
+            "passed": True,
+            "reasons": [
+                {"passed": True, **both("AUC 0,912 не ниже 0,81.", "AUC 0.912 is at least 0.81.")},
+                {
+                    "passed": True,
+                    **both("Все показатели в пределах 10 %.", "All metrics are within 10%."),
+                },
+                {
+                    "passed": True,
+                    **both("Наибольшее время 12,4 с.", "The longest time was 12.4 s."),
+                },
+            ],
+        },
+        "functional": None,
+    }
+    return {**made, **changes}
+
+
+HOSTILE = (
+    '#import "/etc/passwd" $x^2$ *b* _i_ `c` <a@b> @ref \\ [l](u) <script>|& // /* #panic("x")'
+)
+LONG = "Очень длинное название набора дерматоскопических снимков " * 3 + "A" * 60
+
+
+def awkward() -> tuple[dict[str, Any], dict[str, Any]]:
+    """A manifest and counts with markup in every word, long names, one class, nothing else recorded."""
+    words = both(HOSTILE)
+    planned = plan(
+        name=both(LONG[:200]),
+        abstract=words,
+        clinical_task=both(HOSTILE + "\n= heading\n+ item\n- item\n#set page(height: 1pt)"),
+        clinical_use=words,
+        data_security=words,
+        features=[words] * 3,
+        keywords=[HOSTILE],
+        funding=HOSTILE,
+        conflicts_of_interest=HOSTILE,
+        special_prohibitions=words,
+        licence="LicenseRef-Agreement",
+        access="controlled",
+        classes=[
+            {
+                "key": "tumour",
+                "title": both(LONG[:160]),
+                "diagnoses": ["melanoma", "squamous_cell_carcinoma"],
+                "role": "positive",
+                "units": None,
+                "requirements": words,
+            }
+        ],
+        working_group=[
+            {"name": HOSTILE[:60], "task": "engineer", "affiliation": "B" * 120, "orcid": None}
+        ],
+        test={"expected_auc": 0.9, "threshold_auc": 0.81, "significance": 0.05},
+    )
+    made = manifest(
+        plan=planned,
+        flow=[
+            {
+                "step": str(number),
+                "title": words,
+                "reason": words,
+                "dropped": 3,
+                "left": 100 - 3 * number,
+                "patients_left": None,
+            }
+            for number in range(1, 31)
+        ],
+        splits={"all": {"units": 10, "patients": 10, "classes": {"tumour": 10}}},
+        privacy={"k": 5, "reached": 5, "suppressed": 0, "table": []},
+        agreement={
+            "readings": 0,
+            "share_disputed_after_two": None,
+            "share_disputed_after_three": None,
+            "raw": None,
+        },
+        power={"power": 0.83},
+        sources={HOSTILE: {"name": HOSTILE, "licence": "CC0-1.0", "attribution": "", "units": 10}},
+        extra={},
+    )
+    by = {"sex": {"tumour": {"not_recorded": 10}}, "device": {"tumour": {HOSTILE: 7, "D" * 90: 3}}}
+    return made, {"units": 10, "lesions": 10, "patients": 10, "classes": {"tumour": 10}, "by": by}
+
+
+def functional_report() -> dict[str, Any]:
+    """FT-I, not passed: no curves, one unit of each device, and one with a defect that was not refused."""
+    units = [
+        {
+            "device": device,
+            "defect": defect,
+            "processed": True,
+            "refused": False,
+            "seconds": seconds,
+        }
+        for device, defect, seconds in (
+            ("DermLite DL4", False, 1.2),
+            ("Heine Delta 30", False, 640.0),
+            (HOSTILE, True, 0.9),
+        )
+    ]
+    return report(
+        test="FT-I",
+        units=3,
+        auc=None,
+        roc=None,
+        thresholds=None,
+        calibration=None,
+        confusion=None,
+        claimed_deviation={},
+        subgroups=[],
+        experts=[],
+        functional={"units": units},
+        algorithm={"name": HOSTILE, "version": "1", "vendor": LONG},
+        verdict={"passed": False, "reasons": [{"passed": False, **both(HOSTILE)}]},
+    )
