@@ -3,6 +3,7 @@
 Queues and events are the fast way; a message lost there costs minutes here, never a case.
 """
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,6 +13,7 @@ from chalicelib.classification import service as classification
 from chalicelib.classification.campaign import read_campaign
 from chalicelib.classification.service import Model
 from chalicelib.erasure import looks as erasures
+from chalicelib.evaluation import finishing as tests
 from chalicelib.histology import intake as reports
 from chalicelib.histology import spreading, waiting
 from chalicelib.histology.items import read_histology
@@ -45,7 +47,7 @@ def sweep(platform: Platform, model: Model, *, trace: str) -> int:
     began = platform.clock.now()
     taken: list[Item] = []
     driven = 0
-    for item in overdue(platform.cases, platform.labelling, now=began):
+    for item in overdue(platform.cases, platform.labelling, platform.catalogue, now=began):
         taken.append(item)
         driven += _driven(platform, model, item, trace)
         if platform.clock.now() - began >= SPAN:
@@ -68,16 +70,14 @@ def _driven(platform: Platform, model: Model, item: Item, trace: str) -> bool:
 def _drive(platform: Platform, model: Model, item: Item, trace: str) -> None:
     if "withdrawn_at" in item or "deletion" in item:
         erasures.drive_on(platform, item, trace=trace)
-    elif item["sk"] == "case":
-        driving.drive_on(platform, read_case(item), merged)
+    elif item["sk"] in _BY_KIND:
+        _BY_KIND[item["sk"]](platform, item)
     elif item["sk"].startswith("assignment#"):
         driving.drive_on_assignment(platform, read_assignment(item), merged)
     elif item["sk"] == "image":
         _drive_image(platform, model, read_image(item), trace)
     elif is_entry(item):
         referring.drive_on(platform, item, trace=trace)
-    elif item["sk"] == "histology":
-        spreading.drive_on(platform, read_histology(item))
     elif item["sk"] == "report":
         reports.resume(platform, read_report(item), trace=trace)
     elif item["sk"] == "reclassification":
@@ -86,6 +86,14 @@ def _drive(platform: Platform, model: Model, item: Item, trace: str) -> None:
         waiting.notice_overdue(platform, item)
     else:
         merging.drive_on(platform, item)
+
+
+_BY_KIND: Final[Mapping[str, Callable[[Platform, Item], object]]] = {
+    "case": lambda platform, item: driving.drive_on(platform, read_case(item), merged),
+    "histology": lambda platform, item: spreading.drive_on(platform, read_histology(item)),
+    "evaluation": tests.drive_on,
+}
+"""Items whose sort key says all."""
 
 
 def _drive_image(platform: Platform, model: Model, image: Image, trace: str) -> None:
