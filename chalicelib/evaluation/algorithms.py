@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any, Final
 
 from chalicelib.evaluation.model import ALGORITHMS, Algorithm, Vendor
-from chalicelib.evaluation.store import AlgorithmStore, VendorStore
+from chalicelib.evaluation.vendor_store import AlgorithmStore, VendorStore
 from chalicelib.people.model import Caller, Reach
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.errors import Conflict, NotFound, idempotency_conflict

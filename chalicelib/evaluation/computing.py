@@ -23,7 +23,8 @@ from chalicelib.evaluation.model import (
     report_key,
 )
 from chalicelib.evaluation.runs import read_order
-from chalicelib.evaluation.store import AlgorithmStore, EvaluationStore, LostStep
+from chalicelib.evaluation.store import EvaluationStore, LostStep
+from chalicelib.evaluation.vendor_store import AlgorithmStore
 from chalicelib.platform import logging
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.errors import DomainError

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from chalicelib.evaluation.items import read_evaluation
 from chalicelib.evaluation.model import ASKED_AT_LEAST, COMPUTED_BY, Outcome, State
-from chalicelib.evaluation.store import EvaluationStore, LostStep, VendorStore
+from chalicelib.evaluation.store import EvaluationStore, LostStep
+from chalicelib.evaluation.vendor_store import VendorStore
 from chalicelib.platform.metrics import count
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.table import Item

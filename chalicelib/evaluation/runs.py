@@ -24,7 +24,8 @@ from chalicelib.evaluation.model import (
     Vendor,
     order_key,
 )
-from chalicelib.evaluation.store import EvaluationStore, Overtaken, VendorStore
+from chalicelib.evaluation.store import EvaluationStore
+from chalicelib.evaluation.vendor_store import Overtaken, VendorStore
 from chalicelib.people.model import Caller
 from chalicelib.platform.errors import Conflict, idempotency_conflict
 from chalicelib.platform.language import Text
