@@ -14,6 +14,7 @@ from chalicelib.classification.campaign import read_campaign
 from chalicelib.classification.service import Model
 from chalicelib.datasets import resending
 from chalicelib.erasure import looks as erasures
+from chalicelib.evaluation import finishing as tests
 from chalicelib.histology import intake as reports
 from chalicelib.histology import spreading, waiting
 from chalicelib.histology.items import read_histology
@@ -37,13 +38,6 @@ from chalicelib.platform.table import Item
 SPAN: Final = timedelta(seconds=40)
 """For how long a run takes up further items. It ends before the function's minute is over, and before
 the next run begins."""
-
-OF_CATALOGUE: Final[Mapping[str, Callable[[Platform, Item], None]]] = {
-    "release": resending.drive_on_release,
-    "preview": resending.drive_on_preview,
-}
-"""What drives on an item of the table of datasets, by its sort key."""
-
 
 def sweep(platform: Platform, model: Model, *, trace: str) -> int:
     """Drive on what is overdue, as far as the time of one run goes; returns how many items.
@@ -76,18 +70,14 @@ def _driven(platform: Platform, model: Model, item: Item, trace: str) -> bool:
 def _drive(platform: Platform, model: Model, item: Item, trace: str) -> None:
     if "withdrawn_at" in item or "deletion" in item:
         erasures.drive_on(platform, item, trace=trace)
-    elif item["sk"] in OF_CATALOGUE:
-        OF_CATALOGUE[item["sk"]](platform, item)
-    elif item["sk"] == "case":
-        driving.drive_on(platform, read_case(item), merged)
+    elif item["sk"] in _BY_KIND:
+        _BY_KIND[item["sk"]](platform, item)
     elif item["sk"].startswith("assignment#"):
         driving.drive_on_assignment(platform, read_assignment(item), merged)
     elif item["sk"] == "image":
         _drive_image(platform, model, read_image(item), trace)
     elif is_entry(item):
         referring.drive_on(platform, item, trace=trace)
-    elif item["sk"] == "histology":
-        spreading.drive_on(platform, read_histology(item))
     elif item["sk"] == "report":
         reports.resume(platform, read_report(item), trace=trace)
     elif item["sk"] == "reclassification":
@@ -96,6 +86,16 @@ def _drive(platform: Platform, model: Model, item: Item, trace: str) -> None:
         waiting.notice_overdue(platform, item)
     else:
         merging.drive_on(platform, item)
+
+
+_BY_KIND: Final[Mapping[str, Callable[[Platform, Item], object]]] = {
+    "case": lambda platform, item: driving.drive_on(platform, read_case(item), merged),
+    "histology": lambda platform, item: spreading.drive_on(platform, read_histology(item)),
+    "preview": resending.drive_on_preview,
+    "release": resending.drive_on_release,
+    "evaluation": tests.drive_on,
+}
+"""Items whose sort key says all."""
 
 
 def _drive_image(platform: Platform, model: Model, image: Image, trace: str) -> None:

@@ -6,6 +6,7 @@ Each step may be repeated. Readers lose it first, so that nobody is given what i
 
 from chalicelib.erasure.model import Assigned, Erasure, Subject
 from chalicelib.erasure.store import ErasureLog
+from chalicelib.evaluation.serving import copies_of
 from chalicelib.histology import slots
 from chalicelib.histology.store import HistologyStore
 from chalicelib.images.model import PIXELS_NOTE, upload_key
@@ -95,8 +96,9 @@ def _noted_beside(platform: Platform, thumbnails: list[Version]) -> set[str]:
 def _delete_files(
     platform: Platform, erasure: Erasure, image_id: str, thumbnails: list[Version]
 ) -> int:
-    """Delete every version of the upload, the clean picture, the thumbnail and readers' copies."""
-    names = [f"clean/{image_id}"]
+    """Delete every version of the upload, the clean picture, the thumbnail, and the copies that
+    readers and services under test were given."""
+    names = [f"clean/{image_id}", copies_of(platform.ids, image_id)]
     names += [f"assigned/{one.assignment_id}" for one in erasure.readers_of(image_id)]
     pictures = [version for name in names for version in platform.images.versions(name)]
     uploads = list(platform.uploads.versions(upload_key(image_id)))

@@ -15,7 +15,7 @@ Route = tuple[str, str]
 
 ANY, OWN_CLINIC, OWN = Reach.ANY, Reach.OWN_CLINIC, Reach.OWN
 DOCTOR, EXPERT, SENIOR = Role.DOCTOR, Role.EXPERT, Role.SENIOR_EXPERT
-CURATOR, ADMIN = Role.CURATOR, Role.ADMIN
+CURATOR, VENDOR, ADMIN = Role.CURATOR, Role.VENDOR, Role.ADMIN
 EVERYBODY: Final = dict.fromkeys(Role, OWN)
 READER: Final = {EXPERT: OWN, SENIOR: OWN}
 
@@ -131,6 +131,19 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("PATCH", "/v1/datasets/{code}"): {CURATOR: ANY},
         ("GET", "/v1/datasets/{code}/preview"): {CURATOR: ANY},
         ("POST", "/v1/datasets/{code}/preview"): {CURATOR: ANY},
+    },
+    "evaluation": {
+        ("GET", "/v1/algorithms"): {VENDOR: OWN, CURATOR: ANY},
+        ("POST", "/v1/algorithms"): {VENDOR: OWN},
+        ("GET", "/v1/algorithms/{algorithm_id}"): {VENDOR: OWN, CURATOR: ANY},
+        ("GET", "/v1/evaluations"): {VENDOR: OWN, CURATOR: ANY},
+        ("POST", "/v1/evaluations"): {VENDOR: OWN},
+        ("GET", "/v1/evaluations/{evaluation_id}"): {VENDOR: OWN, CURATOR: ANY},
+        ("GET", "/v1/evaluations/{evaluation_id}/next"): {VENDOR: OWN},
+        ("POST", "/v1/evaluations/{evaluation_id}/results"): {VENDOR: OWN},
+        ("GET", "/v1/evaluations/{evaluation_id}/units"): {VENDOR: OWN},
+        ("POST", "/v1/evaluations/{evaluation_id}/results-file"): {VENDOR: OWN},
+        ("POST", "/v1/evaluations/{evaluation_id}/rerun"): {CURATOR: ANY},
     },
     "webhooks": {
         ("GET", "/v1/webhooks"): {CURATOR: ANY},

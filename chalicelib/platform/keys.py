@@ -40,7 +40,7 @@ catalogue   model#<name> / model                a model that may answer
             algorithm#<id> / algorithm          a vendor's service, and what is claimed of it
             evaluation#<id> / evaluation        one test of it
             evaluation#<id> / unit#<number>     one unit of it: when given out, when answered, what
-            seen#<vendor> / <dataset>           which releases a vendor's services have seen
+            vendors      / <vendor>             what a vendor has here: its algorithms, its tests and the sets they saw
 
 Secondary indexes: `due` (due_shard, due_at) wherever something may be unfinished; cases also
 `by_clinic` (clinic_id, clinic_order: patients, last seen first; referrals; lesions that wait for histology; imports and an import's images; pictures and pairs of them) and `by_patient` (patient_id,
@@ -215,5 +215,6 @@ def tested_unit(evaluation_id: str, number: int) -> Key:
     return f"evaluation#{evaluation_id}", f"unit#{number:06}"
 
 
-def seen(vendor_id: str, code: str) -> Key:
-    return f"seen#{vendor_id}", code
+def vendor(vendor_id: str) -> Key:
+    """All of them stand in one partition: a curator lists what all of them have, and there are few."""
+    return "vendors", vendor_id

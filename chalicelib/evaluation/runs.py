@@ -1,0 +1,193 @@
+"""Beginning a test: is it this vendor's turn, on which set, in which order of units."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Final
+
+from chalicelib.datasets.manifest import Unit
+from chalicelib.datasets.plan import Role
+from chalicelib.evaluation import algorithms, hidden
+from chalicelib.evaluation.admission import Wish, known, refusal
+from chalicelib.evaluation.hidden import HiddenRelease
+from chalicelib.evaluation.model import (
+    MOST_UNITS,
+    RUN_LIFE,
+    Algorithm,
+    Evaluation,
+    Mode,
+    Outcome,
+    Run,
+    State,
+    Test,
+    TestUnit,
+    Vendor,
+    order_key,
+)
+from chalicelib.evaluation.store import EvaluationStore
+from chalicelib.evaluation.vendor_store import Overtaken, VendorStore
+from chalicelib.people.model import Caller
+from chalicelib.platform.errors import Conflict, idempotency_conflict
+from chalicelib.platform.language import Text
+from chalicelib.platform.runtime import Platform
+
+TOO_LARGE: Final = Text(
+    "В наборе {units} единиц, а испытание рассчитано не больше чем на {most}. Возьмите другой набор.",
+    "The set has {units} units, and a test takes {most} at most. Take another set.",
+)
+EMPTY: Final = Text(
+    "В наборе не осталось снимков: согласие на них отозвано. Возьмите другой набор.",
+    "No image is left in the set: consent to them was taken back. Take another set.",
+)
+CANNOT_TELL: Final = Text(
+    "Алгоритм не определяет того, что проверяет этот набор: нужны хотя бы один из классов ({positive}) "
+    "и хотя бы один из классов ({negative}).",
+    "The algorithm does not tell what this set tests: it needs one of ({positive}) and one of "
+    "({negative}) at least.",
+)
+OTHER_TASK: Final = Text(
+    "Заявленные показатели относятся к другой задаче: набор считает находкой {positive}.",
+    "The claims are about another task: what the set counts as a find is {positive}.",
+)
+BUSY: Final = Text(
+    "Одновременно пришло слишком много запросов об испытаниях. Повторите через минуту.",
+    "Too many requests about tests came at once. Repeat in a minute.",
+)
+
+
+def begin(
+    platform: Platform,
+    *,
+    caller: Caller,
+    evaluation_id: str,
+    algorithm_id: str,
+    code: str,
+    test: Test,
+) -> Evaluation:
+    """Begin a test. Nine calls to AWS; for a repeated test one more for each set the vendor saw.
+
+    A repetition (`evaluation_id` comes from the Idempotency-Key) gets the same one. Raises `NotFound`
+    for a foreign algorithm, `Invalid`, `Conflict` and `TooMany` with what stands against the test.
+    """
+    fingerprint = platform.ids.digest("evaluation", algorithm_id, code, test.value).hex()
+    there = EvaluationStore(platform.catalogue).get(evaluation_id)
+    if there is not None:
+        return _same(there, fingerprint)
+    algorithm = algorithms.view(platform, caller, algorithm_id)
+    release = hidden.newest(platform, code, test)
+    _check_task(release, algorithm)
+    units = _units_left(platform, release.release_id)
+    run = Run(
+        evaluation_id=evaluation_id,
+        algorithm_id=algorithm_id,
+        service=algorithm.name,
+        test=test,
+        code=code,
+        release_id=release.release_id,
+        begun_at=platform.clock.now(),
+    )
+    _take_place(platform, caller.account_id, run)
+    order = hidden.order_of(platform, evaluation_id, units)
+    _keep_order(platform, evaluation_id, order)
+    new = Evaluation(
+        evaluation_id=evaluation_id,
+        vendor_id=caller.account_id,
+        algorithm_id=algorithm_id,
+        algorithm={
+            "name": algorithm.name,
+            "version": algorithm.version,
+            "vendor": algorithm.vendor,
+            "classes": list(algorithm.classes),
+        },
+        test=test,
+        code=code,
+        release_id=release.release_id,
+        version=release.version,
+        state=State.OPEN,
+        mode=Mode.ONE_BY_ONE,
+        units=len(order),
+        position=0,
+        skipped=frozenset(),
+        serving=None,
+        copied=0,
+        results=None,
+        created_at=run.begun_at,
+        deadline=run.begun_at + RUN_LIFE,
+        ended_at=None,
+        fingerprint=fingerprint,
+        reports=(),
+        attempts=0,
+    )
+    return _same(EvaluationStore(platform.catalogue).create(new), fingerprint)
+
+
+def read_order(platform: Platform, evaluation_id: str) -> list[TestUnit]:
+    """The units of a run in its order. One call."""
+    stored = platform.releases.get(order_key(evaluation_id))
+    if stored is None:
+        raise LookupError(f"the order of {evaluation_id} is not there")
+    return [TestUnit(**one) for one in json.loads(stored.data)]
+
+
+def _same(there: Evaluation, fingerprint: str) -> Evaluation:
+    if there.fingerprint != fingerprint:
+        raise idempotency_conflict()
+    return there
+
+
+def _check_task(release: HiddenRelease, algorithm: Algorithm) -> None:
+    """The set must ask what the algorithm answers, and its claims must be about that."""
+    find, other = release.diagnoses(Role.POSITIVE), release.diagnoses(Role.NEGATIVE)
+    words = {"positive": ", ".join(sorted(find)), "negative": ", ".join(sorted(other))}
+    classes, positive = set(algorithm.classes), set(algorithm.positive)
+    if (find and not find & classes) or (other and not other & classes):
+        raise Conflict("cannot_tell", CANNOT_TELL.filled(**words))
+    if find & classes - positive or other & positive:
+        raise Conflict("other_task", OTHER_TASK.filled(**words))
+
+
+def _units_left(platform: Platform, release_id: str) -> list[Unit]:
+    units = list(hidden.units(platform, release_id))
+    if len(units) > MOST_UNITS:
+        raise Conflict("set_too_large", TOO_LARGE.filled(units=len(units), most=MOST_UNITS))
+    if not units:
+        raise Conflict("set_empty", EMPTY)
+    return units
+
+
+def _take_place(platform: Platform, vendor_id: str, run: Run) -> None:
+    """Enter the test into its vendor's item, where that admits it."""
+    evaluations = EvaluationStore(platform.catalogue)
+
+    def enter(vendor: Vendor) -> Vendor:
+        open_ones = [one.evaluation_id for one in vendor.runs.values() if one.outcome is None]
+        ends = {one.evaluation_id: outcome_of(one) for one in evaluations.several(open_ones)}
+        vendor = known(vendor, ends, platform.clock.now())
+        refused = refusal(vendor, Wish(run=run, seen=_seen(platform, vendor, run)))
+        if refused is not None:
+            raise refused
+        return replace(vendor, runs={run.evaluation_id: run, **vendor.runs})
+
+    try:
+        VendorStore(platform.catalogue).change(vendor_id, enter)
+    except Overtaken:
+        raise Conflict("busy", BUSY) from None
+
+
+def _seen(platform: Platform, vendor: Vendor, run: Run) -> frozenset[str]:
+    if not run.test.is_repeated or run.evaluation_id in vendor.runs:
+        return frozenset()
+    others = sorted({one.release_id for one in vendor.runs.values()})
+    return hidden.shared(platform, run.release_id, others)
+
+
+def outcome_of(evaluation: Evaluation) -> Outcome | None:
+    """How a test ended, by its latest report; None while it goes on."""
+    if evaluation.reports:
+        return Outcome.PASSED if evaluation.reports[-1].passed else Outcome.FAILED
+    return Outcome.EXPIRED if evaluation.state is State.EXPIRED else None
+
+
+def _keep_order(platform: Platform, evaluation_id: str, order: Sequence[TestUnit]) -> None:
+    data = json.dumps([asdict(one) for one in order], separators=(",", ":")).encode()
+    platform.releases.put(order_key(evaluation_id), data, content_type="application/json")

@@ -1,0 +1,219 @@
+"""Tests in the `catalogue` table. A vendor's item decides whether one may begin (`vendor_store.py`); the
+test's own item decides everything after.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from boto3.dynamodb.conditions import Attr, ConditionBase
+from boto3.dynamodb.conditions import Key as Where
+
+from chalicelib.evaluation.items import (
+    read_answered,
+    read_evaluation,
+    written_answered,
+    written_evaluation,
+    written_report,
+    written_serving,
+)
+from chalicelib.evaluation.model import (
+    FOLLOWS,
+    Answered,
+    Evaluation,
+    Mode,
+    Report,
+    Serving,
+    State,
+)
+from chalicelib.platform import keys
+from chalicelib.platform.clock import timestamp
+from chalicelib.platform.due import ATTRIBUTES as DUE
+from chalicelib.platform.due import due, overdue_at
+from chalicelib.platform.table import Change, ConditionFailed, Item, Table
+
+
+class LostStep(Exception):
+    """The test is not where this step starts from; `found` is as it stands."""
+
+    def __init__(self, found: Evaluation | None) -> None:
+        super().__init__("the test is in another state")
+        self.found = found
+
+
+class AnsweredOtherwise(Exception):
+    """The unit was answered before, and not with this."""
+
+
+@dataclass(frozen=True)
+class EvaluationStore:
+    table: Table
+
+    def get(self, evaluation_id: str) -> Evaluation | None:
+        item = self.table.get(keys.evaluation(evaluation_id))
+        return read_evaluation(item) if item else None
+
+    def several(self, evaluation_ids: Sequence[str]) -> list[Evaluation]:
+        """Those that exist, in this order. A call for each hundred."""
+        wanted = [keys.evaluation(evaluation_id) for evaluation_id in evaluation_ids]
+        return [read_evaluation(item) for item in self.table.get_many(wanted)]
+
+    def create(self, new: Evaluation) -> Evaluation:
+        """Put a new test, due at its deadline; if it is there already, the one that is there."""
+        key = keys.evaluation(new.evaluation_id)
+        try:
+            item = self.table.insert(key, written_evaluation(new) | due(key, new.deadline))
+        except ConditionFailed as error:
+            if error.found is None:
+                raise
+            item = error.found
+        return read_evaluation(item)
+
+    def serve(self, seen: Evaluation, serving: Serving, skipped: frozenset[int]) -> Evaluation:
+        """Give out a unit: its clock starts. Raises `LostStep` when another request was faster."""
+        change = Change(
+            set={
+                "serving": written_serving(serving),
+                "position": serving.number,
+                "skipped": sorted(skipped),
+            }
+        )
+        return self._update(seen, change, _stands(seen))
+
+    def advance(
+        self,
+        seen: Evaluation,
+        position: int,
+        skipped: frozenset[int],
+        *,
+        now: datetime,
+        ask_at: datetime,
+    ) -> Evaluation:
+        """Nothing is given out, and `position` comes next; past the last unit the report is due.
+        Raises `LostStep` when another request was faster."""
+        values: dict[str, Any] = {"position": position, "skipped": sorted(skipped)}
+        if position >= seen.units:
+            values |= self._computing(seen, now=now, ask_at=ask_at)
+        return self._update(seen, Change(set=values, remove=["serving"]), _stands(seen))
+
+    def open_file(self, seen: Evaluation) -> Evaluation:
+        """From now on results come in one file. Raises `LostStep`."""
+        change = Change(set={"mode": Mode.FILE.value}, remove=["serving"])
+        return self._update(seen, change, _is(State.OPEN))
+
+    def note_copied(self, seen: Evaluation, copied: int) -> None:
+        """So many units have their copies. A lost race changes nothing: copies are made again."""
+        with suppress(LostStep):
+            more = Attr("copied").lt(copied)
+            self._update(seen, Change(set={"copied": copied}), more)
+
+    def take_results(
+        self, seen: Evaluation, results: str, *, now: datetime, ask_at: datetime
+    ) -> Evaluation:
+        """All results are in. Raises `LostStep`."""
+        values = {"results": results, "position": seen.units}
+        values |= self._computing(seen, now=now, ask_at=ask_at)
+        in_file_mode = Attr("mode").eq(Mode.FILE.value) & _is(State.OPEN)
+        return self._update(seen, Change(set=values), in_file_mode)
+
+    def rerun(self, seen: Evaluation, *, ask_at: datetime) -> Evaluation:
+        """Have the report computed again. Raises `LostStep`."""
+        _require(State.COMPLETE, State.COMPUTING)
+        values = {"state": State.COMPUTING.value, "attempts": 0}
+        values |= due(keys.evaluation(seen.evaluation_id), ask_at)
+        return self._update(seen, Change(set=values), _is(State.COMPLETE))
+
+    def ask_again(self, seen: Evaluation, *, now: datetime, ask_at: datetime) -> Evaluation:
+        """A report that has not come is due later. Raises `LostStep`."""
+        values = {"attempts": seen.attempts + 1, **due(keys.evaluation(seen.evaluation_id), ask_at)}
+        return self._update(seen, Change(set=values), _is(State.COMPUTING) & overdue_at(now))
+
+    def complete(self, seen: Evaluation, report: Report) -> Evaluation:
+        """A report is there, after so many as were seen. Raises `LostStep`."""
+        _require(State.COMPUTING, State.COMPLETE)
+        change = Change(
+            set={"state": State.COMPLETE.value},
+            append={"reports": [written_report(report)]},
+            remove=DUE,
+        )
+        same = _is(State.COMPUTING) & Attr("reports").size().eq(report.number - 1)
+        return self._update(seen, change, same)
+
+    def end_without(self, seen: Evaluation) -> Evaluation:
+        """Nothing is left to report on: back to the reports there are, or over without one. Raises
+        `LostStep`."""
+        after = State.COMPLETE if seen.reports else State.EXPIRED
+        _require(State.COMPUTING, after)
+        change = Change(set={"state": after.value}, remove=DUE)
+        return self._update(seen, change, _is(State.COMPUTING))
+
+    def expire(self, seen: Evaluation, now: datetime) -> Evaluation:
+        """Its deadline has passed. Raises `LostStep`."""
+        _require(State.OPEN, State.EXPIRED)
+        change = Change(
+            set={"state": State.EXPIRED.value, "ended_at": timestamp(now)},
+            remove=["serving", *DUE],
+        )
+        over = _is(State.OPEN) & Attr("deadline").lte(timestamp(now))
+        return self._update(seen, change, over)
+
+    def answer(
+        self, evaluation_id: str, number: int, answered: Answered, *, fingerprint: str, at: datetime
+    ) -> Answered:
+        """Keep what was answered of a unit, once; what was kept. Raises `AnsweredOtherwise`."""
+        values = written_answered(answered) | {
+            "number": number,
+            "fingerprint": fingerprint,
+            "answered_at": timestamp(at),
+        }
+        try:
+            item = self.table.insert(keys.tested_unit(evaluation_id, number), values)
+        except ConditionFailed as error:
+            if error.found is None or error.found["fingerprint"] != fingerprint:
+                raise AnsweredOtherwise from None
+            item = error.found
+        return read_answered(item)
+
+    def answered(self, evaluation_id: str, number: int) -> tuple[Answered, str] | None:
+        """What was answered of a unit, and its fingerprint."""
+        item = self.table.get(keys.tested_unit(evaluation_id, number))
+        return (read_answered(item), item["fingerprint"]) if item else None
+
+    def all_answered(self, evaluation_id: str) -> dict[int, Answered]:
+        """By the units' numbers. A query for each megabyte."""
+        pk, _ = keys.tested_unit(evaluation_id, 0)
+        where = Where("pk").eq(pk) & Where("sk").begins_with("unit#")
+        return {item["number"]: read_answered(item) for item in self.table.query_all(where)}
+
+    def _computing(self, seen: Evaluation, *, now: datetime, ask_at: datetime) -> Item:
+        _require(State.OPEN, State.COMPUTING)
+        values = {"state": State.COMPUTING.value, "ended_at": timestamp(now)}
+        return values | due(keys.evaluation(seen.evaluation_id), ask_at)
+
+    def _update(self, seen: Evaluation, change: Change, when: ConditionBase) -> Evaluation:
+        try:
+            return read_evaluation(
+                self.table.update(keys.evaluation(seen.evaluation_id), change, when=when)
+            )
+        except ConditionFailed as error:
+            raise LostStep(read_evaluation(error.found) if error.found else None) from None
+
+
+def _is(state: State) -> ConditionBase:
+    return Attr("state").eq(state.value)
+
+
+def _stands(seen: Evaluation) -> ConditionBase:
+    """Open, one by one, and with the same unit given out as it was seen."""
+    same = _is(State.OPEN) & Attr("mode").eq(Mode.ONE_BY_ONE.value)
+    same &= Attr("position").eq(seen.position)
+    if seen.serving is None:
+        return same & Attr("serving").not_exists()
+    return same & Attr("serving.unit_id").eq(seen.serving.unit_id)
+
+
+def _require(before: State, after: State) -> None:
+    if after not in FOLLOWS[before]:
+        raise ValueError(f"{before} → {after}")

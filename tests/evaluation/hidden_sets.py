@@ -1,0 +1,125 @@
+"""Hidden releases as a freeze leaves them, with images that tests may take back."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.datasets.manifest import Manifest, Unit, manifest_key, units_key
+from chalicelib.images.tombstones import ImageTombstones
+from chalicelib.platform import keys
+from chalicelib.platform.due import ATTRIBUTES as DUE
+from chalicelib.platform.table import Change
+from tests.images.making import awaited_image
+from tests.world import World
+
+MELANOMA, NEVUS, DEFECT = "melanoma", "nevus", "technical_defect"
+CLASSES = [
+    {"key": "malignant", "role": "positive", "diagnoses": ["melanoma", "basal_cell_carcinoma"]},
+    {"key": "benign", "role": "negative", "diagnoses": ["nevus", "benign_keratosis"]},
+    {"key": "defect", "role": "defect", "diagnoses": []},
+]
+_CLASS_OF = {MELANOMA: "malignant", NEVUS: "benign", DEFECT: "defect"}
+
+
+def plan(purpose: str = "self_test", *, repeated: bool = False, access: str = "hidden") -> Any:
+    """The part of a plan that tests read."""
+    return {
+        "name": {"ru": "Набор", "en": "A set"},
+        "purpose": purpose,
+        "access": access,
+        "repeated": repeated,
+        "classes": CLASSES,
+    }
+
+
+def publish(
+    world: World,
+    code: str,
+    diagnoses: Mapping[str, str] | Sequence[str],
+    plan: Any,
+    *,
+    version: str = "1.0.0",
+    state: str = "published",
+) -> str:
+    """A release of images with these diagnoses, by image id; its id. Images are made as needed."""
+    if not isinstance(diagnoses, Mapping):
+        diagnoses = {f"{code}-{n}": diagnosis for n, diagnosis in enumerate(diagnoses)}
+    release_id = f"release-{code}-{version}"
+    units = [unit_of(release_id, image_id, d) for image_id, d in diagnoses.items()]
+    for unit in units:
+        if world.platform.cases.get(keys.image(unit.image_id)) is None:
+            awaited_image(world, b"x", image_id=unit.image_id)
+            taken_in = Change(set={"state": "labelled"}, remove=DUE)
+            world.platform.cases.update(keys.image(unit.image_id), taken_in)
+            _put(world.platform.images, unit.clean_key, unit.image_id.encode(), "image/jpeg")
+    releases = world.platform.releases
+    manifest = Manifest(
+        release_id=release_id,
+        code=code,
+        number=1,
+        version=version,
+        previous_version=None,
+        frozen_at="2026-03-01T00:00:00.000000Z",
+        seed="seed",
+        plan=plan,
+        change="first",
+        changes=(),
+        sources={},
+        flow=(),
+        privacy={},
+        splits={},
+        duplicates={},
+        agreement={},
+        units=len(units),
+    )
+    _put(releases, manifest_key(release_id), manifest.written())
+    lines = "".join(f"{unit.line()}\n" for unit in units)
+    _put(releases, units_key(release_id), lines.encode())
+    members = {
+        "patients": sorted({unit.patient_id for unit in units}),
+        "images": [unit.image_id for unit in units],
+        "pixel_hashes": [unit.pixel_hash for unit in units],
+    }
+    _put(releases, f"private/{release_id}/members.json", json.dumps(members).encode())
+    stands = {"release_id": release_id, "state": state, "at": "2026-03-01T00:00:00.000000Z"}
+    item = world.platform.catalogue.get(keys.dataset(code)) or {"releases": {}}
+    change = Change(set={"plan": plan, "releases": {**item["releases"], version: stands}})
+    world.platform.catalogue.update(keys.dataset(code), change, when=None)
+    return release_id
+
+
+def unit_of(release_id: str, image_id: str, diagnosis: str) -> Unit:
+    return Unit(
+        unit_id=f"{release_id}-{image_id}",
+        image_id=image_id,
+        lesion_id=f"lesion-{image_id}",
+        patient_id=f"patient-{image_id}",
+        released_lesion_id=f"rl-{image_id}",
+        released_patient_id=f"rp-{image_id}",
+        clean_key=f"clean/{image_id}.jpg",
+        content_type="image/jpeg",
+        width=600,
+        height=450,
+        pixel_hash=f"pixels-{image_id}",
+        image_type="dermoscopic",
+        split="all",
+        class_key=_CLASS_OF[diagnosis],
+        diagnosis=diagnosis,
+        label={"rule": "two_agree", "verification": "medium", "retrospective": False},
+        quasi={"age": "50", "sex": "female", "site": "torso", "skin_type": None},
+        survey={},
+        day=0,
+        capture={},
+        source="clinic",
+    )
+
+
+def withdraw(world: World, image_id: str) -> None:
+    """Consent to an image is taken back: its item is a tombstone, its picture is gone."""
+    ImageTombstones(world.platform.cases).withdraw(image_id, now=world.clock.now())
+    images = world.platform.images
+    images.erase(list(images.versions(f"clean/{image_id}")))
+
+
+def _put(bucket: Any, key: str, data: bytes, content_type: str = "application/json") -> None:
+    bucket.put(key, data, content_type=content_type)
