@@ -19,13 +19,17 @@ def main() -> int:
         calls,
         classification,
         cold_start,
+        evaluation,
         growth,
         importing,
         matching,
         readings,
     )
 
-    parts = (cold_start, calls, classification, agreement, matching, growth, importing, readings)
+    parts = (
+        *(cold_start, calls, classification, agreement, evaluation, matching),
+        *(growth, importing, readings),
+    )
     rows = [row for part in parts for row in part.rows()]
     print(printed(rows))
     results = {

@@ -19,12 +19,12 @@ from chalicelib.classification.inference import gate
 from chalicelib.classification.inference.picture import Declared, Limits
 from chalicelib.classification.trained_on import DIGITS, FOLDER, read_list
 from training.card import FILE, write_card
-from training.data import SPLIT_SEED, position_of, read_ham10000, read_isic2017
+from training.data import HOLD_OUT_SHARE, SPLIT_SEED, position_of, read_ham10000, read_isic2017
 from training.strangers import serves_testing
 
-HELD_OUT: Final = {"rodinka-1": 0.1, "rodinka-2": 0.2}
-"""The share of HAM10000's lesions that a model never met, as on its card."""
-WITH_PHOTOGRAPHS: Final = frozenset({"rodinka-2"})
+HELD_OUT: Final = {"rodinka-1": 0.1}
+"""The share of HAM10000's lesions that a model never met, where it is not today's."""
+WITHOUT_PHOTOGRAPHS: Final = frozenset({"rodinka-1"})
 TYPES: Final = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 
 
@@ -37,8 +37,8 @@ def pictures(
     photographs: Path | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of every picture that `model` learned from, or was chosen by. Raises as the
-    manifests' readers do, and `KeyError` for a model whose share held out is not known."""
-    held_out = HELD_OUT[model]
+    manifests' readers do."""
+    held_out = HELD_OUT.get(model, HOLD_OUT_SHARE)
     listed = [p for p in read_ham10000(ham10000) if _met(p.lesion_id, held_out)]
     if isic2017:
         listed += read_isic2017(isic2017)
@@ -52,7 +52,7 @@ def pictures(
             for row in csv.DictReader(file):
                 if _met(row["lesion_id"], held_out):
                     yield row["file"], (fullsize / row["file"]).read_bytes()
-    if photographs and model in WITH_PHOTOGRAPHS:
+    if photographs and model not in WITHOUT_PHOTOGRAPHS:
         for path in sorted(photographs.rglob("*")):
             if path.suffix.lower() in TYPES and not serves_testing(path.name):
                 yield path.name, path.read_bytes()
@@ -93,7 +93,7 @@ def _met(lesion_id: str, held_out: float) -> bool:
 def main() -> None:
     """Write the list of a model, and name it on the model's card."""
     parser = argparse.ArgumentParser(prog="python -m training.trained_on", description=__doc__)
-    parser.add_argument("--model", choices=sorted(HELD_OUT), default=Path(FILE).stem)
+    parser.add_argument("--model", default=Path(FILE).stem)
     parser.add_argument("--data", type=Path, required=True, help="folder of HAM10000")
     parser.add_argument("--fullsize", type=Path, help="folder of the same pictures at full size")
     parser.add_argument("--isic2017", type=Path, help="folder of ISIC 2017")
