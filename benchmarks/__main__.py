@@ -19,6 +19,7 @@ def main() -> int:
         calls,
         classification,
         cold_start,
+        evaluation,
         growth,
         importing,
         matching,
@@ -27,8 +28,8 @@ def main() -> int:
     )
 
     parts = (
-        *(cold_start, calls, classification, agreement, matching, growth, importing, readings),
-        selection,
+        *(cold_start, calls, classification, agreement, evaluation, matching, selection),
+        *(growth, importing, readings),
     )
     rows = [row for part in parts for row in part.rows()]
     print(printed(rows))

@@ -5,10 +5,15 @@
     python -m infra.at STAGE infra.models activate NAME     NAME is that of its file: rodinka-2
     python -m infra.at STAGE infra.models reclassify        the active model judges stored images again
     python -m infra.at STAGE infra.models count             how many images have whose opinion
+    python -m infra.models record REPORT.json NAME          the test that NAME passed, kept beside it
 
 `register` checks each .onnx against its card before it writes anything. It is done with every
 deployment, before the layer is published, so that a name cannot change its meaning. The first
 registration makes the shipped model active; nothing else is activated by it.
+
+A model becomes active only if it passed a calibration test (KlT): of this stage, as an algorithm with
+the model's SHA-256, or as recorded in NAME.calibration.json beside it, which `register` takes in.
+`record` writes that file from the report of an evaluation.
 
 `activate` also goes back to an earlier model. The functions can only run what is in their layer: the
 model must be in this checkout, and the stage deployed from it. Their containers are then replaced, so
@@ -21,7 +26,6 @@ Exit status: 0; 1 when it was refused.
 """
 
 import argparse
-import hashlib
 import json
 import sys
 from collections import Counter
@@ -31,16 +35,20 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from chalicelib.classification import registry
-from chalicelib.classification.campaign import Campaign, CampaignStore, Overtaken, begin_campaign
-from chalicelib.classification.every_image import clinics, walk
+from chalicelib.classification import calibrations, registry
+from chalicelib.classification.calibrations import BadRecord, Calibration
+from chalicelib.classification.campaign import Campaign, Overtaken, begin_campaign
+from chalicelib.classification.every_image import walk
 from chalicelib.classification.inference.card import BadModel, Card
 from chalicelib.classification.registry import Active, Model
 from chalicelib.images.opinions import has_opinion
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.runtime import Platform, platform
 from chalicelib.platform.settings import CHECKOUT_MODEL_DIR
+from infra import model_records
 from infra.existing import is_missing
+from infra.model_records import sha256_of_file
+from infra.models_shown import show
 from infra.steps.deployment import function_name
 
 RUN_MODELS: Final = ("classify", "sweep")
@@ -51,15 +59,44 @@ class Refused(Exception):
 
 
 def register_all(platform: Platform, folder: Path = CHECKOUT_MODEL_DIR) -> list[Model]:
-    """Register every model of the folder; the first time, make one active. Raises `Refused`."""
-    found = [_described(path) for path in sorted(folder.glob("*.onnx"))]
-    if not found:
+    """Register every model of the folder with the tests it passed; the first time, make one active.
+
+    Raises `Refused`: before anything is written, if none could be made active.
+    """
+    paths = sorted(folder.glob("*.onnx"))
+    if not paths:
         raise Refused(f"There is no model in {folder}.")
+    found = [_described(path) for path in paths]
+    passed = _records(folder)
+    first = None if registry.active(platform) else _first(platform, found, passed)
     models = [_registered(platform, each) for each in found]
-    if registry.active(platform) is None:
-        files = [model.file for model in models]
-        registry.activate(platform, registry.SHIPPED if registry.SHIPPED in files else files[0])
+    for record in passed.values():
+        calibrations.admit(platform, record)
+    if first is not None:
+        registry.activate(platform, first)
     return models
+
+
+def _records(folder: Path) -> dict[str, Calibration]:
+    try:
+        return model_records.records(folder)
+    except BadRecord as error:
+        raise Refused(str(error)) from None
+
+
+def _first(platform: Platform, found: list[dict[str, Any]], passed: dict[str, Calibration]) -> str:
+    """The model to begin with: the shipped one if it may be. Raises `Refused`."""
+    may = [
+        each["file"]
+        for each in found
+        if each["file"] in passed or calibrations.admitted(platform, each["sha256"])
+    ]
+    if not may:
+        raise Refused(
+            f"None of {', '.join(each['file'] for each in found)} has passed a calibration test, so "
+            "none can be made active: see `record`."
+        )
+    return registry.SHIPPED if registry.SHIPPED in may else may[0]
 
 
 def activate(
@@ -75,7 +112,7 @@ def activate(
     Repeating it after a crash does what was not done yet. With `unseen`, the model need not be in the
     folder; with `new_only`, stored images keep the opinion they have.
     """
-    if not unseen and _sha256(folder / f"{name}.onnx") != _sha256_of(platform, name):
+    if not unseen and sha256_of_file(folder / f"{name}.onnx") != _registered_sha256(platform, name):
         raise Refused(
             f"{name} is not in {folder} as it was registered. If the stage was deployed from here, its "
             "layer lacks it too, and no image could be classified. If it was not: --unseen."
@@ -84,6 +121,11 @@ def activate(
         active = registry.activate(platform, name)
     except registry.NotRegistered:
         raise _unknown(name) from None
+    except registry.NotAdmitted:
+        raise Refused(
+            f"{name} has passed no calibration test, and only a model that did becomes active. Test it "
+            "as an algorithm with its SHA-256, or put the record of its test beside it and `register`."
+        ) from None
     except registry.ActivatedMeanwhile:
         raise Refused("Somebody else has just activated a model. Look at `list` first.") from None
     for function in RUN_MODELS:
@@ -122,7 +164,7 @@ def _reclassify(platform: Platform, active: Active, *, again: bool) -> Campaign:
 
 def carried(folder: Path = CHECKOUT_MODEL_DIR) -> dict[str, str]:
     """The models of the folder: SHA-256 by name."""
-    return {path.stem: _sha256(path) for path in sorted(folder.glob("*.onnx"))}
+    return {path.stem: sha256_of_file(path) for path in sorted(folder.glob("*.onnx"))}
 
 
 def _described(path: Path) -> dict[str, Any]:
@@ -131,7 +173,7 @@ def _described(path: Path) -> dict[str, Any]:
         card = Card.read(path.with_suffix(".json"))
     except BadModel as error:
         raise Refused(str(error)) from None
-    if _sha256(path) != card.sha256:
+    if sha256_of_file(path) != card.sha256:
         raise Refused(f"{path.name} is not the model that its card describes.")
     written = json.loads(path.with_suffix(".json").read_bytes())
     told = {
@@ -168,11 +210,7 @@ def _registered(platform: Platform, described: dict[str, Any]) -> Model:
         raise Refused(f"{file} cannot be the name of a model: {registry.NAME.pattern}") from None
 
 
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-
-
-def _sha256_of(platform: Platform, name: str) -> str:
+def _registered_sha256(platform: Platform, name: str) -> str:
     for model in registry.registered(platform):
         if model.file == name:
             return model.sha256
@@ -200,43 +238,13 @@ def _replace_containers(platform: Platform, function: str, active: Active) -> No
         print(f"{name} is not deployed; it will begin with {active.file}.")
 
 
-def _show(platform: Platform, folder: Path) -> None:
-    models, active = registry.registered(platform), registry.active(platform)
-    for model in models:
-        here = _sha256(folder / f"{model.file}.onnx") == model.sha256
-        mark = "*" if active and active.file == model.file else " "
-        place = "" if here else ", not in this checkout"
-        print(
-            f"{mark} {model.file:20} {model.name} {model.version}, SHA-256 {model.sha256[:12]}…, "
-            f"registered {model.registered_at:%Y-%m-%d}{place}"
-        )
-    if active is None:
-        print(f"None is active: {registry.SHIPPED} answers, as the layer ships it.")
-        return
-    _show_campaign(platform)
-    print("Active since:")
-    for file, at in reversed(active.history):
-        print(f"  {at:%Y-%m-%d %H:%M} UTC  {file}")
-
-
-def _show_campaign(platform: Platform) -> None:
-    campaign = CampaignStore(platform.cases).get()
-    if campaign is None:
-        return
-    counts = campaign.counts
-    done = (
-        f"{counts.formed} opinions formed, {counts.restored} restored, "
-        f"{counts.failed} images failed in the last walk"
-    )
-    began = f"Stored images for {campaign.file}, since {campaign.begun_at:%Y-%m-%d %H:%M} UTC"
-    if campaign.is_going_on:
-        places = clinics(platform)
-        here = campaign.position.clinic_id if campaign.position else ""
-        passed = sum(place < here for place in places)
-        print(f"{began}: walk {campaign.walk}, {passed} of {len(places)} clinics; {done}.")
-    else:
-        how = "left for another model" if campaign.overtaken else "all seen to"
-        print(f"{began}: {how} {campaign.finished_at:%Y-%m-%d %H:%M} UTC; {done}.")
+def _record(report: Path, name: str, folder: Path) -> int:
+    try:
+        print(model_records.record(report, name, folder))
+    except BadRecord as error:
+        print(f"{report} is no record of {name}: {error}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def main(
@@ -259,7 +267,12 @@ def main(
     commands.add_parser("reclassify", help="the active model judges stored images again")
     commands.add_parser("count", help="how many images have whose opinion; reads them all")
     switch.add_argument("--unseen", action="store_true", help="though it is not in this checkout")
+    keep = commands.add_parser("record", help="keep the passed test of a model beside it")
+    keep.add_argument("report", type=Path, help="JSON of the evaluation")
+    keep.add_argument("name", help="of the model in the checkout")
     asked = parser.parse_args(arguments)
+    if asked.command == "record":
+        return _record(asked.report, asked.name, folder)
     platform = connect()
     try:
         if asked.command == "register":
@@ -275,7 +288,7 @@ def main(
     except Refused as refused:
         print(refused, file=sys.stderr)
         return 1
-    _show(platform, folder)
+    show(platform, folder)
     return 0
 
 

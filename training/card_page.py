@@ -238,4 +238,16 @@ def _data(card: dict[str, Any]) -> list[str]:
         "| --- | --- | --- |",
         *(f"| {name} | {n['images']} | {n['lesions']} |" for name, n in parts.items()),
         "",
+        *_trained_on(card),
+    ]
+
+
+def _trained_on(card: dict[str, Any]) -> list[str]:
+    if "trained_on_images" not in card:
+        return []
+    listed = card["trained_on_images"]
+    return [
+        f"Pictures it was trained or validated on: {listed['count']}, by hash in "
+        f"`chalicelib/classification/training_images/{listed['file']}`. No test of it may have one.",
+        "",
     ]

@@ -107,13 +107,18 @@ def part_of(lesion_id: str, *, seed: str = SPLIT_SEED) -> Part:
     The part follows from SHA-256 of the seed and the lesion's id alone. All photographs of a lesion
     therefore stay together, and a lesion keeps its part when others are added to the set.
     """
-    digest = hashlib.sha256(f"{seed}/{lesion_id}".encode()).digest()
-    position = int.from_bytes(digest[:8], "big") / 2**64
+    position = position_of(lesion_id, seed=seed)
     if position < HOLD_OUT_SHARE:
         return Part.HOLD_OUT
     if position < HOLD_OUT_SHARE + VALIDATION_SHARE:
         return Part.VALIDATION
     return Part.TRAINING
+
+
+def position_of(lesion_id: str, *, seed: str) -> float:
+    """Where a lesion lies between 0 and 1, evenly spread and always the same."""
+    digest = hashlib.sha256(f"{seed}/{lesion_id}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64
 
 
 def read_ham10000(folder: Path) -> list[Photograph]:

@@ -34,6 +34,7 @@ from training.pixels import NATIVE, Examples, load
 from training.plan import Plan, sampling_shares
 from training.plots import draw_plots
 from training.serve import milliseconds_an_image, open_session, run
+from training.trained_on import hashes, pictures, write_list
 
 Floats = NDArray[np.float64]
 REFUSED_SHARE: Final = 0.005
@@ -175,6 +176,10 @@ def publish(
         others=data.others,
         threads=threads,
     )
+    seen = pictures(
+        path.stem, ham10000=data.ham10000, isic2017=data.isic2017, photographs=data.photographs
+    )
+    card["trained_on_images"] = write_list(path.stem, hashes(seen))
     if near_cosine is not None:
         card["near_duplicate"] = {"cosine": near_cosine}
     if data.isic2017:

@@ -1,8 +1,8 @@
 """The models that may answer, and which of them does: in the catalogue, else the one the layer ships.
 
 A model is registered under the name of its file. A name never changes its meaning: neither it nor
-the name and version on the card, which every image keeps, is given to other content. The shipped
-model is admitted by the test recorded on its card, on lesions it was never trained on.
+the name and version on the card, which every image keeps, is given to other content. A model
+becomes active only with a passed calibration test (`calibrations`), or when it was active before.
 """
 
 import re
@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from boto3.dynamodb.conditions import Attr
 
+from chalicelib.classification.calibrations import admitted
 from chalicelib.classification.inference.card import Card
 from chalicelib.platform import keys
 from chalicelib.platform.clock import moment, timestamp
@@ -40,6 +41,10 @@ class NameTaken(ValueError):
 
 class NotRegistered(LookupError):
     """No model is registered under this name."""
+
+
+class NotAdmitted(PermissionError):
+    """The model has passed no calibration test."""
 
 
 class ActivatedMeanwhile(RuntimeError):
@@ -135,7 +140,8 @@ def active(platform: Platform) -> Active | None:
 def activate(platform: Platform, file: str) -> Active:
     """Let a registered model answer from now on; the active one stays as it is.
 
-    Raises `NotRegistered`, or `ActivatedMeanwhile` when it was overtaken.
+    One that answered before may always answer again: going back must not wait for a test.
+    Raises `NotRegistered`, `NotAdmitted`, or `ActivatedMeanwhile` when it was overtaken.
     """
     model = platform.catalogue.get(keys.model(file)) if NAME.fullmatch(file) else None
     if model is None:
@@ -143,8 +149,12 @@ def activate(platform: Platform, file: str) -> Active:
     before = platform.catalogue.get(keys.active_model())
     if before and before["file"] == file:
         return _active(before)
+    earlier = before["history"] if before else []
+    was_active = any(each["file"] == file for each in earlier)
+    if not was_active and admitted(platform, model["sha256"]) is None:
+        raise NotAdmitted(file)
     now = timestamp(platform.clock.now())
-    history = [*(before["history"] if before else ()), {"file": file, "at": now}]
+    history = [*earlier, {"file": file, "at": now}]
     try:
         item = platform.catalogue.update(
             keys.active_model(),

@@ -82,19 +82,6 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("DELETE", "/v1/histology/{histology_id}"): {DOCTOR: OWN_CLINIC},
         ("POST", "/v1/histology/{histology_id}/report"): {DOCTOR: OWN_CLINIC},
     },
-    "datasets": {
-        ("GET", "/v1/datasets/{code}/releases"): {CURATOR: ANY},
-        ("POST", "/v1/datasets/{code}/releases"): {CURATOR: ANY},
-        ("GET", "/v1/datasets/{code}/releases/{version}"): {CURATOR: ANY},
-        ("POST", "/v1/datasets/{code}/releases/{version}/deprecate"): {CURATOR: ANY},
-        ("GET", "/v1/datasets/{code}/grants"): {CURATOR: ANY},
-        ("POST", "/v1/datasets/{code}/grants"): {CURATOR: ANY},
-        ("DELETE", "/v1/datasets/{code}/grants/{grant_id}"): {CURATOR: ANY},
-        # What a controlled set asks for is a grant, which is in the body.
-        ("POST", "/v1/downloads"): None,
-        ("GET", "/v1/registry"): None,
-        ("GET", "/v1/registry/{code}"): None,
-    },
     "erasure": {
         ("POST", "/v1/patients/{patient_id}/consent/withdraw"): {DOCTOR: OWN_CLINIC, CURATOR: ANY},
         ("DELETE", "/v1/images/{image_id}"): {DOCTOR: OWN_CLINIC, CURATOR: ANY},
@@ -131,6 +118,17 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("PATCH", "/v1/datasets/{code}"): {CURATOR: ANY},
         ("GET", "/v1/datasets/{code}/preview"): {CURATOR: ANY},
         ("POST", "/v1/datasets/{code}/preview"): {CURATOR: ANY},
+        ("GET", "/v1/datasets/{code}/releases"): {CURATOR: ANY},
+        ("POST", "/v1/datasets/{code}/releases"): {CURATOR: ANY},
+        ("GET", "/v1/datasets/{code}/releases/{version}"): {CURATOR: ANY},
+        ("POST", "/v1/datasets/{code}/releases/{version}/deprecate"): {CURATOR: ANY},
+        ("GET", "/v1/datasets/{code}/grants"): {CURATOR: ANY},
+        ("POST", "/v1/datasets/{code}/grants"): {CURATOR: ANY},
+        ("DELETE", "/v1/datasets/{code}/grants/{grant_id}"): {CURATOR: ANY},
+        # What a controlled set asks for is a grant, which is in the body.
+        ("POST", "/v1/downloads"): None,
+        ("GET", "/v1/registry"): None,
+        ("GET", "/v1/registry/{code}"): None,
     },
     "evaluation": {
         ("GET", "/v1/algorithms"): {VENDOR: OWN, CURATOR: ANY},

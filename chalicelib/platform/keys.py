@@ -169,6 +169,11 @@ def active_model() -> Key:
     return "model#active", "model"
 
 
+def calibration(sha256: str) -> Key:
+    """Of a passed calibration test of the model whose file has this SHA-256."""
+    return f"calibration#{sha256}", "calibration"
+
+
 def webhook(webhook_id: str) -> Key:
     """All of them stand in one partition: there are few, and an event asks for all."""
     return "webhooks", webhook_id

@@ -53,6 +53,8 @@ class Settings(BaseModel):
     jwks_url: Annotated[str, Field(pattern=r"^https?://.+$")] | None = None
     public_s3_endpoint: Annotated[str, Field(pattern=r"^https?://.+$")] | None = None
     model_dir: Path | None = None
+    training_lists: Path | None = None
+    """Folder of the lists of pictures that models were trained on, in place of the shipped ones."""
     utc_offset_hours: Annotated[int, Field(ge=-12, le=14)] = 3
     """Of the easternmost clinic, where a day begins first; Oryol's by default."""
     webhooks_to_loopback: bool = False

@@ -1,4 +1,5 @@
-"""The models that the inference layer carries, in the registry; the first one becomes active.
+"""The models that the inference layer carries, in the registry, with the tests they passed; the first one
+that passed becomes active.
 
 Before the layer is published: a model whose name already means other content is refused here, and
 so is a checkout without the model that is active.
@@ -6,12 +7,13 @@ so is a checkout without the model that is active.
 
 from collections.abc import Iterator
 
-from chalicelib.classification import registry
+from chalicelib.classification import calibrations, registry
+from chalicelib.classification.calibrations import BadRecord, Calibration
 from chalicelib.platform.clock import SystemClock
 from chalicelib.platform.ids import Ids
 from chalicelib.platform.runtime import Platform
-from chalicelib.platform.settings import Settings
-from infra import models
+from chalicelib.platform.settings import CHECKOUT_MODEL_DIR, Settings
+from infra import model_records, models
 from infra.steps.deployment import Change, Deployment, Refused
 
 
@@ -29,11 +31,23 @@ def changes(deployment: Deployment) -> Iterator[Change]:
         )
     registered = {model.file: model.sha256 for model in registry.registered(platform)}
     missing = sorted(file for file, sha256 in carried.items() if registered.get(file) != sha256)
-    if missing or active is None:
+    untold = [
+        f"the test that {file} passed"
+        for file, passed in _records().items()
+        if file not in missing and calibrations.admitted(platform, passed.model_sha256) is None
+    ]
+    if missing or untold or active is None:
         yield Change(
-            f"register {', '.join(missing) or 'the first active model'}",
+            f"register {', '.join([*missing, *untold]) or 'the first active model'}",
             lambda: _register(platform),
         )
+
+
+def _records() -> dict[str, Calibration]:
+    try:
+        return model_records.records(CHECKOUT_MODEL_DIR)
+    except BadRecord as error:
+        raise Refused(str(error)) from None
 
 
 def _register(platform: Platform) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.classification import registry
+from chalicelib.classification import calibrations, registry
 from chalicelib.classification.registry import (
     KEPT,
     SHIPPED,
@@ -16,6 +16,7 @@ from chalicelib.classification.registry import (
     BadName,
     NameTaken,
     NoSuchModel,
+    NotAdmitted,
     NotRegistered,
     activate,
     active,
@@ -28,6 +29,7 @@ from chalicelib.platform.runtime import Platform
 from chalicelib.platform.settings import CHECKOUT_MODEL_DIR
 from chalicelib.platform.table import Table
 from tests.architecture.test_imports import HEAVY, modules_after
+from tests.classification.admitting import let_in, passed, report
 from tests.infra.deployed import forget, like
 from tests.world import World, new_world
 
@@ -45,7 +47,10 @@ def world(house: World) -> World:
     return forget(house)
 
 
-def enter(world: World, file: str = "skin-1", **other: Any) -> registry.Model:
+def enter(
+    world: World, file: str = "skin-1", *, tested: bool = True, **other: Any
+) -> registry.Model:
+    """Registered and, unless told otherwise, passed its calibration test."""
     values = {
         "file": file,
         "name": "skin",
@@ -53,7 +58,10 @@ def enter(world: World, file: str = "skin-1", **other: Any) -> registry.Model:
         "sha256": hashlib.sha256(file.encode()).hexdigest(),
         "card": {"summary": "Eight diagnoses.", "abstention_threshold": 0.48},
     }
-    return register(world.platform, **(values | other))
+    model = register(world.platform, **(values | other))
+    if tested:
+        let_in(world.platform, model.sha256)
+    return model
 
 
 def with_layer(world: World, folder: Path) -> Platform:
@@ -117,6 +125,61 @@ def test_a_registration_that_died_is_completed_by_its_repetition(world: World) -
         assert made in registered(world.platform)
         assert all(model in registered(world.platform) for model in known)
         assert activate(world.platform, file).file == file
+
+
+def test_only_a_model_that_passed_its_calibration_test_becomes_active(world: World) -> None:
+    first, made = enter(world, "skin-1"), enter(world, "skin-2", tested=False)
+    activate(world.platform, "skin-1")
+    with pytest.raises(NotAdmitted):
+        activate(world.platform, "skin-2")
+    found = active(world.platform)
+    assert found is not None
+    assert found.file == "skin-1"
+    for none in (
+        report(made.sha256, test="FT-I"),
+        report(made.sha256, verdict={"passed": False, "reasons": []}),
+        report(made.sha256, algorithm={"name": "skin", "version": "2", "model_sha256": None}),
+        report(first.sha256),
+    ):
+        calibrations.admit_by(world.platform, none)
+        with pytest.raises(NotAdmitted):
+            activate(world.platform, "skin-2")
+    assert calibrations.admit_by(world.platform, report(made.sha256))
+    assert activate(world.platform, "skin-2").file == "skin-2"
+
+
+def test_a_model_that_answered_before_may_answer_again_without_a_test(world: World) -> None:
+    old, _ = enter(world, "skin-1"), enter(world, "skin-2")
+    for file in ("skin-1", "skin-2"):
+        activate(world.platform, file)
+    world.platform.catalogue.delete(keys.calibration(old.sha256))
+    assert activate(world.platform, "skin-1").file == "skin-1"
+
+
+def test_of_several_passed_tests_the_latest_is_kept(world: World) -> None:
+    made = enter(world)
+    later = passed(made.sha256, computed_at="2026-03-02T12:00:00Z", units=200)
+    for told in (later, passed(made.sha256, computed_at="2026-02-01T12:00:00Z"), later):
+        calibrations.admit(world.platform, told)
+    assert calibrations.admitted(world.platform, made.sha256) == later
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"test": "FT-I"}, "test: "),
+        ({"verdict": {"passed": False, "reasons": []}}, "passed: "),
+        ({"verdict": {"passed": True, "reasons": []}}, "reasons: "),
+        ({"algorithm": {"model_sha256": "abc"}}, "model_sha256: "),
+        ({"algorithm": {}}, "no report of a test: KeyError"),
+        ({"auc": {"target": None}}, "no report of a test: TypeError"),
+        ({"auc": {"target": {"value": 0.9, "delong": [0.91, 0.95]}}}, "outside its interval"),
+        ({"units": 10}, "more positives and negatives than units"),
+    ],
+)
+def test_what_is_no_passed_calibration_test_is_no_record(wrong: dict[str, Any], told: str) -> None:
+    with pytest.raises(calibrations.BadRecord, match=told):
+        passed("a" * 64, **wrong)
 
 
 def test_only_a_registered_model_is_activated(world: World) -> None:

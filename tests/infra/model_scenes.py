@@ -6,6 +6,7 @@ from chalicelib.classification import registry
 from chalicelib.classification.campaign import CampaignStore, begin_campaign
 from chalicelib.classification.inference.card import Card
 from chalicelib.platform.settings import CHECKOUT_MODEL_DIR
+from tests.classification.admitting import let_in
 from tests.erasure.journeys import Journey, begin
 from tests.images.making import image_of
 from tests.imports.asking import SOURCE
@@ -58,6 +59,7 @@ def _activate(life: Life) -> None:
             sha256=Card.read(CHECKOUT_MODEL_DIR / f"{registry.SHIPPED}.json").sha256,
             card={},
         )
+        let_in(platform, model.sha256)
         active = registry.activate(platform, model.file)
         begin_campaign(platform, active, model, again=False)
 

@@ -222,7 +222,7 @@ def test_the_outputs_are_the_settings_of_the_functions() -> None:
     assert settings.stage == "another"
     assert settings.signing_key == _letters(64)
     only_local = {"RODINKA_JWKS_URL", "RODINKA_PUBLIC_S3_ENDPOINT", "RODINKA_MODEL_DIR"}
-    only_local |= {"RODINKA_WEBHOOKS_TO_LOOPBACK"}
+    only_local |= {"RODINKA_WEBHOOKS_TO_LOOPBACK", "RODINKA_TRAINING_LISTS"}
     fields = {f"RODINKA_{name.upper()}" for name in Settings.model_fields}
     given = {setting_name(output) for output in TEMPLATE.outputs if is_setting(output)}
     assert given == fields - only_local

@@ -16,6 +16,7 @@ from chalicelib.platform.settings import CHECKOUT_MODEL_DIR
 from infra import models
 from infra.models import RUN_MODELS
 from infra.steps.deployment import function_name
+from tests.classification.admitting import let_in, passed, report
 from tests.infra.deployed import answering, deploy, elsewhere, forget
 from tests.reclassification.making import stored
 from tests.world import World, new_world
@@ -41,15 +42,26 @@ def folder(tmp_path: Path) -> Path:
     for ending in ("onnx", "json"):
         name = f"{SHIPPED}.{ending}"
         shutil.copyfile(CHECKOUT_MODEL_DIR / name, tmp_path / name)
+    passes(tmp_path, SHIPPED)
     write(tmp_path, "rodinka-3", b"later weights", version="3.0.0")
     return tmp_path
 
 
 def write(folder: Path, file: str, content: bytes, **card: Any) -> None:
-    """A model of this content, with a card that fits it unless told otherwise."""
+    """A model of this content, with a card and a passed test that fit it unless told otherwise."""
     fitting = CARD | {"sha256": hashlib.sha256(content).hexdigest()} | card
     (folder / f"{file}.onnx").write_bytes(content)
     (folder / f"{file}.json").write_text(json.dumps(fitting))
+    passes(folder, file)
+
+
+def passes(folder: Path, file: str) -> None:
+    record = passed(sha256_of(folder, file))
+    (folder / f"{file}.calibration.json").write_text(record.model_dump_json())
+
+
+def sha256_of(folder: Path, file: str) -> str:
+    return hashlib.sha256((folder / f"{file}.onnx").read_bytes()).hexdigest()
 
 
 def command(world: World, folder: Path, *arguments: str) -> int:
@@ -73,6 +85,7 @@ def descriptions(world: World) -> dict[str, str]:
 
 
 def test_the_shipped_model_is_registered_with_what_its_card_says(world: World) -> None:
+    let_in(world.platform, CARD["sha256"])
     assert models.main(["register"], lambda: world.platform) == 0
     [model] = [m for m in registry.registered(world.platform) if m.file == SHIPPED]
     assert (model.file, model.name, model.version) == (SHIPPED, CARD["name"], CARD["version"])
@@ -131,6 +144,64 @@ def test_other_content_under_a_registered_name_is_refused(
     assert command(world, folder, "activate", "rodinka-3") == 1
     assert "as it was registered" in capsys.readouterr().err
     assert active_file(world) == SHIPPED
+
+
+def test_without_a_passed_test_no_model_becomes_active(
+    world: World, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for file in (SHIPPED, "rodinka-3"):
+        (folder / f"{file}.calibration.json").unlink()
+    assert command(world, folder, "register") == 1
+    assert "None of rodinka-2, rodinka-3 has passed a calibration test" in capsys.readouterr().err
+    assert registry.registered(world.platform) == [], "nothing was changed"
+    passes(folder, SHIPPED)
+    assert command(world, folder, "register") == 0
+    assert "AUC 0.910" in capsys.readouterr().out
+    assert active_file(world) == SHIPPED
+    assert command(world, folder, "activate", "rodinka-3") == 1
+    assert "rodinka-3 has passed no calibration test" in capsys.readouterr().err
+    passes(folder, "rodinka-3")
+    assert command(world, folder, "register") == 0
+    assert command(world, folder, "activate", "rodinka-3") == 0
+
+
+def test_the_report_of_a_passed_test_becomes_the_record_of_its_model(
+    world: World, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = folder / "rodinka-3.calibration.json"
+    kept.unlink()
+    told = tmp_path / "report.json"
+    sha256 = sha256_of(folder, "rodinka-3")
+    for content, wrong in (
+        (report("a" * 64), "SHA-256 is not the one on the card"),
+        (report(sha256, verdict={"passed": False, "reasons": []}), "passed: "),
+        (report(sha256, test="FT-I"), "test: "),
+        ({"report": None}, "no report of a test"),
+    ):
+        told.write_text(json.dumps(content))
+        assert command(world, folder, "record", str(told), "rodinka-3") == 1
+        assert wrong in capsys.readouterr().err
+    assert command(world, folder, "record", str(tmp_path / "none.json"), "rodinka-3") == 1
+    assert not kept.exists()
+    for content in (report(sha256), {"state": "complete", "report": report(sha256)}):
+        told.write_text(json.dumps(content))
+        assert command(world, folder, "record", str(told), "rodinka-3") == 0
+        assert kept.read_text() == passed(sha256).model_dump_json(indent=2) + "\n"
+
+
+def test_a_record_of_other_content_or_none_at_all_is_refused(
+    world: World, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = folder / "rodinka-3.calibration.json"
+    for content, wrong in (
+        (passed("b" * 64).model_dump_json(), "not of rodinka-3.onnx as it is"),
+        ('{"passed": true}', "rodinka-3.calibration.json: "),
+        ("[]", "rodinka-3.calibration.json: "),
+    ):
+        kept.write_text(content)
+        assert command(world, folder, "register") == 1
+        assert wrong in capsys.readouterr().err
+    assert registry.registered(world.platform) == []
 
 
 def test_a_switch_takes_effect_at_once_forth_and_back(world: World, folder: Path) -> None:

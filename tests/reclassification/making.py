@@ -21,6 +21,7 @@ from chalicelib.platform.clock import timestamp
 from chalicelib.platform.language import Text
 from chalicelib.platform.table import ConditionFailed
 from chalicelib.sweep import sweep
+from tests.classification.admitting import let_in
 from tests.images.making import awaited_image, image_of
 from tests.labelling.making import PHOTO, taken_in
 from tests.world import World
@@ -77,8 +78,9 @@ def switch(world: World, file: str, *, again: bool = False) -> Campaign:
     """As an operator does: register, activate, and let stored images follow."""
     world.clock.advance(seconds=1)
     model = registry.register(
-        world.platform, file=file, name="skin", version=file[-1], sha256=file, card={}
+        world.platform, file=file, name="skin", version=file[-1], sha256=pixels_of(file), card={}
     )
+    let_in(world.platform, model.sha256)
     active = registry.activate(world.platform, file)
     return begin_campaign(world.platform, active, model, again=again)
 

@@ -13,10 +13,12 @@ from chalicelib.images.store import LostStep
 from chalicelib.images.tombstones import ImageTombstones
 from chalicelib.platform import keys
 from chalicelib.sweep import sweep
+from tests.classification.admitting import let_in
 from tests.images.making import image_of
 from tests.reclassification.making import (
     compared_by,
     finish,
+    pixels_of,
     records,
     run,
     stored,
@@ -127,7 +129,9 @@ def test_a_campaign_whose_model_is_no_longer_active_ends(
 ) -> None:
     stored(world, "image1")
     switch(world, "skin-2")
-    registry.register(world.platform, file="skin-4", name="s", version="4", sha256="4", card={})
+    sha256 = pixels_of("skin-4")
+    registry.register(world.platform, file="skin-4", name="s", version="4", sha256=sha256, card={})
+    let_in(world.platform, sha256)
     world.clock.advance(seconds=1)
     registry.activate(world.platform, "skin-4")  # with --new-only
     done = run(world, models["skin-2"])
