@@ -45,7 +45,7 @@ class Pauses:
 
     def wait(self, why: object, *, at_least: float = 0.0) -> None:
         """Wait before the next try. Raises `Stop` when patience is at its end, and `Stopped`."""
-        pause = min(LONGEST_PAUSE, 0.5 * 2.0**self._tries)
+        pause = min(LONGEST_PAUSE, 0.5 * 2.0 ** min(self._tries, 16))
         pause *= random.uniform(0.5, 1.0)  # noqa: S311 — so that workers do not come back at once
         pause = max(pause, at_least)
         self._tries += 1
