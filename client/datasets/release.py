@@ -6,6 +6,7 @@ processes, forked or started anew. Standard library only; pandas, Pillow and tor
 """
 
 import io
+import json
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
@@ -64,6 +65,15 @@ class Release:
         raise ValueError(
             f"{self.folder}: neither of {', '.join(NAMED_IN)} says which dataset it is"
         )
+
+    @cached_property
+    def version(self) -> str:
+        """The release's version, as `datacite.json` has it. Raises `ValueError` where it does not."""
+        try:
+            found = json.loads((self.folder / NAMED_IN[0]).read_text(encoding="utf-8"))
+            return str(found["version"])
+        except (OSError, ValueError, KeyError, TypeError):
+            raise ValueError(f"{self.folder}: {NAMED_IN[0]} does not tell the version") from None
 
     @cached_property
     def members(self) -> Mapping[str, Member]:

@@ -20,7 +20,7 @@ CODE, VERSION = "DS_ML_DSC_SKIN_MEL", "1.0.0"
 SIZE = (60, 45)
 METADATA = (
     "isic_id", "age_approx", "anatom_site_general", "sex", "image_type", "lesion_id", "patient_id",
-    "pixels_x", "pixels_y", "rodinka_class", "rodinka_diagnosis", "rodinka_split",
+    "pixels_x", "pixels_y", "attribution", "copyright_license", "rodinka_class", "rodinka_diagnosis", "rodinka_split",
 )  # fmt: skip
 OUTLINE = ((0.25, 0.2), (0.75, 0.2), (0.75, 0.8), (0.25, 0.8))
 """Fractions of width and height; of the even units."""
@@ -37,6 +37,8 @@ def unit(number: int, **changes: str) -> dict[str, str]:
         "image_type": "dermoscopic",
         "lesion_id": f"lesion-{number // 2}",
         "patient_id": f"patient-{number // 2}",
+        "attribution": "A clinic",
+        "copyright_license": "CC-BY-4.0",
         "pixels_x": str(SIZE[0]),
         "pixels_y": str(SIZE[1]),
         "rodinka_class": "malignant" if is_melanoma else "benign",
@@ -58,7 +60,8 @@ def make(
         places += [(member, data, path, at) for member, data, at in inside]
     files["metadata.csv"] = _table(METADATA, [[row[name] for name in METADATA] for row in units])
     files["annotations.json"] = json.dumps(_coco(units)).encode()
-    files["datacite.json"] = json.dumps({"url": f"https://x.org/registry/{code}/1.0.0"}).encode()
+    datacite = {"version": VERSION, "url": f"https://x.org/registry/{code}/{VERSION}"}
+    files["datacite.json"] = json.dumps(datacite).encode()
     listed = [[path, _sha256(data), len(data), "", ""] for path, data in sorted(files.items())]
     listed += [[path, _sha256(data), len(data), shard, at] for path, data, shard, at in places]
     files["files.csv"] = _table(("path", "sha256", "bytes", "shard", "offset"), listed)
