@@ -4,7 +4,6 @@ Asks again after 429 (as long as the server says), 5xx and lost connections (wit
 pauses), and signs in anew before and after a token's end.
 """
 
-import random
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -12,14 +11,11 @@ from typing import Any, Final
 
 import httpx
 
+from client.asking import PATIENCE, TIMEOUT, Pauses, Refused, ask
 from client.words import Language, Stop, Text
 
 AHEAD: Final = 60.0
 """Seconds before its end at which a token is renewed."""
-PATIENCE: Final = 600.0
-"""Seconds for which one request is asked again before the program gives up."""
-LONGEST_PAUSE: Final = 30.0
-TIMEOUT: Final = httpx.Timeout(60.0, connect=10.0)
 COGNITO: Final = "AWSCognitoIdentityProviderService"
 CODES: Final = 3
 """So many one-time codes may be told, one after another."""
@@ -28,10 +24,6 @@ WRONG_CODE: Final = frozenset(
 )
 """The third one: it is not six digits."""
 
-_UNREACHABLE: Final = Text(
-    "Сервер не отвечает ({why}). Повторите ту же команду позже: импорт продолжится.",
-    "The server does not answer ({why}). Repeat the same command later: the import goes on.",
-)
 _NOT_SIGNED_IN: Final = Text(
     "Войти не удалось: {why}. Проверьте логин и пароль.",
     "Signing in failed: {why}. Check login and password.",
@@ -51,18 +43,6 @@ _WRONG_CODE: Final = Text(
 _NO_SERVER: Final = Text(
     "По адресу {url} нет Rodinka ({why}).", "There is no Rodinka at {url} ({why})."
 )
-
-
-class Refused(Exception):
-    """The server understood and said no; asking again would change nothing."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(f"{status} {code}")
-        self.status, self.code, self.message = status, code, message
-
-
-class Stopped(Exception):
-    """The person stopped the program while it was waiting."""
 
 
 class Api:
@@ -206,46 +186,5 @@ class Api:
         self._ends_at = time.monotonic() + result["ExpiresIn"]
 
     def _ask(self, client: httpx.Client, method: str, url: str, **options: Any) -> httpx.Response:
-        """Ask until the server says yes or no. Raises `Refused`, `Stop` and `Stopped`."""
-        ends_at, tries = time.monotonic() + self._patience, 0
-        while True:
-            pause = min(LONGEST_PAUSE, 0.5 * 2.0**tries)
-            pause *= random.uniform(0.5, 1.0)  # noqa: S311 — so that workers do not come back at once
-            try:
-                answer = client.request(method, url, **options)
-            except httpx.TransportError as error:
-                if isinstance(error, httpx.UnsupportedProtocol):
-                    raise
-                why = type(error).__name__
-            else:
-                if answer.is_success:
-                    return answer
-                if answer.status_code != 429 and answer.status_code < 500:
-                    raise _refused(answer)
-                why = str(answer.status_code)
-                pause = max(pause, _seconds(answer.headers.get("retry-after", "")))
-            tries += 1
-            if time.monotonic() + pause > ends_at:
-                raise Stop(_UNREACHABLE, why=why)
-            if self._stopped.wait(pause):
-                raise Stopped
-
-
-def _seconds(header: str) -> float:
-    return float(header) if header.isdecimal() else 0.0
-
-
-def _refused(answer: httpx.Response) -> Refused:
-    """A refusal of the API, of Cognito or of the object store."""
-    try:
-        body = answer.json()
-    except ValueError:
-        return Refused(answer.status_code, f"http_{answer.status_code}", answer.text[:200])
-    error = body.get("error") if isinstance(body, dict) else None
-    if not isinstance(error, dict):
-        told = body if isinstance(body, dict) else {}
-        code = str(told.get("__type", f"http_{answer.status_code}"))
-        return Refused(answer.status_code, code, str(told.get("message", "")))
-    fields = "; ".join(f"{path}: {said}" for path, said in error.get("fields", {}).items())
-    message = f"{error['message']} {fields}".strip()
-    return Refused(answer.status_code, str(error["code"]), message)
+        pauses = Pauses(self._stopped, patience=self._patience)
+        return ask(client, method, url, pauses=pauses, **options)

@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from training.data import Part, read_sources
+from training.data import Part, Sources, read_isic2017, read_sources
 from training.drawn import drawn_lesions
 from training.heads import fit_heads
 from training.network import LesionNetwork
 from training.pixels import NATIVE, Size, load
 from training.plan import PLANS
 from training.publish import Folders, publish
+from training.released import SPLITS, lacks, read_release, splits_named
 from training.strangers import strangers
 from training.taught import train_all
 
@@ -31,7 +32,7 @@ def main() -> None:
     torch.backends.cudnn.benchmark = True
     plan = PLANS[options.plan]
     size = Size(plan.phases[-1].width, plan.phases[-1].height)
-    sources = read_sources(options.data, options.isic2017)
+    sources = _sources(options)
     validation = load(sources.parts[Part.VALIDATION], width=size.width, height=size.height)
     training = load(sources.training, width=NATIVE.width, height=NATIVE.height)
     if options.weights:
@@ -74,7 +75,7 @@ def main() -> None:
         sources=sources,
         training_labels=training.labels,
         validation=validation,
-        data=Folders(options.data, options.isic2017, options.photographs, options.others),
+        data=Folders(options.isic2017, options.photographs, options.others),
         work=options.work,
         folder=options.out,
         pages=options.pages,
@@ -87,9 +88,34 @@ def main() -> None:
     print(json.dumps({name: card.get(name) for name in shown}, indent=2))
 
 
+def _sources(options: argparse.Namespace) -> Sources:
+    """Raises `SystemExit` with a sentence when a release is not for this run."""
+    if options.data:
+        return read_sources(options.data, options.isic2017)
+    try:
+        further = read_isic2017(options.isic2017) if options.isic2017 else []
+        named = splits_named(options.splits) or SPLITS
+        sources = read_release(options.release, named=named, further=further)
+        missing = lacks(sources, publishing=not options.only_train)
+    except (OSError, ValueError, KeyError) as error:
+        raise SystemExit(f"{options.release} cannot be trained on: {error}") from None
+    if missing:
+        raise SystemExit(f"{options.release} cannot be trained on: {missing}.")
+    return sources
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder of HAM10000")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--data", type=Path, help="folder of HAM10000")
+    source.add_argument("--release", type=Path, help="folder of a fetched release of a dataset")
+    parser.add_argument(
+        "--splits",
+        nargs="+",
+        default=[],
+        metavar="PART=SPLIT",
+        help="which split of the release is training, validation, hold_out, where names do not tell",
+    )
     parser.add_argument("--isic2017", type=Path, help="folder of ISIC 2017, trained on as well")
     parser.add_argument("--photographs", type=Path, help="folder of phone photographs of lesions")
     parser.add_argument("--others", type=Path, help="folder of pictures of anything but skin")

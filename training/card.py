@@ -12,6 +12,7 @@ from training.data import (
     HOLD_OUT_SHARE,
     SPLIT_SEED,
     VALIDATION_SHARE,
+    Origin,
 )
 
 NAME = "rodinka"
@@ -83,11 +84,40 @@ LIMITS = [
 ]
 
 
-def sources(*, isic2017: bool, photographs: bool, others: bool) -> list[dict[str, Any]]:
+OF_HAM10000 = Origin(
+    source=HAM10000,
+    split={
+        "rule": "SHA-256 of '<seed>/<lesion_id>', its first 8 bytes as a share of 2**64: "
+        f"below {HOLD_OUT_SHARE:g} held out, below {HOLD_OUT_SHARE + VALIDATION_SHARE:g} "
+        "validation, the rest training; HAM10000 only, other sources train only",
+        "seed": SPLIT_SEED,
+        "by": "lesion_id",
+    },
+    licence="CC BY-NC 4.0",
+)
+
+
+def limits(origin: Origin) -> list[str]:
+    """What a model made from these photographs must not be trusted with."""
+    if origin == OF_HAM10000:
+        return LIMITS
+    name = origin.source["name"]
+    of_all = [limit for limit in LIMITS if "HAM10000" not in limit and "Austria" not in limit]
+    return [
+        *of_all,
+        f"Learnt from {name}: whose skin it shows and how far its diagnoses are confirmed is told by "
+        "the documents of the release, and the figures say nothing about anybody else.",
+        "Probabilities follow the class frequencies given below, and not those of a given clinic.",
+    ]
+
+
+def sources(
+    origin: Origin, *, isic2017: bool, photographs: bool, others: bool
+) -> list[dict[str, Any]]:
     """The data the model was made from."""
     given = ((PAD_UFES_20, photographs), (BACKGROUNDS, others))
     return [
-        HAM10000,
+        dict(origin.source),
         *([ISIC2017] if isic2017 else []),
         *(source for source, used in given if used),
     ]
@@ -105,6 +135,7 @@ def build_card(
     melanoma_alert: dict[str, Any],
     kinds: dict[str, Any],
     class_frequencies: dict[str, Any],
+    origin: Origin,
     sources: list[dict[str, Any]],
     parts: dict[str, dict[str, int]],
     training: dict[str, Any],
@@ -145,21 +176,14 @@ def build_card(
         "calibration": calibration,
         "class_frequencies": class_frequencies,
         "training_data": sources,
-        "split": {
-            "rule": "SHA-256 of '<seed>/<lesion_id>', its first 8 bytes as a share of 2**64: "
-            f"below {HOLD_OUT_SHARE:g} held out, below {HOLD_OUT_SHARE + VALIDATION_SHARE:g} "
-            "validation, the rest training; HAM10000 only, other sources train only",
-            "seed": SPLIT_SEED,
-            "by": "lesion_id",
-            "parts": parts,
-        },
+        "split": {**origin.split, "parts": parts},
         "training": training,
         "licence": {
-            "model": "CC BY-NC 4.0",
-            "reason": "the licence of HAM10000, from which the model is derived",
+            "model": origin.licence,
+            "reason": f"the licence of {origin.source['name']}, from which the model is derived",
             "use": "research use only; not a medical device",
         },
-        "limits": LIMITS,
+        "limits": limits(origin),
     }
 
 

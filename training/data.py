@@ -6,7 +6,7 @@ photographs were held out without installing a training framework.
 
 import csv
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -45,6 +45,9 @@ KINDS = ("dermatoscopic", "photograph", "skin", "other")
 """What a picture may be: a lesion under a dermatoscope, a lesion as a phone sees it, skin without a
 lesion, anything else."""
 
+Border = tuple[tuple[float, float], ...]
+"""Corners of a closed line, (x, y) in 0..1 of width and height."""
+
 SPLIT_SEED = "rodinka-1"
 HOLD_OUT_SHARE = 0.2
 VALIDATION_SHARE = 0.1
@@ -62,8 +65,9 @@ class Part(StrEnum):
 class Photograph:
     """One dermatoscopic image of a source archive.
 
-    `member` and `mask_member` are paths inside `archive` and `mask_archive`; a source without
-    expert outlines has None for both masks.
+    `member` and `mask_member` are paths inside `archive` and `mask_archive`, each a zip or a folder.
+    What an expert outlined is either a mask or `borders`: closed lines through (x, y) in 0..1 of
+    width and height. A source without expert outlines has neither.
     """
 
     image_id: str
@@ -74,17 +78,39 @@ class Photograph:
     member: str
     mask_archive: Path | None = None
     mask_member: str | None = None
+    borders: tuple[Border, ...] = ()
     age: float | None = None
     sex: str | None = None
     site: str | None = None
 
+    @property
+    def outlined(self) -> bool:
+        """Whether an expert outlined it."""
+        return self.mask_member is not None or bool(self.borders)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the photographs come from that a model is judged on, in the words of its card."""
+
+    source: Mapping[str, str]
+    """`name`, `authors`, `citation`, `licence` and `changes`."""
+    split: Mapping[str, str]
+    """`rule`, `seed` and `by`."""
+    licence: str
+    """Of a model made from them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """HAM10000's three parts, and further photographs that are only trained on."""
+    """Photographs in three parts, and further ones that are only trained on."""
 
     parts: dict[Part, list[Photograph]]
     further: list[Photograph]
+    origin: Origin | None = None
+    """Of the three parts; None: HAM10000."""
+    aspect: float = 0.75
+    """Height over width of the photographs before they are squeezed."""
 
     @property
     def training(self) -> list[Photograph]:

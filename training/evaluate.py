@@ -9,13 +9,14 @@ only. Exit status: 0; 1 when a figure is no longer what the card says.
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from training.data import KINDS, Part, read_ham10000, read_isic2017_test, select
+from training.data import KINDS, Part, Photograph, read_ham10000, read_isic2017_test, select
 from training.pixels import Examples, Size, load
 from training.report import MELANOMA, aucs, lesion_weights, report, spread
 from training.serve import Predictions, open_session, run
@@ -38,11 +39,10 @@ WANTED: Final = {
 
 
 def hold_out_figures(
-    model: Path, card: dict[str, Any], ham10000: Path, threads: int
+    model: Path, card: dict[str, Any], photographs: Sequence[Photograph], threads: int
 ) -> tuple[dict[str, Any], Predictions, Examples]:
-    """Run the held-out lesions; return the card's `hold_out` section, and what it was made from."""
+    """Run the held-out photographs; return the card's `hold_out` section, and what it was made from."""
     size = card["preprocessing"]
-    photographs = select(read_ham10000(ham10000), Part.HOLD_OUT)
     examples = load(photographs, width=size["width"], height=size["height"])
     predictions = run(open_session(model, threads), examples.images)
     figures = report(
@@ -179,7 +179,8 @@ def main() -> int:
     if not options.data.is_dir():
         print(f"There is no {options.data}: the model can only be judged on HAM10000 (--data).")
         return 0
-    figures, predictions, _ = hold_out_figures(options.model, card, options.data, options.threads)
+    held_out = select(read_ham10000(options.data), Part.HOLD_OUT)
+    figures, predictions, _ = hold_out_figures(options.model, card, held_out, options.threads)
     print(
         f"{card['name']} {card['version']} on {figures['images']} photographs of "
         f"{figures['lesions']} held-out lesions; {figures['interval']}.\n"
@@ -191,9 +192,7 @@ def main() -> int:
             options.model, card, options.isic2017, options.threads
         )
     if predictions.kinds is not None:
-        native = load(
-            select(read_ham10000(options.data), Part.HOLD_OUT)[:400], width=200, height=150
-        )
+        native = load(held_out[:400], width=200, height=150)
         shown["refused as not dermatoscopic"] = refusals(
             options.model,
             card,

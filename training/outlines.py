@@ -1,5 +1,6 @@
 """How well the outlines that the platform draws match those of experts."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -31,9 +32,15 @@ def outline_errors(drawn: NDArray[np.float32], expert: NDArray[np.uint8]) -> tup
 
 def filled(border: Floats, shape: tuple[int, int]) -> NDArray[np.bool_]:
     """The pixels inside a border of (x, y) in 0..1, for a picture of (height, width) pixels."""
+    return shares_inside([border], shape) >= 128
+
+
+def shares_inside(borders: Iterable[Floats], shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """The share of each pixel inside any of the borders, 0 to 255; as `filled`."""
     height, width = shape
     canvas = Image.new("L", (width * ENLARGED, height * ENLARGED))
-    if len(border) >= 3:
-        corners = border * canvas.size - 0.5
-        ImageDraw.Draw(canvas).polygon([tuple(corner) for corner in corners.tolist()], fill=255)
-    return np.asarray(canvas.resize((width, height), Image.Resampling.BOX)) >= 128
+    for border in borders:
+        if len(border) >= 3:
+            corners = border * canvas.size - 0.5
+            ImageDraw.Draw(canvas).polygon([tuple(corner) for corner in corners.tolist()], fill=255)
+    return np.asarray(canvas.resize((width, height), Image.Resampling.BOX))

@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from chalicelib.classification.inference.preprocess import to_model_input
 from training.data import CLASSES, Photograph
+from training.outlines import shares_inside
 
 
 class Size(NamedTuple):
@@ -49,13 +50,15 @@ class Examples:
 def load(photographs: Sequence[Photograph], *, width: int, height: int) -> Examples:
     """Decode photographs and their outlines to `height` x `width`.
 
-    Raises `KeyError` when an archive lacks a member the manifest names.
+    Raises `KeyError` or `FileNotFoundError` when an archive lacks a member the manifest names.
     """
     images = np.empty((len(photographs), height, width, 3), np.uint8)
     outlines = np.zeros((len(photographs), height, width), np.uint8)
     archives: dict[Path, zipfile.ZipFile] = {}
 
     def read(archive: Path, member: str) -> Image.Image:
+        if archive.is_dir():
+            return Image.open(io.BytesIO((archive / member).read_bytes()))
         if archive not in archives:
             archives[archive] = zipfile.ZipFile(archive)
         return Image.open(io.BytesIO(archives[archive].read(member)))
@@ -68,6 +71,9 @@ def load(photographs: Sequence[Photograph], *, width: int, height: int) -> Examp
             if photograph.mask_archive and photograph.mask_member:
                 mask = read(photograph.mask_archive, photograph.mask_member).convert("L")
                 outlines[row] = np.asarray(mask.resize((width, height), Image.Resampling.BOX))
+            elif photograph.borders:
+                borders = map(np.array, photograph.borders)
+                outlines[row] = shares_inside(borders, (height, width))
     finally:
         for opened in archives.values():
             opened.close()
@@ -76,5 +82,5 @@ def load(photographs: Sequence[Photograph], *, width: int, height: int) -> Examp
         labels=np.array([CLASSES.index(p.label) if p.label else -1 for p in photographs], np.int64),
         lesions=tuple(p.lesion_id for p in photographs),
         outlines=outlines,
-        outlined=np.array([p.mask_member is not None for p in photographs], np.bool_),
+        outlined=np.array([p.outlined for p in photographs], np.bool_),
     )

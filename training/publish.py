@@ -45,7 +45,6 @@ REFUSED_SHARE: Final = 0.005
 class Folders:
     """Where the data lie; None where there are none."""
 
-    ham10000: Path
     isic2017: Path | None
     photographs: Path | None
     others: Path | None
@@ -73,8 +72,8 @@ def publish(
     `near_cosine`: from which cosine of embeddings on two pictures are near, as measured by
     `benchmarks.near_duplicates`. Returns the card.
     """
-    ham_labels = [CLASSES.index(p.label) for p in sources.parts[Part.TRAINING]]
-    natural = sampling_shares(np.array(ham_labels), 1.0)
+    own_labels = [CLASSES.index(p.label) for p in sources.parts[Part.TRAINING]]
+    natural = sampling_shares(np.array(own_labels), 1.0)
     drawn = sampling_shares(training_labels, plan.sampling_power)
     logits = _logits(network, validation)
 
@@ -86,6 +85,7 @@ def publish(
     shifted = logits_at(evenness)
     temperature = fit_temperature(shifted, labels)
     wanted = even_shares(natural, evenness)
+    origin = sources.origin or model_card.OF_HAM10000
     path = folder / model_card.FILE
     serving = ServingNetwork(network, torch.from_numpy(class_shift(wanted, drawn)), temperature)
     difference = export(serving, validation.images[:8], path)
@@ -136,7 +136,9 @@ def publish(
             f"(1), whose calibration error on validation lesions is at most {CALIBRATION_ERROR:g}",
             "shares": {c: round(float(n), 5) for c, n in zip(CLASSES, wanted, strict=True)},
         },
+        origin=origin,
         sources=model_card.sources(
+            origin,
             isic2017=bool(sources.further),
             photographs=data.photographs is not None,
             others=data.others is not None,
@@ -154,7 +156,9 @@ def publish(
             ),
         },
     )
-    card["hold_out"], said, held_out = hold_out_figures(path, card, data.ham10000, threads)
+    card["hold_out"], said, held_out = hold_out_figures(
+        path, card, sources.parts[Part.HOLD_OUT], threads
+    )
     card["reliability"] = card["hold_out"].pop("reliability")
     card["abstention"]["hold_out"] = measure_abstention(
         said.probabilities, held_out.labels, abstention.threshold
@@ -164,7 +168,7 @@ def publish(
         held_out.outlines,
         said.embeddings,
         held_out.lesions,
-        aspect=NATIVE.height / NATIVE.width,
+        aspect=sources.aspect,
     )
     native = load(sources.parts[Part.HOLD_OUT][:400], width=NATIVE.width, height=NATIVE.height)
     card["kinds"]["refused"] = refusals(

@@ -84,10 +84,11 @@ def report(
         },
         "same_lesion_found": _same_lesion_found(predictions.embeddings, examples.lesions),
     }
-    if examples.outlined.all():
-        dice, area = outline_errors(predictions.outlines, examples.outlines)
-        figures["outline_dice"] = interval(lambda w: float(np.average(dice, weights=w)), weights)
-        figures["outline_area_error"] = interval(lambda w: _weighted_median(area, w), weights)
+    if (known := examples.outlined).any():
+        dice, area = outline_errors(predictions.outlines[known], examples.outlines[known])
+        theirs = weights[:, known]
+        figures["outline_dice"] = interval(lambda w: float(np.average(dice, weights=w)), theirs)
+        figures["outline_area_error"] = interval(lambda w: _weighted_median(area, w), theirs)
     return figures
 
 

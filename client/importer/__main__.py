@@ -16,7 +16,8 @@ from typing import Any, Final
 
 from tqdm import tqdm
 
-from client.api import Api, Refused, Stopped
+from client.api import Api
+from client.asking import Refused, Stopped
 from client.importer import archive, mapping, watch
 from client.importer.journal import MEMORY, Entry, Journal, Step
 from client.importer.options import SOURCE, parser

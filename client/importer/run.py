@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from client.api import Api, Refused, Stopped
+from client.api import Api
+from client.asking import Refused, Stopped
 from client.importer.archive import Images, Manifest
 from client.importer.journal import Entry, Journal, Step
 from client.importer.mapping import ArchiveMapping, BadRow, Described, Row

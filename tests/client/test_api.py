@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from client.api import Api, Refused, Stopped
+from client.api import Api
+from client.asking import Refused, Stopped
 from client.words import Stop
 from tests.client.scripted import Answer, Impatient, Scripted, serving
 

@@ -3,14 +3,17 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.stack import ROOT
 
 OWN = {"client", "httpx", "tqdm"}
 
 
-def test_the_importer_loads_neither_the_server_nor_anything_heavy() -> None:
+@pytest.mark.parametrize("program", ["importer", "datasets"])
+def test_a_program_loads_neither_the_server_nor_anything_heavy(program: str) -> None:
     script = (
-        "import client.importer.__main__, sys\n"
+        f"import client.{program}.__main__, sys\n"
         "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     )
     done = subprocess.run(
@@ -19,6 +22,7 @@ def test_the_importer_loads_neither_the_server_nor_anything_heavy() -> None:
     loaded = set(done.stdout.split())
     assert loaded >= OWN
     assert not loaded & {"chalicelib", "chalice", "boto3", "pydantic", "numpy", "PIL", "infra"}
+    assert not loaded & {"pandas", "torch"}
 
 
 def test_the_requirements_name_what_it_loads_and_no_more() -> None:

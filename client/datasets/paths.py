@@ -1,0 +1,30 @@
+"""Where the files of a release may lie: inside its folder, whatever the server says."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from client.words import Stop, Text
+
+PART: Final = ".part"
+"""What a file is called behind its name until all of it is there."""
+_NAME: Final = r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}"
+_PATH: Final = re.compile(rf"{_NAME}(/{_NAME}){{0,3}}")
+_OUTSIDE: Final = Text(
+    "Сервер назвал файл {path}, который лёг бы мимо папки выпуска. Ничего не записано.",
+    "The server named a file {path}, which would lie outside the release's folder. It was not written.",
+)
+
+
+def inside(folder: Path, path: str) -> Path:
+    """Where `path` of a release lies in `folder`. Raises `Stop` for any that leads out of it.
+
+    A path is of plain names with `/` between them; none begins with a dot, so neither `..` nor our
+    own notes can be meant. Symbolic links that lead out of the folder count as well.
+    """
+    if not _PATH.fullmatch(path) or path.endswith(PART):
+        raise Stop(_OUTSIDE, path=repr(path))
+    found = folder / path
+    if not found.resolve().is_relative_to(folder.resolve()):
+        raise Stop(_OUTSIDE, path=repr(path))
+    return found
