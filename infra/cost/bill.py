@@ -15,9 +15,9 @@ SERVICES: Final = (
 ROTATIONS_CHARGED: Final = 2
 """A rotating key costs more after its first two rotations, one a year."""
 POLL_SECONDS: Final = 20
-POLLED_QUEUES: Final = 2
+POLLED_QUEUES: Final = 4
 """Queues that feed a function (app.py)."""
-MESSAGED: Final = ("assign_reader", "deliver_webhook")
+MESSAGED: Final = ("assign_reader", "deliver_webhook", "build_release", "evaluate")
 """The functions behind them: one invocation a message, the dearest way."""
 
 

@@ -51,6 +51,8 @@ FUNCTIONS = {
     "classify": (2048, 60, 1, None),
     "assign_reader": (512, 30, 1, None),
     "deliver_webhook": (512, 30, 0, None),
+    "build_release": (1024, 300, 1, None),
+    "evaluate": (1024, 300, 1, None),
     "sweep": (2048, 60, 1, 1),
     "measure_agreement": (2048, 900, 1, 1),
     "compare_pictures": (2048, 900, 1, 1),
@@ -58,7 +60,8 @@ FUNCTIONS = {
 }
 TABLES = {"cases": 7, "labelling": 7, "catalogue": 7, "people": 7, "audit": 35}
 """Days for which each can be restored."""
-BUCKETS = {"uploads": "aws:kms", "images": "aws:kms", "artifacts": "aws:kms", "pages": "AES256"}
+ENCRYPTED = ("uploads", "images", "releases", "artifacts")
+BUCKETS = {**dict.fromkeys(ENCRYPTED, "aws:kms"), "pages": "AES256"}
 
 
 @dataclass(frozen=True)
@@ -185,7 +188,9 @@ def test_a_bucket_is_private_versioned_encrypted_and_tidied(
     assert all(rule["Status"] == "Enabled" for rule in rules)
 
 
-@pytest.mark.parametrize(("bucket", "method"), [("uploads", "POST"), ("images", "GET")])
+@pytest.mark.parametrize(
+    ("bucket", "method"), [("uploads", "POST"), ("images", "GET"), ("releases", "GET")]
+)
 def test_only_our_pages_may_use_a_bucket_from_a_browser(
     deployed: Deployed, bucket: str, method: str
 ) -> None:
@@ -196,7 +201,10 @@ def test_only_our_pages_may_use_a_bucket_from_a_browser(
 
 @pytest.mark.parametrize(
     ("queue", "fed", "tries"),
-    [("labelling", "assign_reader", 5), ("webhooks", "deliver_webhook", 10)],
+    [
+        *(("labelling", "assign_reader", 5), ("webhooks", "deliver_webhook", 10)),
+        *(("builds", "build_release", 5), ("evaluations", "evaluate", 5)),
+    ],
 )
 def test_a_queue_is_visible_again_after_six_timeouts_and_gives_up_after_some_tries(
     deployed: Deployed, queue: str, fed: str, tries: int
@@ -214,7 +222,11 @@ def test_a_queue_is_visible_again_after_six_timeouts_and_gives_up_after_some_tri
 
 
 @pytest.mark.parametrize(
-    "queue", ["labelling", "labelling-dead", "classify-dead", "webhooks", "webhooks-dead"]
+    "queue",
+    [
+        *("labelling", "webhooks", "builds", "evaluations", "classify-dead"),
+        *("labelling-dead", "webhooks-dead", "builds-dead", "evaluations-dead"),
+    ],
 )
 def test_a_queue_is_encrypted_and_dead_letters_stay_for_two_weeks(
     deployed: Deployed, queue: str
@@ -276,7 +288,8 @@ def test_a_functions_environment_names_its_stage_and_is_encrypted_with_the_data_
     assert environment["RODINKA_TABLE_CASES"] == f"{NAME}-cases"
     assert environment["RODINKA_QUEUE_LABELLING"].endswith(f"/{NAME}-labelling")
     assert environment["PYDANTIC_DISABLE_PLUGINS"] == "true"
-    assert environment["RODINKA_QUEUE_WEBHOOKS"].endswith(f"/{NAME}-webhooks")
+    for queue in ("webhooks", "builds", "evaluations"):
+        assert environment[f"RODINKA_QUEUE_{queue.upper()}"].endswith(f"/{NAME}-{queue}")
     assert "RODINKA_WEBHOOKS_TO_LOOPBACK" not in environment
     assert "AWS_REGION" not in environment  # Lambda refuses it
     assert found["KMSKeyArn"] == data_key(deployed)
@@ -329,7 +342,10 @@ def test_the_uploads_bucket_tells_classify_of_new_uploads_and_may(deployed: Depl
 
 @pytest.mark.parametrize(
     ("queue", "fed", "size", "at_once"),
-    [("labelling", "assign_reader", 10, None), ("webhooks", "deliver_webhook", 1, 50)],
+    [
+        *(("labelling", "assign_reader", 10, None), ("webhooks", "deliver_webhook", 1, 50)),
+        *(("builds", "build_release", 1, 20), ("evaluations", "evaluate", 1, 5)),
+    ],
 )
 def test_a_queue_feeds_its_function_so_many_at_a_time_of_which_some_may_fail(
     deployed: Deployed, queue: str, fed: str, size: int, at_once: int | None

@@ -175,6 +175,7 @@ def test_rights_that_are_used_outside_the_process_are_these(function: str) -> No
         *(Grant("OwnLogs", f"logs:{each}", logs) for each in ("CreateLogStream", "PutLogEvents")),
     }
     fed = {"assign_reader": "labelling", "deliver_webhook": "webhooks"}
+    fed |= {"build_release": "builds", "evaluate": "evaluations"}
     if function in fed:
         queue = _arn("sqs", f"rodinka-production-{fed[function]}")
         takes = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
