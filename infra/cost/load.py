@@ -7,6 +7,7 @@ from math import exp
 from typing import Final
 
 from infra.cost.assumptions import Assumptions
+from infra.cost.releases import Releases
 from infra.cost.units import READ_BLOCK, read_units
 from infra.cost.usage import Act, Usage
 
@@ -145,6 +146,10 @@ class Load:
         closed = self.images_a_month / (working * ticks)
         return HOURS - working + working * max(1.0, ticks * (1 - exp(-closed)))
 
+    @cached_property
+    def releases(self) -> Releases:
+        return Releases(self.images, self.years, self.assumed)
+
     @property
     def closed_cases(self) -> float:
         """All there are in the end."""
@@ -223,6 +228,7 @@ class Load:
             times * self.seconds(self.act(name)) * self._gigabytes(self.act(name))
             for name, times in self.acts.items()
         )
+        working += self.releases.seconds * self.usage.megabytes["build_release"] / 1024
         return working + sum(
             times * self.start_seconds(function) * self.usage.megabytes[function] / 1024
             for function, times in self.cold_starts.items()
