@@ -110,8 +110,8 @@ class Load:
         }
         admitted = sum(times for name, times in acts.items() if self._asks_who(name))
         acts["authorize"] = admitted / assumed.requests_per_authorization
-        records = sum(times * _records(self.usage.acts[name]) for name, times in acts.items())
-        acts[SEALED] = records / -_records(self.usage.acts[SEALED])
+        records = sum(times * self.usage.acts[name].records for name, times in acts.items())
+        acts[SEALED] = records / -self.usage.acts[SEALED].records
         swept = acts[SWEPT] + acts[DECLINED]
         return {**acts, NO_SEAL: EVERY_FIVE_MINUTES - acts[SEALED], NO_SWEEP: SWEEPS - swept}
 
@@ -297,10 +297,3 @@ class Load:
     def a_second(self, in_a_month: float, *, peak: bool = True) -> float:
         """A month's number as one of the busiest second (or of the mean one)."""
         return in_a_month * 12 / SECONDS_A_YEAR * (self.peak if peak else 1)
-
-
-def _records(act: Act) -> float:
-    """Audit records that an act writes, or (below zero) seals."""
-    entries = act.calls.get("dynamodb.PutItem audit", 0)
-    sealed = act.calls.get("dynamodb.UpdateItem audit", 0) - entries
-    return -sealed if act.function == "seal_audit" else entries
