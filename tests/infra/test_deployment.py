@@ -388,21 +388,32 @@ def test_a_schedule_ticks_and_its_old_ticks_are_dropped(
     assert (found["MaximumRetryAttempts"], found["MaximumEventAgeInSeconds"]) == (0, 60)
 
 
-def test_package_and_layer_are_below_lambdas_limits(deployed: Deployed) -> None:
+@pytest.mark.parametrize(
+    ("name", "carried", "by"),
+    [
+        ("inference", "model/rodinka-2.onnx", ("classify", "sweep")),
+        ("documents", "python/matplotlib/backends/backend_svg.py", ("build_release", "evaluate")),
+        ("numeric", "python/numpy/__init__.py", ("assign_reader", "measure_agreement")),
+    ],
+)
+def test_package_and_layer_are_below_lambdas_limits(
+    deployed: Deployed, name: str, carried: str, by: tuple[str, ...]
+) -> None:
     client = deployed.client("lambda")
-    [version] = client.list_layer_versions(LayerName=f"{NAME}-inference")["LayerVersions"]
-    [layer] = configuration(deployed, "classify")["Layers"]
-    assert layer["Arn"] == version["LayerVersionArn"]
+    [version] = client.list_layer_versions(LayerName=f"{NAME}-{name}")["LayerVersions"]
+    for each in by:
+        [layer] = configuration(deployed, each)["Layers"]
+        assert layer["Arn"] == version["LayerVersionArn"]
     assert version["CompatibleArchitectures"] == ["x86_64"]
     artifacts = deployed.client("s3")
     bucket = f"{NAME}-artifacts-{ACCOUNT}"
-    [packed] = artifacts.list_objects_v2(Bucket=bucket, Prefix="layers/inference-")["Contents"]
+    [packed] = artifacts.list_objects_v2(Bucket=bucket, Prefix=f"layers/{name}-")["Contents"]
     body = artifacts.get_object(Bucket=bucket, Key=packed["Key"])["Body"].read()
     with zipfile.ZipFile(io.BytesIO(body)) as content:
         layer_bytes = sum(entry.file_size for entry in content.infolist())
         names = content.namelist()
     assert not [name for name in names if "/tests/" in name or name.endswith((".h", ".pyi"))]
-    assert "model/rodinka-2.onnx" in names
+    assert carried in names
     code_bytes = configuration(deployed, "classify")["CodeSize"]
     assert code_bytes < 50 * 2**20
     # Unpacked, the package is 42 MB (docs/performance.md).
@@ -541,13 +552,11 @@ def task(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return unpacked
 
 
-@pytest.fixture(scope="module")
-def opt(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The layer that was published, unpacked."""
+def unpacked_layer(deployed: Deployed, name: str, unpacked: Path) -> Path:
+    """The layer of this name that was published, unpacked."""
     s3, bucket = deployed.client("s3"), f"{NAME}-artifacts-{ACCOUNT}"
-    [layer] = s3.list_objects_v2(Bucket=bucket, Prefix="layers/inference-")["Contents"]
+    [layer] = s3.list_objects_v2(Bucket=bucket, Prefix=f"layers/{name}-")["Contents"]
     body = s3.get_object(Bucket=bucket, Key=layer["Key"])["Body"].read()
-    unpacked = tmp_path_factory.mktemp("opt")
     with zipfile.ZipFile(io.BytesIO(body)) as packed:
         packed.extractall(unpacked)
     return unpacked
@@ -591,9 +600,28 @@ def test_whoever_runs_the_functions_may_read_every_file_of_the_package() -> None
     assert [name for name, mode in modes.items() if not mode & 0o004] == []
 
 
-def test_package_and_layer_alone_examine_an_image_as_the_checkout_does(
-    deployed: Deployed, task: Path, opt: Path, tmp_path: Path
+def test_package_and_layer_alone_draw_and_typeset(
+    deployed: Deployed, task: Path, tmp_path: Path
 ) -> None:
+    opt = unpacked_layer(deployed, "documents", tmp_path / "opt")
+    found = on_lambda(deployed, task, "document", str(opt))
+    assert (found["entries"], found["handlers"], found["outside"]) == ([True] * 2, [True] * 2, [])
+    assert found["heavy"] == ["PIL", "matplotlib", "numpy", "typst"]
+    assert (found["svg"], found["pdf"]) == ("<?xml", "%PDF-")
+
+
+def test_every_file_of_the_code_is_in_the_package_whatever_it_is(task: Path) -> None:
+    code = ROOT / "chalicelib"
+    shipped = [path.relative_to(ROOT) for path in code.rglob("*") if path.is_file()]
+    shipped = [path for path in shipped if path.suffix != ".pyc"]
+    assert {path.suffix for path in shipped} > {".py"}
+    assert [path for path in shipped if not (task / path).is_file()] == []
+
+
+def test_package_and_layer_alone_examine_an_image_as_the_checkout_does(
+    deployed: Deployed, task: Path, tmp_path: Path
+) -> None:
+    opt = unpacked_layer(deployed, "inference", tmp_path / "opt")
     photo = pictures.jpeg(pictures.photograph(320, 240))
     file = tmp_path / "photo.jpg"
     file.write_bytes(photo)
