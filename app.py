@@ -58,7 +58,7 @@ def deliver_webhook(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     return webhooks.handed(platform(), event.to_dict())
 
 
-@app.on_sqs_message(settings().builds_queue_name, batch_size=1)
+@app.on_sqs_message(settings().builds_queue_name, batch_size=1, maximum_concurrency=20)
 def build_release(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     """A dataset is to be previewed, or a step of its release to be taken."""
     from chalicelib.events import builds
@@ -66,7 +66,7 @@ def build_release(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     return builds.wanted(platform(), event.to_dict())
 
 
-@app.on_sqs_message(settings().evaluations_queue_name, batch_size=1)
+@app.on_sqs_message(settings().evaluations_queue_name, batch_size=1, maximum_concurrency=5)
 def evaluate(event: SQSEvent) -> dict[str, list[dict[str, str]]]:
     """A test of an AI service is complete: compute its report."""
     from chalicelib.events import evaluations

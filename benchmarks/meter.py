@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import thread_time
-from typing import Any
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import boto3
@@ -20,6 +20,7 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 
 from infra.cost.units import (
     STORED_OVERHEAD,
+    index_entry,
     index_write_units,
     item_bytes,
     read_units,
@@ -101,7 +102,7 @@ class Meter:
         elif operation == "GetItem":
             self._read(place, [_size(table, asked["Key"])], consistent=consistent)
         elif operation == "Query":
-            sizes = [_size(table, item) for item in parsed["Items"]]
+            sizes = [_size(table, item, asked.get("IndexName")) for item in parsed["Items"]]
             self._read(place, sizes, consistent=consistent)
         elif operation == "BatchGetItem":  # each item is charged as if it had been asked for alone
             for key in wanted[table]["Keys"]:
@@ -117,11 +118,12 @@ class Meter:
         if refused:  # by its condition: the table counts it, the indexes never hear of it
             return
         counts.stored_bytes[name] += _stored(after) - _stored(before)
-        for index, keys in _indexes(table).items():
-            place = f"{name}.{index}"
-            if units := index_write_units(before, after, keys):
+        for index in _indexes(table):
+            place = f"{name}.{index.name}"
+            if units := index_write_units(before, after, index.keys, index.projected):
                 counts.write_units[place] += units
-            if grown := _stored(after, keys) - _stored(before, keys):
+            old, new = (index_entry(item, index.keys, index.projected) for item in (before, after))
+            if grown := _stored(new) - _stored(old):
                 counts.stored_bytes[place] += grown
 
     def _read(self, place: str, sizes: list[int], *, consistent: bool) -> None:
@@ -150,11 +152,9 @@ def metered(session: boto3.Session) -> Iterator[Meter]:
         yield meter
 
 
-def _stored(item: Any, keys: list[str] | None = None) -> int:
-    """Bytes that an item takes in its table, or in the index with these keys."""
-    if item is None or not all(key in item for key in keys or []):
-        return 0
-    return item_bytes(item) + STORED_OVERHEAD
+def _stored(item: Any) -> int:
+    """Bytes that an item takes in its table, or that an entry takes in its index."""
+    return item_bytes(item) + STORED_OVERHEAD if item else 0
 
 
 def table_in_moto(name: str) -> Any:
@@ -184,9 +184,12 @@ def _part(part: Any) -> Any:
     return part.decode("latin-1") if isinstance(part, bytes) else part.to_json()
 
 
-def _size(table: str, key: Any) -> int:
-    """Of the whole item, also where a query wanted a part of it only."""
+def _size(table: str, key: Any, index: str | None = None) -> int:
+    """Of the whole item, or its entry in an index, also where a query wanted a part of it only."""
     found = _item(table, key) if "pk" in key else _with(table, key)
+    if index is not None:
+        (of_name,) = (each for each in _indexes(table) if each.name == index)
+        found = index_entry(found, of_name.keys, of_name.projected)
     return item_bytes(found) if found else 0
 
 
@@ -198,11 +201,24 @@ def _with(table: str, part: Any) -> Any:
     )
 
 
-def _indexes(table: str) -> dict[str, list[str]]:
-    return {
-        index.name: [key["AttributeName"] for key in index.schema]
+class _Index(NamedTuple):
+    name: str
+    keys: list[str]
+    projected: list[str] | None
+    """The names that it holds beside the keys; None where it holds everything."""
+
+
+def _indexes(table: str) -> list[_Index]:
+    return [
+        _Index(
+            index.name,
+            [key["AttributeName"] for key in index.schema],
+            index.projection.get("NonKeyAttributes")
+            if index.projection["ProjectionType"] == "INCLUDE"
+            else None,
+        )
         for index in table_in_moto(table).global_indexes
-    }
+    ]
 
 
 def _short(table: str) -> str:

@@ -58,6 +58,12 @@ from chalicelib.labelling.figures import report
 _MATCHING: Final = """
 from chalicelib.duplicates.matching import Gallery
 """
+_BUILDS: Final = """
+from chalicelib.events import builds
+"""
+_REPORTS: Final = """
+from chalicelib.events import evaluations
+"""
 _WITH_MODEL: Final = frozenset({"classify", "sweep"})
 
 
@@ -121,6 +127,8 @@ def _start_milliseconds() -> dict[str, float]:
     return started | {
         "measure_agreement": _started(_LIGHT + _NUMERIC + _TOLD),
         "compare_pictures": _started(_LIGHT + _MATCHING + _TOLD),
+        "build_release": _started(_LIGHT + _BUILDS + _TOLD),
+        "evaluate": _started(_LIGHT + _REPORTS + _TOLD),
     }
 
 

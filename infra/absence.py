@@ -31,8 +31,15 @@ from chalicelib.platform.table import Item
 PEEKS: Final = 20
 """How often a dead-letter queue is asked for messages; each answers at most ten."""
 _EVENT: Final = frozenset({*Event.__dataclass_fields__, "webhook_id"})
-DEAD_QUEUES: Final = ("labelling-dead", "classify-dead", "webhooks-dead")
+DEAD_QUEUES: Final = tuple(
+    f"{name}-dead" for name in ("labelling", "classify", "webhooks", "builds", "evaluations")
+)
 
+_ABOUT: Final = (
+    *({"image_id"}, {"case_id"}, {"histology_id"}),
+    *({"preview"}, {"release_id"}, {"release_id", "shard"}, {"evaluation_id"}),
+)
+"""What messages of ours hold, beside their trace."""
 _KEYS: Final = frozenset({"pk", "sk", "writer"})
 _WORDS: Final = re.compile(r"[A-Za-z0-9_-]+")
 _deserialize = TypeDeserializer().deserialize
@@ -66,10 +73,11 @@ def looked_through(platform: Platform, patient_id: str) -> list[Store]:
         Store(f"bucket {name}", list(_objects(platform, bucket, ids)))
         for name, bucket in buckets.items()
     ]
+    of_releases = Store("bucket releases", list(_written(platform, settings.bucket_releases, ids)))
     of_queues = [
         Store(f"queue {name}", list(_messages(platform, name, ids))) for name in DEAD_QUEUES
     ]
-    return [_of_log(erasure), *of_tables, *of_buckets, *of_queues]
+    return [_of_log(erasure), *of_tables, *of_buckets, of_releases, *of_queues]
 
 
 def items_of(platform: Platform, table: str) -> Iterator[Item]:
@@ -173,6 +181,24 @@ def _objects(platform: Platform, bucket: str, ids: set[str]) -> Iterator[str]:
                 yield f"{entry['Key']} version {entry['VersionId']}"
 
 
+def _written(platform: Platform, bucket: str, ids: set[str]) -> Iterator[str]:
+    """Versions of what the platform has written down of releases and tests that name one of the ids.
+
+    Only `private/` names patients and images by ids of the platform; what researchers fetch has ids of
+    its own, and is gone as a whole with the release.
+    """
+    s3 = platform.client("s3")
+    pages = s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix="private/")
+    for page in pages:
+        for entry in page.get("Versions", []):
+            if not entry["Key"].endswith((".json", ".jsonl")):
+                continue
+            where = {"Bucket": bucket, "Key": entry["Key"], "VersionId": entry["VersionId"]}
+            lines = s3.get_object(**where)["Body"].iter_lines()
+            if any(not ids.isdisjoint(_WORDS.findall(line.decode())) for line in lines):
+                yield f"{entry['Key']} version {entry['VersionId']}"
+
+
 def _messages(platform: Platform, name: str, ids: set[str]) -> Iterator[str]:
     """Messages that tell more of the patient than an id.
 
@@ -204,7 +230,7 @@ def _only_an_id(message: Mapping[str, Any]) -> bool:
     if "event_id" in body and set(body) <= _EVENT:
         return True
     about = set(body) - {"trace"}
-    return about in ({"image_id"}, {"case_id"}, {"histology_id"}) or "Records" in {
+    return about in _ABOUT or "Records" in {
         *body,
         *body.get("requestPayload", ()),
     }

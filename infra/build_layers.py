@@ -16,6 +16,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 from py_compile import PycInvalidationMode
 from typing import Final
@@ -33,10 +34,27 @@ UNPACKED_LIMIT: Final = 250 * 1024 * 1024
 """Bytes that a function may have with all its layers."""
 NEVER_RUN: Final = frozenset({"tests", "test", "include", "__pycache__", "bin"})
 """Folders of packages that no function imports, wherever they are."""
-NOT_OURS: Final = frozenset(
-    {"numpy/f2py", *(f"onnxruntime/{part}" for part in ("quantization", "tools", "transformers"))}
+NOT_OURS: Final = (
+    # Extensions are built, and models prepared, elsewhere.
+    *("numpy/f2py", "onnxruntime/quantization", "onnxruntime/tools", "onnxruntime/transformers"),
+    # Of fontTools, matplotlib's reader of TeX imports the list of glyphs; PDF and PostScript want the rest.
+    *("fontTools/*Lib", "fontTools/*2*u", "fontTools/pens", "fontTools/subset", "fontTools/merge"),
+    *("fontTools/unicodedata", "fontTools/encodings", "fontTools/misc/*.so"),
+    # Figures are SVG, whose backend draws what it must rasterise by Agg.
+    *(
+        f"matplotlib/backends/*{each}*"
+        for each in ("gtk", "qt", "tk", "wx", "web", "cairo", "macosx")
+    ),
+    *(f"matplotlib/backends/*{each}*" for each in ("nbagg", "pdf", "_ps", "pgf", "template")),
+    *("matplotlib/testing", "matplotlib/sphinxext", "matplotlib/mpl-data/sample_data"),
+    *("matplotlib/mpl-data/images", "matplotlib/mpl-data/fonts/afm"),
+    "matplotlib/mpl-data/fonts/pdfcorefonts",
+    *("mpl_toolkits/axes_grid1", "mpl_toolkits/axisartist", "numpy/random/_examples"),
+    # Of what Pillow reads we take JPEG and PNG; it draws no text for us.
+    *("PIL/_avif.*", "pillow.libs/libavif*", "PIL/_imagingft.*", "pillow.libs/libharfbuzz*"),
+    "pillow.libs/libfreetype*",
 )
-"""Parts of packages that prepare models or build extensions."""
+"""Parts of packages that no function of ours needs, as patterns of paths; `*` also stands for slashes."""
 STUBS: Final = frozenset({".pyi", ".h", ".hpp", ".c", ".pxd", ".pyx", ".a"})
 EPOCH: Final = (2020, 1, 1, 0, 0, 0)
 """The time of every file in a zip, which would otherwise change its bytes."""
@@ -118,11 +136,13 @@ def install(lock: Path, target: Path, *, at: str) -> None:
 def strip(folder: Path) -> None:
     """Remove what no function imports or reads."""
     for path in sorted(folder.rglob("*"), reverse=True):
-        unused = path.name in NEVER_RUN or path.relative_to(folder).as_posix() in NOT_OURS
-        if path.is_dir() and unused:
-            shutil.rmtree(path)
-        elif path.is_file() and path.suffix in STUBS:
-            path.unlink()
+        within = path.relative_to(folder).as_posix()
+        ours = not any(fnmatchcase(within, pattern) for pattern in NOT_OURS)
+        if path.is_dir():
+            if path.name in NEVER_RUN or not ours:
+                shutil.rmtree(path)
+        elif path.suffix in STUBS or not ours:
+            path.unlink(missing_ok=True)
 
 
 def compiled(folder: Path, *, at: str) -> None:

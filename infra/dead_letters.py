@@ -1,14 +1,15 @@
 """What the functions gave up on: look at it, send it once more, or drop it.
 
     python -m infra.at STAGE infra.dead_letters list
-    python -m infra.at STAGE infra.dead_letters redrive [--queue labelling|classify|webhooks]
+    python -m infra.at STAGE infra.dead_letters redrive [--queue NAME]
     python -m infra.at STAGE infra.dead_letters drop MESSAGE_ID --reason WORDS
 
-`redrive` sends a message of labelling-dead or webhooks-dead to its queue again, and calls `classify` again
-with the S3 event that it failed on; then it removes the dead letter. A crash between the two leaves
-the same event twice, never not at all, and all functions take one twice. What fails again comes back
-as a new dead letter (after 15 minutes, or 3, or a day), which this run does not touch. Mend the cause first:
-the log has the error. What is none of our messages is left: drop it. Text of an exception is never shown.
+`redrive` sends a message of a queue (labelling, webhooks, builds, evaluations) to it again, and calls
+`classify` again with the S3 event that it failed on; then it removes the dead letter. A crash between the
+two leaves the same event twice, never not at all, and all functions take one twice. What fails again comes
+back as a new dead letter (after 3 minutes, 15, 2.5 hours or a day), which this run does not touch. Mend the
+cause first: the log has the error. What is none of our messages is left: drop it. Text of an exception is
+never shown.
 
 Our own loop instead of SQS's StartMessageMoveTask: that moves Lambda's records as they are, and
 `classify` wants the event inside; it tells of no single message; and it takes what is not ours along.
@@ -33,7 +34,7 @@ from infra.letters import Letter, read
 from infra.pause import reserved_now
 from infra.steps.deployment import function_name
 
-QUEUES: Final = ("labelling", "classify", "webhooks")
+QUEUES: Final = ("labelling", "classify", "webhooks", "builds", "evaluations")
 MOST: Final = 10_000
 """Letters that one run takes up."""
 HOLD_SECONDS: Final = 300
@@ -181,9 +182,12 @@ def _check_that_it_runs(platform: Platform) -> None:
 
 
 def _send_again(platform: Platform, letter: Letter) -> None:
+    settings = platform.settings
     queues = {
-        "labelling": platform.settings.queue_labelling,
-        "webhooks": platform.settings.queue_webhooks,
+        "labelling": settings.queue_labelling,
+        "webhooks": settings.queue_webhooks,
+        "builds": settings.queue_builds,
+        "evaluations": settings.queue_evaluations,
     }
     if queue_url := queues.get(letter.queue):
         platform.client("sqs").send_message(QueueUrl=queue_url, MessageBody=letter.body)

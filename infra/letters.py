@@ -1,7 +1,7 @@
 """What a dead letter says: which image, reader or upload it is about, and why it was given up.
 
-A letter of labelling-dead or webhooks-dead is the message as it was sent. One of classify-dead is Lambda's record of
-an asynchronous invocation that failed (AWS documentation, 2026): `requestPayload` is the S3 event,
+A letter of a queue's dead letters is the message as it was sent. One of classify-dead is Lambda's record of an
+asynchronous invocation that failed (AWS documentation, 2026): `requestPayload` is the S3 event,
 `requestContext.condition` is RetriesExhausted, EventAgeExceeded or ZeroReservedConcurrency, and
 `responsePayload` is there only if the function was started.
 """
@@ -15,6 +15,7 @@ from urllib.parse import unquote_plus
 
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _UPLOAD: Final = re.compile(r"uploads/(?:[A-Za-z0-9_-]{1,128}|report-[a-z0-9]{1,64}\.[0-9]{1,3})")
+_SHARD: Final = re.compile(r"[0-9]{1,6}")
 _TYPE: Final = re.compile(r"[A-Za-z_][\w.]{0,127}")
 
 
@@ -103,7 +104,35 @@ def _of_webhooks(body: Any) -> tuple[Any, str]:
     return None, ""
 
 
-_OF: Final = {"labelling": _of_labelling, "classify": _of_classify, "webhooks": _of_webhooks}
+def _of_builds(body: Any) -> tuple[Any, str]:
+    """As above, of a dataset that is to be previewed, or a step of a release."""
+    match body:
+        case {"preview": str(code)} if _ID.fullmatch(code):
+            return body, f"preview of {code}"
+        case {"release_id": str(id_), "shard": str(shard)} if _ID.fullmatch(
+            id_
+        ) and _SHARD.fullmatch(shard):
+            return body, f"release {id_}, shard {shard}"
+        case {"release_id": str(id_)} if _ID.fullmatch(id_) and "shard" not in body:
+            return body, f"release {id_}"
+    return None, ""
+
+
+def _of_evaluations(body: Any) -> tuple[Any, str]:
+    """As above, of a test whose report is wanted."""
+    match body:
+        case {"evaluation_id": str(id_)} if _ID.fullmatch(id_):
+            return body, f"evaluation {id_}"
+    return None, ""
+
+
+_OF: Final = {
+    "labelling": _of_labelling,
+    "classify": _of_classify,
+    "webhooks": _of_webhooks,
+    "builds": _of_builds,
+    "evaluations": _of_evaluations,
+}
 """By the queue that gave a message up."""
 
 

@@ -27,7 +27,12 @@ from infra.existing import is_missing
 from infra.permissions import FUNCTIONS
 from infra.steps.deployment import function_name
 
-FED_BY_A_QUEUE: Final = {"assign_reader": "labelling", "deliver_webhook": "webhooks"}
+FED_BY_A_QUEUE: Final = {
+    "assign_reader": "labelling",
+    "deliver_webhook": "webhooks",
+    "build_release": "builds",
+    "evaluate": "evaluations",
+}
 """The queue of each function that has one."""
 CONFIG: Final = Path(__file__).parents[1] / ".chalice" / "config.json"
 SETTLING_SECONDS: Final = 2.0

@@ -50,6 +50,17 @@ class Assumptions:
     kms_ms: float
     figures_megabytes: float
     figures_case_bytes: float
+    releases_a_year: float
+    released_share: float
+    selections_a_release: float
+    fetched_a_release: float
+    tests_a_year: float
+    units_a_test: float
+    built_megabytes_s: float
+    candidate_ms: float
+    candidate_read_units: float
+    selection_megabytes: float
+    candidate_bytes: float
     platform_log_bytes: float
     access_log_bytes: float
     stored_log_share: float

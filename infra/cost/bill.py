@@ -6,8 +6,11 @@ from typing import Final
 
 from infra.cost.load import DAYS_A_YEAR, HOURS, READINGS, Load
 from infra.cost.prices import Prices
+from infra.cost.releases import SHARD_BYTES
 
 GB: Final = 1024**3
+PART_BYTES: Final = 8 * 1024**2
+"""A shard is uploaded in parts of so many bytes."""
 SERVICES: Final = (
     *("Lambda", "API Gateway", "DynamoDB", "S3", "Data transfer", "Cognito", "CloudWatch"),
     *("KMS and secrets", "SQS"),
@@ -15,10 +18,11 @@ SERVICES: Final = (
 ROTATIONS_CHARGED: Final = 2
 """A rotating key costs more after its first two rotations, one a year."""
 POLL_SECONDS: Final = 20
-POLLED_QUEUES: Final = 2
+POLLED_QUEUES: Final = 4
 """Queues that feed a function (app.py)."""
 MESSAGED: Final = ("assign_reader", "deliver_webhook")
-"""The functions behind them: one invocation a message, the dearest way."""
+"""The functions behind two of them: one invocation a message, the dearest way. What `build_release` and
+`evaluate` are called for is reckoned, not measured (`Releases.messages`)."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +61,14 @@ def _amounts(load: Load, years: float) -> Iterator[Amount]:
     yield from _watching(load)
     yield from _keys(load, years)
     polls = POLLED_QUEUES * load.assumed.sqs_pollers * HOURS * 3600 / POLL_SECONDS
-    messages = sum(load.invocations[function] for function in MESSAGED)
+    messages = sum(load.invocations[function] for function in MESSAGED) + load.releases.messages
     # Sent, received and deleted, each by itself.
     yield "SQS", "messages, empty polls", "sqs.request", 3 * messages + polls
 
 
 def _work(load: Load) -> Iterator[Amount]:
-    yield "Lambda", "invocations", "lambda.request", sum(load.invocations.values())
+    invocations = sum(load.invocations.values()) + load.releases.messages
+    yield "Lambda", "invocations", "lambda.request", invocations
     yield "Lambda", "memory × time", "lambda.gb_second", load.gigabyte_seconds
     yield "API Gateway", "requests", "api.request", load.requests
 
@@ -71,6 +76,7 @@ def _work(load: Load) -> Iterator[Amount]:
 def _tables(load: Load, years: float) -> Iterator[Amount]:
     yield "DynamoDB", "writes, with indexes", "dynamodb.write", load.write_units()
     yield "DynamoDB", "reads", "dynamodb.read", load.read_units()
+    yield "DynamoDB", "reads of selections", "dynamodb.read", load.releases.read_units
     stored, own = (years * load.stored_bytes(indexes=with_them) / GB for with_them in (True, False))
     yield "DynamoDB", "storage, with indexes", "dynamodb.storage", stored
     yield "DynamoDB", "recovery to a point in time", "dynamodb.recovery", own
@@ -83,14 +89,20 @@ def _objects(load: Load, years: float) -> Iterator[Amount]:
     copies = READINGS + assumed.to_senior
     passing += copies * assumed.image_bytes * min(years, standing.assigned_days / DAYS_A_YEAR)
     yield "S3", "storage", "s3.storage", load.images * (kept + passing) / GB
-    yield "S3", "objects put and copied", "s3.put", load.calls_of("s3.PutObject", "s3.CopyObject")
+    made = load.releases
+    yield "S3", "storage of releases", "s3.storage", made.stored_bytes / GB
+    put = load.calls_of("s3.PutObject", "s3.CopyObject") + made.units_tested
+    parts = made.shards_written * SHARD_BYTES / PART_BYTES
+    yield "S3", "objects put and copied", "s3.put", put + parts
     thumbnails = load.images_a_month * assumed.thumbnails_per_image
     pictures = load.images_a_month * assumed.pictures_per_image
     pictures += load.readings * assumed.pictures_per_reading
     fetched = load.calls_of("s3.GetObject", "s3.HeadObject") + pictures + thumbnails
+    fetched += made.pictures_read
     yield "S3", "objects fetched", "s3.get", fetched
     out = (pictures * assumed.image_bytes + thumbnails * assumed.thumbnail_bytes) / GB
     yield "Data transfer", "pictures to browsers", "s3.out", out
+    yield "Data transfer", "releases and units of tests", "s3.out", made.fetched_bytes / GB
     visits, pages = load.sessions, load.usage.pages
     answers = sum(times * load.usage.acts[name].answer_bytes for name, times in load.acts.items())
     sent = (answers + visits * pages.bytes) / GB

@@ -7,6 +7,7 @@ from math import exp
 from typing import Final
 
 from infra.cost.assumptions import Assumptions
+from infra.cost.releases import Releases
 from infra.cost.units import READ_BLOCK, read_units
 from infra.cost.usage import Act, Usage
 
@@ -109,8 +110,8 @@ class Load:
         }
         admitted = sum(times for name, times in acts.items() if self._asks_who(name))
         acts["authorize"] = admitted / assumed.requests_per_authorization
-        records = sum(times * _records(self.usage.acts[name]) for name, times in acts.items())
-        acts[SEALED] = records / -_records(self.usage.acts[SEALED])
+        records = sum(times * self.usage.acts[name].records for name, times in acts.items())
+        acts[SEALED] = records / -self.usage.acts[SEALED].records
         swept = acts[SWEPT] + acts[DECLINED]
         return {**acts, NO_SEAL: EVERY_FIVE_MINUTES - acts[SEALED], NO_SWEEP: SWEEPS - swept}
 
@@ -144,6 +145,10 @@ class Load:
         ticks = EVERY_FIVE_MINUTES / HOURS
         closed = self.images_a_month / (working * ticks)
         return HOURS - working + working * max(1.0, ticks * (1 - exp(-closed)))
+
+    @cached_property
+    def releases(self) -> Releases:
+        return Releases(self.images, self.years, self.assumed)
 
     @property
     def closed_cases(self) -> float:
@@ -223,6 +228,7 @@ class Load:
             times * self.seconds(self.act(name)) * self._gigabytes(self.act(name))
             for name, times in self.acts.items()
         )
+        working += self.releases.seconds * self.usage.megabytes["build_release"] / 1024
         return working + sum(
             times * self.start_seconds(function) * self.usage.megabytes[function] / 1024
             for function, times in self.cold_starts.items()
@@ -291,10 +297,3 @@ class Load:
     def a_second(self, in_a_month: float, *, peak: bool = True) -> float:
         """A month's number as one of the busiest second (or of the mean one)."""
         return in_a_month * 12 / SECONDS_A_YEAR * (self.peak if peak else 1)
-
-
-def _records(act: Act) -> float:
-    """Audit records that an act writes, or (below zero) seals."""
-    entries = act.calls.get("dynamodb.PutItem audit", 0)
-    sealed = act.calls.get("dynamodb.UpdateItem audit", 0) - entries
-    return -sealed if act.function == "seal_audit" else entries

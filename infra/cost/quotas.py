@@ -192,6 +192,7 @@ DEMANDS: Final[Mapping[str, Callable[[Load], float]]] = {
     "seal_seconds": _seal_seconds,
     "figures_seconds": _figures_seconds,
     "figures_megabytes": _figures_megabytes,
+    "candidates_megabytes": lambda load: load.releases.candidates_megabytes,
     "requests": lambda load: load.a_second(load.requests),
     "sign_ins": lambda load: load.a_second(load.sessions),
     "hottest_table_writes": _hottest_table,

@@ -111,6 +111,7 @@ def _variants(sources: Sources) -> list[tuple[str, Sources]]:
             assuming(pictures_per_reading=10),
         ),
         ("the page looks at an image 4 times, not 8", assuming(looks_at_image=4)),
+        ("a release is fetched by a hundred groups, not ten", assuming(fetched_a_release=100)),
         ("Cognito's plan Lite", paying("cognito.user", "cognito.user_lite")),
         ("functions on Arm", paying("lambda.gb_second", "lambda.gb_second_arm")),
     ]

@@ -4,7 +4,7 @@ Sources: DynamoDB Developer Guide, "DynamoDB item sizes and formats", "DynamoDB 
 operations" and "Provisioned throughput considerations for global secondary indexes".
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import ceil
 from typing import Any, Final
 
@@ -61,14 +61,31 @@ def write_units(*items: Typed | None) -> int:
     return max(1, *(ceil(item_bytes(item) / KILOBYTE) for item in items if item), 1)
 
 
-def index_write_units(before: Typed | None, after: Typed | None, keys: Sequence[str]) -> int:
-    """Write request units of one index that projects everything.
+def index_entry(
+    item: Typed | None, keys: Sequence[str], projected: Collection[str] | None = None
+) -> Typed | None:
+    """What of an item stands in the index with these keys: all of it, or the names in `projected`
+    beside the keys; None where it lacks a key."""
+    if not item or not all(key in item for key in keys):
+        return None
+    if projected is None:
+        return item
+    kept = {"pk", "sk", *keys, *projected}
+    return {name: value for name, value in item.items() if name in kept}
 
-    None where the item is in the index neither before nor after, or where nothing changed. An entry
-    that comes, goes or changes costs one write; one whose key changes is taken out and put anew.
+
+def index_write_units(
+    before: Typed | None,
+    after: Typed | None,
+    keys: Sequence[str],
+    projected: Collection[str] | None = None,
+) -> int:
+    """Write request units of one index, which projects everything unless names are given.
+
+    None where the item is in the index neither before nor after, or where nothing of it changed. An
+    entry that comes, goes or changes costs one write; one whose key changes is taken out and put anew.
     """
-    old = before if before and all(key in before for key in keys) else None
-    new = after if after and all(key in after for key in keys) else None
+    old, new = (index_entry(item, keys, projected) for item in (before, after))
     if (old is None and new is None) or old == new:
         return 0
     if old is None or new is None or all(old[key] == new[key] for key in keys):

@@ -33,6 +33,13 @@ class Act:
         return sum(n for call, n in self.calls.items() if call.split(" ")[0] in operations)
 
     @property
+    def records(self) -> float:
+        """Audit records that it writes, or (below zero) seals."""
+        entries = self.calls.get("dynamodb.PutItem audit", 0)
+        sealed = self.calls.get("dynamodb.UpdateItem audit", 0) - entries
+        return -sealed if self.function == "seal_audit" else entries
+
+    @property
     def tables(self) -> set[str]:
         """The tables it uses."""
         places = (call.split(" ")[1] for call in self.calls if call.startswith("dynamodb."))

@@ -6,7 +6,8 @@ request, and all names of a class. It counts all messages of a queue thrice for 
 hands out. It parses each update twice, asks ten walkers at each node of it what they want there, and
 counts the clauses below each. It copies and measures values in the most general way. botocore cleans
 the same few words of its name for each request. And moto sorts a whole table before it looks for the
-few items that a query wants (`ordered_moto.py`).
+few items that a query wants (`ordered_moto.py`), and reads a whole object for each part of it
+(`ranged_moto.py`).
 """
 
 from base64 import b64encode
@@ -24,6 +25,7 @@ from moto.dynamodb.parsing import ast_nodes, expressions, validators
 from moto.sqs.models import SQSBackend
 
 from infra.local.ordered_moto import keep_in_order
+from infra.local.ranged_moto import read_parts_only
 
 PARSED: Final = 1_000
 """So many texts of updates are kept parsed. Ours differ in their shape only, not in their values."""
@@ -51,6 +53,7 @@ def shorten() -> None:
         _put(DynamoType, "size", _measured)
         _put(DynamoType, "__deepcopy__", _copied)
         keep_in_order()
+        read_parts_only()
         _put(SQSBackend, "is_message_valid_based_on_retention_period", _of_its_queue)
 
 

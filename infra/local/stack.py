@@ -126,8 +126,8 @@ class LocalStack:
             throttle=Throttle(time.monotonic, caller=self._requests),
             url=self.url,
         )
-        dead_queues = ("LabellingDeadQueue", "ClassifyDeadQueue", "WebhooksDeadQueue")
-        made = (resources.created(name) for name in dead_queues)
+        dead_queues = ("Labelling", "Classify", "Webhooks", "Builds", "Evaluations")
+        made = (resources.created(f"{name}DeadQueue") for name in dead_queues)
         dead_urls = [queue.ref for queue in made if queue]
         self._activity = activity
         self._queues = Queues(sqs, os.environ["RODINKA_QUEUE_LABELLING"], dead_urls)

@@ -31,6 +31,8 @@ LAYERS: Final = {
     "assign_reader": ("numeric",),
     "measure_agreement": ("numeric",),
     "compare_pictures": ("numeric",),
+    "build_release": ("documents",),
+    "evaluate": ("documents",),
 }
 """Which functions carry which layers; the others must start fast."""
 UNPACKED_AT: Final = "/var/task"

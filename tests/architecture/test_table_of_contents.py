@@ -52,8 +52,8 @@ def test_the_configuration_names_functions_that_exist() -> None:
 
 def test_event_functions_live_in_app_so_that_lambda_imports_the_app() -> None:
     assert set(EVENT_FUNCTIONS) == {
-        *("authorize", "classify", "assign_reader", "deliver_webhook"),
-        *("sweep", "measure_agreement", "compare_pictures", "seal_audit"),
+        *("authorize", "classify", "assign_reader", "deliver_webhook", "build_release"),
+        *("evaluate", "sweep", "measure_agreement", "compare_pictures", "seal_audit"),
     }
     assert all(entry == f"app.{name}" for name, entry in EVENT_FUNCTIONS.items())
 
@@ -74,6 +74,7 @@ def test_visibility_is_six_times_the_functions_time() -> None:
         if "RedrivePolicy" in queue.properties
     }
     fed = {"LabellingQueue": "assign_reader", "WebhooksQueue": "deliver_webhook"}
+    fed |= {"BuildsQueue": "build_release", "EvaluationsQueue": "evaluate"}
     assert queues.keys() == fed.keys()
     for name, function in fed.items():
         timeout = config["lambda_functions"][function]["lambda_timeout"]

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 import boto3
+from botocore.exceptions import ClientError
 from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.sqs.models import sqs_backends
@@ -22,7 +23,11 @@ def answers() -> list[Any]:
     with mock_aws():
         session = boto3.Session("id", "secret", region_name=REGION)
         dynamodb, sqs = session.client("dynamodb"), session.client("sqs")
-        return [*_of_a_table(dynamodb), *of_changes(dynamodb), *_of_a_queue(sqs)]
+        s3 = session.client("s3")
+        return [
+            *_of_a_bucket(s3),
+            *(*_of_a_table(dynamodb), *of_changes(dynamodb), *_of_a_queue(sqs)),
+        ]
 
 
 def _of_a_table(dynamodb: Any) -> list[Any]:
@@ -70,6 +75,35 @@ def _of_a_table(dynamodb: Any) -> list[Any]:
     found.append(_bare(dynamodb.get_item(TableName="t", Key=one)))
     found.append(_bare(dynamodb.scan(TableName="t")))
     return found
+
+
+def _of_a_bucket(s3: Any) -> list[Any]:
+    place = {"LocationConstraint": REGION}
+    s3.create_bucket(Bucket="objects", CreateBucketConfiguration=place)
+    s3.put_bucket_versioning(Bucket="objects", VersioningConfiguration={"Status": "Enabled"})
+    for content in (b"0123456789", b"abcdefghij"):
+        stored = {"Bucket": "objects", "Key": "k", "Body": content, "ContentType": "image/jpeg"}
+        s3.put_object(**stored, Metadata={"m": "1"}, ChecksumAlgorithm="SHA256")
+    found = []
+    ranges = ("0-3", "4-4", "0-9", "7-99", "5-", "-3", "10-12", "6-2", "0-1,4-5", "a-b")
+    for each in (f"bytes={part}" for part in ranges):
+        for more in ({}, {"IfNoneMatch": "none"}, {"ChecksumMode": "ENABLED"}):
+            try:
+                answer = s3.get_object(Bucket="objects", Key="k", Range=each, **more)
+            except ClientError as error:
+                found.append([each, error.response["Error"], _told(error.response)])
+                continue
+            body = answer["Body"].read().decode()
+            found.append([each, body, answer.get("ContentRange"), _told(answer)])
+    return found
+
+
+def _told(answer: Any) -> Any:
+    """Status and headers, without what is of the moment."""
+    told = answer["ResponseMetadata"]
+    drawn = ("date", "last-modified", "x-amz-version-id", "x-amzn-requestid", "x-amz-request-id")
+    headers = {k: v for k, v in told.get("HTTPHeaders", {}).items() if k not in drawn}
+    return [told["HTTPStatusCode"], dict(sorted(headers.items()))]
 
 
 def _of_a_queue(sqs: Any) -> list[Any]:

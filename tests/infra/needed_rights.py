@@ -94,7 +94,24 @@ class Cloud:
                     if "VersionId" in one:
                         yield Right("s3:DeleteObjectVersion", _object(bucket, one["Key"]))
             case _:
-                raise KeyError(operation)
+                yield from self._of_parts(operation, values)
+
+    def _of_parts(self, operation: str, values: Mapping[str, Any]) -> Iterator[Right]:
+        """Of an object that is uploaded in parts (S3 User Guide, "Multipart upload API and permissions")."""
+        if operation == "ListMultipartUploads":
+            yield Right("s3:ListBucketMultipartUploads", _bucket(values["Bucket"]))
+            return
+        actions = {
+            **dict.fromkeys(
+                ("CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"), "PutObject"
+            ),
+            "AbortMultipartUpload": "AbortMultipartUpload",
+            "ListParts": "ListMultipartUploadParts",
+        }
+        action = actions[operation]
+        yield Right(f"s3:{action}", _object(values["Bucket"], values["Key"]))
+        if action == "PutObject":  # the parts are read again when they are put together
+            yield from self._with_bucket_key(values["Bucket"], "Decrypt", "GenerateDataKey")
 
     def of_queues(self, operation: str, values: Mapping[str, Any]) -> Iterator[Right]:
         action = operation.removesuffix("Batch")  # IAM knows no batches

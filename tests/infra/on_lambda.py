@@ -1,7 +1,8 @@
-"""Run by a bare interpreter, as on Lambda: sees the packaged zip and, for images, the layer.
+"""Run by a bare interpreter, as on Lambda: sees the packaged zip and, where it is named, a layer.
 
     python -I -S -B on_lambda.py TASK http             the API handler answers a request
     python -I -S -B on_lambda.py TASK image OPT FILE   an image is examined with the layer at OPT
+    python -I -S -B on_lambda.py TASK document OPT     a figure is drawn, and typeset with words
 
 Prints one JSON line. Not a test itself, and imports nothing of the checkout.
 """
@@ -65,15 +66,52 @@ def image(opt: str, file: str) -> dict[str, object]:
     }
 
 
+def document(opt: str) -> dict[str, object]:
+    import io
+
+    sys.path.append(f"{opt}/python")
+    import app
+    from chalicelib.events import builds, evaluations
+
+    imported = time.perf_counter()
+    import matplotlib as mpl
+    import typst
+    from matplotlib.figure import Figure
+
+    # Everything a figure may need: letters of both languages, formulas, pixels, scales, a layout.
+    figure = Figure(figsize=(4, 3), layout="constrained")
+    plot, picture = figure.subplots(1, 2)
+    plot.bar(["меланома", "naevus"], [3, 4])
+    plot.fill_between([0, 1], [1, 2], label=r"k $\geq$ 11")
+    plot.set_yscale("log")
+    plot.legend()
+    picture.imshow([[1, 2], [3, 4]])
+    drawn = io.BytesIO()
+    with mpl.rc_context({"svg.hashsalt": "rodinka"}):
+        figure.savefig(drawn, format="svg", metadata={"Date": None})
+    files = {
+        "main": '#image("figure.svg")\n= Набор данных'.encode(),
+        "figure.svg": drawn.getvalue(),
+    }
+    typeset: bytes = typst.compile(files)
+    return {
+        "entries": [callable(each) for each in (app.build_release, app.evaluate)],
+        "handlers": [callable(builds.wanted), callable(evaluations.wanted)],
+        "svg": drawn.getvalue()[:5].decode(),
+        "pdf": typeset[:5].decode(),
+        "import_seconds": imported - BEGAN,
+    }
+
+
 if __name__ == "__main__":
     BEGAN = time.perf_counter()
     task, what, *rest = sys.argv[1:]
     sys.path.insert(0, task)
-    found = http() if what == "http" else image(*rest)
+    found = {"http": http, "image": image, "document": document}[what](*rest)
     outside = [
         path
         for path in (getattr(module, "__file__", None) for module in list(sys.modules.values()))
         if path and "site-packages" in path
     ]
-    heavy = sorted({"numpy", "PIL", "onnxruntime"} & set(sys.modules))
+    heavy = sorted({"numpy", "PIL", "onnxruntime", "matplotlib", "typst"} & set(sys.modules))
     print(json.dumps({**found, "outside": outside, "heavy": heavy}))

@@ -29,6 +29,8 @@ SAID = {
     "RODINKA_AUTH_ENDPOINT": "https://issuer.example/",
     "RODINKA_QUEUE_LABELLING": "https://sqs.example/1/labelling",
     "RODINKA_QUEUE_WEBHOOKS": "https://sqs.example/1/webhooks",
+    "RODINKA_QUEUE_BUILDS": "https://sqs.example/1/builds",
+    "RODINKA_QUEUE_EVALUATIONS": "https://sqs.example/1/evaluations",
     "RODINKA_CODE_KEYS": "v1=key",
     "RODINKA_UTC_OFFSET_HOURS": "4",
     "RODINKA_SENIOR_AFTER_YEARS": "5",

@@ -27,6 +27,7 @@ S3 = f"https://s3.{REGION}.amazonaws.com"
 ORIGINS = (
     f"{S3}/rodinka-test-uploads-{ACCOUNT_ID}",
     f"{S3}/rodinka-test-images-{ACCOUNT_ID}/",
+    f"{S3}/rodinka-test-releases-{ACCOUNT_ID}/",
     f"https://cognito-idp.{REGION}.amazonaws.com",
 )
 
@@ -226,5 +227,9 @@ def test_links_and_forms_of_a_function_are_where_the_pages_may_go_in_any_region(
     platform = Platform(world.platform.settings, world.clock, world.platform.ids)
     platform.__dict__["_session"] = session
     form = platform.uploads.upload_form("uploads/x", fields={}, max_bytes=1, seconds=1)
-    for address in (form.url, platform.images.link("clean/x", seconds=1)):
+    for address in (
+        form.url,
+        platform.images.link("clean/x", seconds=1),
+        platform.releases.link("files/x", seconds=1),
+    ):
         assert address.startswith(f"https://s3.{region}.amazonaws.com/")

@@ -15,8 +15,9 @@ from infra.cost.tables import LOADS
 from tests.infra.costing import WHOLE_CORE, act, load, sources, usage
 
 PRICES = Prices.load()
-POLLS = 2 * 5 * 730 * 3600 / 20
-"""Of the queues of labelling and of webhooks."""
+POLLS = 4 * 5 * 730 * 3600 / 20
+"""Of the queues of labelling, webhooks, builds and evaluations."""
+NO_RELEASES = {"releases_a_year": 0, "tests_a_year": 0}
 
 
 def lines_of(*, years: float = 1) -> dict[str, Line]:
@@ -28,7 +29,11 @@ def lines_of(*, years: float = 1) -> dict[str, Line]:
         stored_bytes={"cases": 500, "cases.due": 0},
         compute_ms=100.0,
     )
-    made = bill(load(12_000, usage(classify=classify), s3_ms=40, kms_ms=10), PRICES, years=years)
+    made = bill(
+        load(12_000, usage(classify=classify), s3_ms=40, kms_ms=10, **NO_RELEASES),
+        PRICES,
+        years=years,
+    )
     return {f"{line.service}: {line.what}": line for line in made}
 
 
@@ -64,6 +69,34 @@ def test_a_small_bill_is_what_the_hand_reckons() -> None:
     # Kept for good, for 14 days, and two copies for 37, of a quarter of them a third.
     kept = 700_000 + 6_900 + 700_000 * (14 + 2.25 * 37) / 365.25
     assert dollars("S3: storage") == pytest.approx(12_000 * kept / 1024**3 * 0.0245)
+
+
+def test_releases_cost_what_the_hand_reckons() -> None:
+    """12,000 images a year, two releases of half of all, each chosen once and fetched three times; one
+    test of 120 units a month."""
+    told = {"releases_a_year": 2, "released_share": 0.5, "selections_a_release": 1}
+    told |= {"fetched_a_release": 3, "tests_a_year": 12, "units_a_test": 120}
+    told |= {"image_bytes": 1_000_000, "candidate_read_units": 2, "built_megabytes_s": 10}
+    made = load(12_000, usage(), **told, candidate_ms=1)
+    lines = {f"{each.service}: {each.what}": each for each in bill(made, PRICES, years=1)}
+    # Of 3,000 images in the middle of the year, and of 6,000 at its end.
+    assert lines["S3: storage of releases"].amount == pytest.approx(9_000e6 / 1024**3)
+    out = (2 / 12 * 3 * 6_000 + 120) * 1e6 / 1024**3
+    assert lines["Data transfer: releases and units of tests"].amount == pytest.approx(out)
+    assert lines["DynamoDB: reads of selections"].amount == pytest.approx(2 / 12 * 12_000 * 2)
+    assert made.releases.pictures_read == pytest.approx(2 / 12 * 6_000 + 120)
+    shards = 2 / 12 * 6_000e6 / (256 * 1024**2)
+    assert made.releases.shards_written == pytest.approx(shards)
+    assert made.releases.messages == pytest.approx(shards + 2 / 12 * (3 + 1) + 1)
+    seconds = 2 / 12 * (6_000e6 / (10 * 1024**2) + 12_000 * 0.001)
+    assert made.releases.seconds == pytest.approx(seconds)
+
+
+def test_releases_kept_grow_with_the_square_of_the_years() -> None:
+    kept = [load(12_000, usage()).releases.stored_bytes]
+    kept += [replace(load(12_000, usage()), years=10).releases.stored_bytes]
+    # Four a year: of 1 + 2 + 3 + 4 quarters of a year's images, and of 1 + … + 40.
+    assert kept[1] / kept[0] == pytest.approx(820 / 10)
 
 
 def test_what_is_kept_for_good_grows_with_the_years_and_nothing_else_does() -> None:

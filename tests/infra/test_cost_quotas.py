@@ -93,6 +93,7 @@ def test_the_limits_of_our_own_are_those_of_the_code() -> None:
     ours = {each.demand: each.limit for each in Quotas.load().of_load if each.whose == "ours"}
     configuration = json.loads(standing.CONFIGURATION.read_text())["lambda_functions"]
     assert ours == {
+        "candidates_megabytes": configuration["build_release"]["lambda_memory_size"],
         "requests": STAGE.rate,
         "sweep_seconds": SPAN.total_seconds(),
         "seal_seconds": configuration["seal_audit"]["lambda_timeout"],

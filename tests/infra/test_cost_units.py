@@ -8,7 +8,7 @@ import pytest
 from moto import mock_aws
 
 from benchmarks.meter import Counts, Meter, metered
-from infra.cost.units import index_write_units, item_bytes, read_units, write_units
+from infra.cost.units import index_entry, index_write_units, item_bytes, read_units, write_units
 from tests.world import REGION
 
 KB = 1024
@@ -87,6 +87,18 @@ def test_an_index_is_charged_as_the_guide_lists_its_cases() -> None:
     assert index_write_units(there, there, keys) == 0
     large = of_size(3 * KB, due={"S": "1"}, at={"S": "t1"})
     assert index_write_units(large, moved, keys) == 4
+
+
+def test_an_index_with_a_part_of_its_items_hears_of_that_part_only() -> None:
+    keys, projected = ["shard"], ["label"]
+    there = of_size(3 * KB, sk={"S": "b"}, shard={"S": "1"}, label={"S": "naevus"})
+    assert index_write_units(None, there, keys, projected) == 1
+    assert index_write_units(there, {**there, "x": {"S": "y"}}, keys, projected) == 0
+    assert index_write_units(there, {**there, "label": {"S": "bkl"}}, keys, projected) == 1
+    entry = index_entry(there, keys, projected)
+    assert entry is not None
+    assert entry.keys() == {"pk", "sk", "shard", "label"}
+    assert index_entry({**of_size(90)}, keys, projected) is None
 
 
 @pytest.fixture

@@ -65,6 +65,34 @@ def test_a_list_tells_what_each_is_about_and_takes_nothing_away(
     assert (bodies(house, "labelling-dead"), bodies(house, "classify-dead")) == before
 
 
+def test_steps_of_releases_and_reports_of_tests_are_told_and_sent_again(
+    house: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told_of = {
+        "builds": {
+            "preview of DSC-SKIN-MEL": {"preview": "DSC-SKIN-MEL"},
+            "release r1,": {"release_id": "r1", "trace": "t"},
+            "release r1, shard 12": {"release_id": "r1", "shard": "12"},
+        },
+        "evaluations": {"evaluation e1": {"evaluation_id": "e1"}},
+    }
+    for name, letters in told_of.items():
+        for body in letters.values():
+            lay_aside(house, name, body)
+    lay_aside(house, "builds", {"release_id": "r1", "shard": 12})
+    lay_aside(house, "evaluations", {"release_id": "r1"})
+    assert command(house, "list") == 0
+    told = capsys.readouterr().out
+    for letters in told_of.values():
+        assert all(words in told for words in letters)
+    assert told.count("none of our messages") == 2
+    for name, letters in told_of.items():
+        assert command(house, "redrive", "--queue", name) == 1, "one is none of ours"
+        sent = sorted(json.dumps(body) for body in letters.values())
+        assert bodies(house, name, take=True) == sent
+        assert len(bodies(house, f"{name}-dead", take=True)) == 1
+
+
 def test_nothing_written_freely_is_shown(house: World, capsys: pytest.CaptureFixture[str]) -> None:
     event = {"Records": [record("uploads/Ivan Petrov.jpg", "v1")]}
     letter = failed(event)

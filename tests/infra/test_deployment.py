@@ -51,6 +51,8 @@ FUNCTIONS = {
     "classify": (2048, 60, 1, None),
     "assign_reader": (512, 30, 1, None),
     "deliver_webhook": (512, 30, 0, None),
+    "build_release": (1024, 300, 1, None),
+    "evaluate": (1024, 300, 1, None),
     "sweep": (2048, 60, 1, 1),
     "measure_agreement": (2048, 900, 1, 1),
     "compare_pictures": (2048, 900, 1, 1),
@@ -58,7 +60,8 @@ FUNCTIONS = {
 }
 TABLES = {"cases": 7, "labelling": 7, "catalogue": 7, "people": 7, "audit": 35}
 """Days for which each can be restored."""
-BUCKETS = {"uploads": "aws:kms", "images": "aws:kms", "artifacts": "aws:kms", "pages": "AES256"}
+ENCRYPTED = ("uploads", "images", "releases", "artifacts")
+BUCKETS = {**dict.fromkeys(ENCRYPTED, "aws:kms"), "pages": "AES256"}
 
 
 @dataclass(frozen=True)
@@ -185,7 +188,9 @@ def test_a_bucket_is_private_versioned_encrypted_and_tidied(
     assert all(rule["Status"] == "Enabled" for rule in rules)
 
 
-@pytest.mark.parametrize(("bucket", "method"), [("uploads", "POST"), ("images", "GET")])
+@pytest.mark.parametrize(
+    ("bucket", "method"), [("uploads", "POST"), ("images", "GET"), ("releases", "GET")]
+)
 def test_only_our_pages_may_use_a_bucket_from_a_browser(
     deployed: Deployed, bucket: str, method: str
 ) -> None:
@@ -196,7 +201,10 @@ def test_only_our_pages_may_use_a_bucket_from_a_browser(
 
 @pytest.mark.parametrize(
     ("queue", "fed", "tries"),
-    [("labelling", "assign_reader", 5), ("webhooks", "deliver_webhook", 10)],
+    [
+        *(("labelling", "assign_reader", 5), ("webhooks", "deliver_webhook", 10)),
+        *(("builds", "build_release", 5), ("evaluations", "evaluate", 5)),
+    ],
 )
 def test_a_queue_is_visible_again_after_six_timeouts_and_gives_up_after_some_tries(
     deployed: Deployed, queue: str, fed: str, tries: int
@@ -214,7 +222,11 @@ def test_a_queue_is_visible_again_after_six_timeouts_and_gives_up_after_some_tri
 
 
 @pytest.mark.parametrize(
-    "queue", ["labelling", "labelling-dead", "classify-dead", "webhooks", "webhooks-dead"]
+    "queue",
+    [
+        *("labelling", "webhooks", "builds", "evaluations", "classify-dead"),
+        *("labelling-dead", "webhooks-dead", "builds-dead", "evaluations-dead"),
+    ],
 )
 def test_a_queue_is_encrypted_and_dead_letters_stay_for_two_weeks(
     deployed: Deployed, queue: str
@@ -276,7 +288,8 @@ def test_a_functions_environment_names_its_stage_and_is_encrypted_with_the_data_
     assert environment["RODINKA_TABLE_CASES"] == f"{NAME}-cases"
     assert environment["RODINKA_QUEUE_LABELLING"].endswith(f"/{NAME}-labelling")
     assert environment["PYDANTIC_DISABLE_PLUGINS"] == "true"
-    assert environment["RODINKA_QUEUE_WEBHOOKS"].endswith(f"/{NAME}-webhooks")
+    for queue in ("webhooks", "builds", "evaluations"):
+        assert environment[f"RODINKA_QUEUE_{queue.upper()}"].endswith(f"/{NAME}-{queue}")
     assert "RODINKA_WEBHOOKS_TO_LOOPBACK" not in environment
     assert "AWS_REGION" not in environment  # Lambda refuses it
     assert found["KMSKeyArn"] == data_key(deployed)
@@ -329,7 +342,10 @@ def test_the_uploads_bucket_tells_classify_of_new_uploads_and_may(deployed: Depl
 
 @pytest.mark.parametrize(
     ("queue", "fed", "size", "at_once"),
-    [("labelling", "assign_reader", 10, None), ("webhooks", "deliver_webhook", 1, 50)],
+    [
+        *(("labelling", "assign_reader", 10, None), ("webhooks", "deliver_webhook", 1, 50)),
+        *(("builds", "build_release", 1, 20), ("evaluations", "evaluate", 1, 5)),
+    ],
 )
 def test_a_queue_feeds_its_function_so_many_at_a_time_of_which_some_may_fail(
     deployed: Deployed, queue: str, fed: str, size: int, at_once: int | None
@@ -372,21 +388,32 @@ def test_a_schedule_ticks_and_its_old_ticks_are_dropped(
     assert (found["MaximumRetryAttempts"], found["MaximumEventAgeInSeconds"]) == (0, 60)
 
 
-def test_package_and_layer_are_below_lambdas_limits(deployed: Deployed) -> None:
+@pytest.mark.parametrize(
+    ("name", "carried", "by"),
+    [
+        ("inference", "model/rodinka-2.onnx", ("classify", "sweep")),
+        ("documents", "python/matplotlib/backends/backend_svg.py", ("build_release", "evaluate")),
+        ("numeric", "python/numpy/__init__.py", ("assign_reader", "measure_agreement")),
+    ],
+)
+def test_package_and_layer_are_below_lambdas_limits(
+    deployed: Deployed, name: str, carried: str, by: tuple[str, ...]
+) -> None:
     client = deployed.client("lambda")
-    [version] = client.list_layer_versions(LayerName=f"{NAME}-inference")["LayerVersions"]
-    [layer] = configuration(deployed, "classify")["Layers"]
-    assert layer["Arn"] == version["LayerVersionArn"]
+    [version] = client.list_layer_versions(LayerName=f"{NAME}-{name}")["LayerVersions"]
+    for each in by:
+        [layer] = configuration(deployed, each)["Layers"]
+        assert layer["Arn"] == version["LayerVersionArn"]
     assert version["CompatibleArchitectures"] == ["x86_64"]
     artifacts = deployed.client("s3")
     bucket = f"{NAME}-artifacts-{ACCOUNT}"
-    [packed] = artifacts.list_objects_v2(Bucket=bucket, Prefix="layers/inference-")["Contents"]
+    [packed] = artifacts.list_objects_v2(Bucket=bucket, Prefix=f"layers/{name}-")["Contents"]
     body = artifacts.get_object(Bucket=bucket, Key=packed["Key"])["Body"].read()
     with zipfile.ZipFile(io.BytesIO(body)) as content:
         layer_bytes = sum(entry.file_size for entry in content.infolist())
         names = content.namelist()
     assert not [name for name in names if "/tests/" in name or name.endswith((".h", ".pyi"))]
-    assert "model/rodinka-2.onnx" in names
+    assert carried in names
     code_bytes = configuration(deployed, "classify")["CodeSize"]
     assert code_bytes < 50 * 2**20
     # Unpacked, the package is 42 MB (docs/performance.md).
@@ -525,13 +552,11 @@ def task(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return unpacked
 
 
-@pytest.fixture(scope="module")
-def opt(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The layer that was published, unpacked."""
+def unpacked_layer(deployed: Deployed, name: str, unpacked: Path) -> Path:
+    """The layer of this name that was published, unpacked."""
     s3, bucket = deployed.client("s3"), f"{NAME}-artifacts-{ACCOUNT}"
-    [layer] = s3.list_objects_v2(Bucket=bucket, Prefix="layers/inference-")["Contents"]
+    [layer] = s3.list_objects_v2(Bucket=bucket, Prefix=f"layers/{name}-")["Contents"]
     body = s3.get_object(Bucket=bucket, Key=layer["Key"])["Body"].read()
-    unpacked = tmp_path_factory.mktemp("opt")
     with zipfile.ZipFile(io.BytesIO(body)) as packed:
         packed.extractall(unpacked)
     return unpacked
@@ -575,9 +600,28 @@ def test_whoever_runs_the_functions_may_read_every_file_of_the_package() -> None
     assert [name for name, mode in modes.items() if not mode & 0o004] == []
 
 
-def test_package_and_layer_alone_examine_an_image_as_the_checkout_does(
-    deployed: Deployed, task: Path, opt: Path, tmp_path: Path
+def test_package_and_layer_alone_draw_and_typeset(
+    deployed: Deployed, task: Path, tmp_path: Path
 ) -> None:
+    opt = unpacked_layer(deployed, "documents", tmp_path / "opt")
+    found = on_lambda(deployed, task, "document", str(opt))
+    assert (found["entries"], found["handlers"], found["outside"]) == ([True] * 2, [True] * 2, [])
+    assert found["heavy"] == ["PIL", "matplotlib", "numpy", "typst"]
+    assert (found["svg"], found["pdf"]) == ("<?xml", "%PDF-")
+
+
+def test_every_file_of_the_code_is_in_the_package_whatever_it_is(task: Path) -> None:
+    code = ROOT / "chalicelib"
+    shipped = [path.relative_to(ROOT) for path in code.rglob("*") if path.is_file()]
+    shipped = [path for path in shipped if path.suffix != ".pyc"]
+    assert {path.suffix for path in shipped} > {".py"}
+    assert [path for path in shipped if not (task / path).is_file()] == []
+
+
+def test_package_and_layer_alone_examine_an_image_as_the_checkout_does(
+    deployed: Deployed, task: Path, tmp_path: Path
+) -> None:
+    opt = unpacked_layer(deployed, "inference", tmp_path / "opt")
     photo = pictures.jpeg(pictures.photograph(320, 240))
     file = tmp_path / "photo.jpg"
     file.write_bytes(photo)

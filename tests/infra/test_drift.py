@@ -99,7 +99,7 @@ def test_a_bucket_is_versioned_encrypted_private_and_tidied(stack: Stack, logica
     assert len(block) == 4
     owners = s3.get_bucket_ownership_controls(**bucket)["OwnershipControls"]
     assert owners == wanted["OwnershipControls"]
-    if logical_id in ("UploadsBucket", "ImagesBucket"):
+    if logical_id in ("UploadsBucket", "ImagesBucket", "ReleasesBucket"):
         assert {"CORSRules": s3.get_bucket_cors(**bucket)["CORSRules"]} == cors_rules(wanted)
     else:
         with pytest.raises(ClientError, match="NoSuchCORSConfiguration"):
@@ -108,7 +108,9 @@ def test_a_bucket_is_versioned_encrypted_private_and_tidied(stack: Stack, logica
     assert {"Rules": lifecycle["Rules"]} == lifecycle_rules(wanted)
 
 
-def test_uploads_go_after_seven_days_and_copies_for_readers_after_thirty(stack: Stack) -> None:
+def test_uploads_go_after_seven_days_and_copies_for_readers_and_tests_after_thirty(
+    stack: Stack,
+) -> None:
     def days(logical_id: str, prefix: str) -> list[int]:
         rules = lifecycle_rules(_wanted(stack, logical_id))["Rules"]
         return [
@@ -118,14 +120,17 @@ def test_uploads_go_after_seven_days_and_copies_for_readers_after_thirty(stack: 
         ]
 
     assert days("UploadsBucket", "") == [7]
-    assert days("ImagesBucket", "assigned/") == [30]
-    for logical_id in ("ImagesBucket", "ArtifactsBucket", "PagesBucket"):
+    assert days("ImagesBucket", "assigned/") == days("ImagesBucket", "tested/") == [30]
+    for logical_id in ("ImagesBucket", "ReleasesBucket", "ArtifactsBucket", "PagesBucket"):
         assert days(logical_id, "") == []
 
 
 @pytest.mark.parametrize(
     ("logical_id", "days"),
-    [("UploadsBucket", 7), ("ImagesBucket", 7), ("ArtifactsBucket", 90), ("PagesBucket", 30)],
+    [
+        *(("UploadsBucket", 7), ("ImagesBucket", 7), ("ReleasesBucket", 7)),
+        *(("ArtifactsBucket", 90), ("PagesBucket", 30)),
+    ],
 )
 def test_old_versions_go(stack: Stack, logical_id: str, days: int) -> None:
     rules = lifecycle_rules(_wanted(stack, logical_id))["Rules"]
@@ -228,7 +233,8 @@ def test_the_outputs_are_the_settings_of_the_functions() -> None:
     assert given == fields - only_local
     assert environment.keys() == given | {"AWS_REGION"}, "what only AWS has is no setting"
     names = {bucket["Name"] for bucket in buckets if "-another-" in bucket["Name"]}
-    assert names == {settings.bucket_uploads, settings.bucket_images}, "no more than is used here"
+    used = {settings.bucket_uploads, settings.bucket_images, settings.bucket_releases}
+    assert names == used, "no more than is used here"
 
 
 def _by_name(definitions: list[dict[str, str]]) -> dict[str, str]:

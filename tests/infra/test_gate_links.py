@@ -78,3 +78,20 @@ def test_a_part_of_an_object_can_be_asked_for(bench: Bench) -> None:
     bench.post(bench.form())
     response = bench.get(bench.link(), Range="bytes=0-3")
     assert (response.status_code, response.data) == (206, PICTURE[:4])
+
+
+def test_an_image_is_taken_out_of_a_shard_by_one_link_to_the_whole(bench: Bench) -> None:
+    shard = bytes(range(256)) * 64
+    bench.s3.put_object(Bucket=BUCKET, Key="files/r1/images/images-00000.zip", Body=shard)
+    url = bench.link("files/r1/images/images-00000.zip")
+    for asked, begin, end in (
+        ("600-899", 600, 900),
+        ("16000-", 16_000, 16_384),
+        ("-5", 16_379, 16_384),
+    ):
+        response = bench.get(url, Range=f"bytes={asked}")
+        assert (response.status_code, response.data) == (206, shard[begin:end])
+        assert response.headers["Content-Range"] == f"bytes {begin}-{end - 1}/{len(shard)}"
+        assert response.headers["Content-Length"] == str(end - begin)
+    assert refusal(bench.get(url, Range="bytes=16384-16390")) == (416, "InvalidRange")
+    assert bench.get(url).data == shard

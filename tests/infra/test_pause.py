@@ -58,7 +58,7 @@ def test_paused_nothing_starts_and_resumed_all_is_as_before(stage: World) -> Non
 @pytest.mark.parametrize("word", ["on", "off"])
 def test_a_command_that_died_half_way_is_completed_by_itself(stage: World, word: str) -> None:
     other = {"on": "off", "off": "on"}[word]
-    for calls in (4, 9, 13):  # one mapping is changed, all are, some functions are
+    for calls in (4, 17, 22):  # one mapping is changed, all are, some functions are
         assert command(stage, other) == 0
         with stage.crash_after(calls):
             command(stage, word)
@@ -95,7 +95,8 @@ def test_the_status_tells_half_a_pause_from_a_whole_one(
     assert command(stage, "status") == 1
     found = pause.status(stage.platform)
     assert found.pop("classify") == "running"
-    assert set(found) == {*FUNCTIONS, "labelling queue", "webhooks queue"} - {"classify"}
+    queues = {f"{queue} queue" for queue in ("labelling", "webhooks", "builds", "evaluations")}
+    assert set(found) == {*FUNCTIONS, *queues} - {"classify"}
     assert set(found.values()) == {"paused"}
 
 

@@ -1,7 +1,10 @@
 """What the policies of the functions promise, and that IAM would take them."""
 
 import json
+import re
 from collections.abc import Mapping
+from fnmatch import fnmatch
+from functools import partial
 from typing import Any, Final
 
 import pytest
@@ -12,6 +15,7 @@ from infra.provision import ACCOUNT_ID
 from infra.template import load
 from tests.infra.granted_rights import UNSEEN, Grant, grants, is_allowed
 from tests.infra.needed_rights import Right
+from tests.infra.resolving import Resolved
 from tests.world import REGION
 
 NAMES: Final[dict[str, Any]] = {
@@ -86,7 +90,9 @@ def test_only_the_sealer_writes_blocks_and_changes_records() -> None:
     assert writers("dynamodb:PutItem", "chain#0") == {"seal_audit"}
     assert writers("dynamodb:UpdateItem", "chain#0") == {"seal_audit"}
     assert writers("dynamodb:UpdateItem", "record#1") == {"seal_audit"}
-    assert writers("dynamodb:PutItem", "record#1") == {"api_handler", "classify", "sweep"}
+    assert writers("dynamodb:PutItem", "record#1") == {
+        *("api_handler", "classify", "build_release", "evaluate", "sweep"),
+    }
     assert writers("dynamodb:DeleteItem", "record#1") == set()
 
 
@@ -118,6 +124,69 @@ def test_nobody_lists_a_whole_bucket_of_images_with_its_versions() -> None:
     assert may("sweep", "s3:ListBucketVersions", images, prefix="clean/image1")
     assert not may("sweep", "s3:ListBucketVersions", images, prefix="")
     assert not may("sweep", "s3:ListBucketVersions", images)
+
+
+def test_who_builds_releases_reads_candidates_and_changes_none_of_them() -> None:
+    for item in ("image#1", "patient#1", "lesion#1"):
+        assert may("build_release", "dynamodb:BatchGetItem", "cases", leading=item)
+        for action in ("PutItem", "UpdateItem", "DeleteItem"):
+            assert not may("build_release", f"dynamodb:{action}", "cases", leading=item)
+    for item in ("model#active", "webhooks", "evaluation#1", "grant#1"):
+        assert not may("build_release", "dynamodb:UpdateItem", "catalogue", leading=item)
+    assert not may("build_release", "dynamodb:BatchGetItem", "cases", leading="code#clinic1#v1.00")
+
+
+def test_who_computes_reports_reaches_no_picture_and_no_case_and_writes_reports_only() -> None:
+    for table, item in (("cases", "image#1"), ("labelling", "case#1"), ("people", "account#1")):
+        for action in (*EVERYTHING, "BatchGetItem", "Query"):
+            assert not may("evaluate", f"dynamodb:{action}", table, leading=item)
+    assert not may("evaluate", "s3:GetObject", f"images-{ACCOUNT_ID}/clean/image1")
+    releases = f"releases-{ACCOUNT_ID}"
+    assert may("evaluate", "s3:PutObject", f"{releases}/private/evaluations/e1/report.json")
+    for key in ("private/r1/manifest.json", "files/r1/metadata.csv"):
+        assert not may("evaluate", "s3:PutObject", f"{releases}/{key}")
+
+
+# --- what a function may write, its bucket takes -------------------------------------------------------
+
+
+def test_every_prefix_that_a_function_may_write_is_one_of_its_buckets_and_no_other_is() -> None:
+    """A bucket refuses what is not under a prefix that its policy names, whatever a role may do."""
+    resolved = Resolved(Stage="production")
+    taken: dict[str, set[str]] = {}
+    for policy_of in resolved.of_type("AWS::S3::BucketPolicy"):
+        for statement in policy_of["PolicyDocument"]["Statement"]:
+            if statement["Action"] == "s3:PutObject" and "NotResource" in statement:
+                named = statement["NotResource"]
+                prefixes = [named] if isinstance(named, str) else named
+                found = (re.fullmatch(r"<?(\w+)\.Arn>?/(.+)", each) for each in prefixes)
+                for logical_id, prefix in (each.groups() for each in found if each):
+                    bucket = resolved.properties(logical_id)["BucketName"]
+                    taken.setdefault(bucket, set()).add(prefix)
+    written: dict[str, set[str]] = {}
+    for function in FUNCTIONS:
+        for statement in policy(function, NAMES)["Statement"]:
+            if "s3:PutObject" in statement["Action"]:
+                for resource in statement["Resource"]:
+                    bucket, _, prefix = resource.removeprefix("arn:aws:s3:::").partition("/")
+                    written.setdefault(bucket, set()).add(prefix)
+    assert taken.keys() == written.keys()
+    for bucket, prefixes in written.items():
+        outside = {each for each in prefixes if not any(map(partial(fnmatch, each), taken[bucket]))}
+        assert outside == set(), f"{bucket} would refuse them"
+        idle = {each for each in taken[bucket] if not any(fnmatch(p, each) for p in prefixes)}
+        assert idle == set(), f"nobody writes them into {bucket}"
+
+
+def test_no_address_opens_what_only_the_platform_reads_of_releases() -> None:
+    """Whoever signed it: a manifest names patients, and says what a hidden set holds."""
+    statements = Resolved().properties("ReleasesBucketPolicy")["PolicyDocument"]["Statement"]
+    (refusal,) = (each for each in statements if each["Sid"] == "NoLinksToManifests")
+    assert (refusal["Effect"], refusal["Principal"]) == ("Deny", "*")
+    assert refusal["Action"] == "s3:GetObject"
+    assert refusal["Condition"] == {"StringEquals": {"s3:authType": "REST-QUERY-STRING"}}
+    opened = [each.partition("/")[2] for each in refusal["NotResource"]]
+    assert opened == ["files/*", "private/evaluations/*"]
 
 
 # --- and IAM would take them -------------------------------------------------------------------------
@@ -175,6 +244,7 @@ def test_rights_that_are_used_outside_the_process_are_these(function: str) -> No
         *(Grant("OwnLogs", f"logs:{each}", logs) for each in ("CreateLogStream", "PutLogEvents")),
     }
     fed = {"assign_reader": "labelling", "deliver_webhook": "webhooks"}
+    fed |= {"build_release": "builds", "evaluate": "evaluations"}
     if function in fed:
         queue = _arn("sqs", f"rodinka-production-{fed[function]}")
         takes = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")

@@ -172,9 +172,11 @@ def test_the_outputs_for_the_deployment_are_in_the_form_their_readers_take() -> 
         "LabellingQueueArn": "LabellingQueue",
         "ClassifyDeadQueueArn": "ClassifyDeadQueue",
         "WebhooksQueueArn": "WebhooksQueue",
+        "BuildsQueueArn": "BuildsQueue",
+        "EvaluationsQueueArn": "EvaluationsQueue",
     }.items():
         assert resolved.output(name) == f"<{resource}.Arn>"
-    assert resolved.output("LabellingDeadQueueUrl") == "rodinka-test-labelling-dead"
-    assert resolved.output("ClassifyDeadQueueUrl") == "rodinka-test-classify-dead"
-    assert resolved.output("WebhooksDeadQueueUrl") == "rodinka-test-webhooks-dead"
+    for queue in ("labelling", "classify", "webhooks", "builds", "evaluations"):
+        url = resolved.output(f"{queue.capitalize()}DeadQueueUrl")
+        assert url == f"rodinka-test-{queue}-dead"
     assert json.dumps({n: resolved.output(n) for n in resolved.template.outputs}), "all resolve"
