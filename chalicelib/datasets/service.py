@@ -44,7 +44,7 @@ class View:
 
 
 def create_dataset(platform: Platform, *, caller: Caller, request_id: str, plan: Plan) -> Dataset:
-    """Plan a dataset: it gets its code and its number in the registry. Four calls to AWS, two for a
+    """Plan a dataset: it gets its code and its number in the registry. Five calls to AWS, three for a
     repetition.
 
     A repetition (`request_id` comes from the Idempotency-Key) gets the same one. Raises `Invalid` with
@@ -52,16 +52,11 @@ def create_dataset(platform: Platform, *, caller: Caller, request_id: str, plan:
     """
     _check(plan)
     fingerprint = platform.ids.digest("dataset", plan.model_dump_json()).hex()
-    there = DatasetStore(platform.catalogue).create(
-        plan,
-        request_id=request_id,
-        fingerprint=fingerprint,
-        by=caller.account_id,
-        at=platform.clock.now(),
-    )
-    if there.fingerprint != fingerprint:
+    store = DatasetStore(platform.catalogue)
+    if not store.remember_request(request_id, fingerprint):
         raise idempotency_conflict()
-    return there
+    now = platform.clock.now()
+    return store.create(plan, request_id=request_id, by=caller.account_id, at=now)
 
 
 def list_datasets(
