@@ -7,11 +7,12 @@ from typing import Any, Final
 from chalicelib.datasets import codes
 from chalicelib.datasets.contradictions import contradictions
 from chalicelib.datasets.dataset import MOST_REVISIONS, Dataset, Preview
-from chalicelib.datasets.model import Access
+from chalicelib.datasets.model import Access, ReleaseState
 from chalicelib.datasets.plan import Plan
 from chalicelib.datasets.store import DatasetStore, PreviewStore
 from chalicelib.people.model import Caller
 from chalicelib.platform.errors import Conflict, Invalid, NotFound, idempotency_conflict
+from chalicelib.platform.http.fields import WHOLE
 from chalicelib.platform.language import Text
 from chalicelib.platform.runtime import Platform
 
@@ -130,7 +131,10 @@ def _check(plan: Plan, before: Dataset | None = None) -> None:
     """Raise `Invalid` with everything that is wrong with a plan, or with a change to it."""
     found: Mapping[str, Text] = contradictions(plan)
     if before is not None:
-        found = {f"plan.{path}": text for path, text in {**found, **_fixed(plan, before)}.items()}
+        found = {
+            "plan" if path == WHOLE else f"plan.{path}": text
+            for path, text in {**found, **_fixed(plan, before)}.items()
+        }
     if found:
         raise Invalid(found)
 
@@ -143,7 +147,8 @@ def _fixed(plan: Plan, before: Dataset) -> dict[str, Text]:
             if getattr(plan, name) != getattr(before.plan, name):
                 found[name] = IN_THE_CODE.filled(code=before.code)
     was_hidden, is_hidden = (one.access is Access.HIDDEN for one in (before.plan, plan))
-    if before.releases and was_hidden is not is_hidden:
+    released = any(one["state"] != ReleaseState.FAILED for one in before.releases.values())
+    if released and was_hidden is not is_hidden:
         found["access"] = STAYS_HIDDEN
     return found
 
