@@ -12,9 +12,13 @@ from chalicelib.datasets.model import Access, Purpose
 from chalicelib.datasets.plan import Licence, Plan, Role, UnitOfData
 from chalicelib.datasets.satisfiable import unmeetable
 from chalicelib.images.model import Kind
+from chalicelib.platform.http.fields import WHOLE
 from chalicelib.platform.language import Text
 
 Found = Iterator[tuple[str, Text]]
+
+LONGEST: Final = 128_000
+"""Bytes of a plan as JSON: a dataset's item holds it beside its history and its releases."""
 
 TESTS: Final = (Purpose.SELF_TEST, Purpose.CLINICAL_TEST)
 TRAININGS: Final = (Purpose.TRAINING, Purpose.ADDITIONAL_TRAINING)
@@ -24,7 +28,17 @@ WITH_DEFECTS: Final = (Purpose.SELF_TEST, Purpose.TECHNICAL_DEFECTS)
 def contradictions(plan: Plan) -> dict[str, Text]:
     """All contradictions of a plan, by path as in `classes.1.diagnoses`; empty when there is none."""
     found: dict[str, Text] = {}
-    for check in (_purpose, _licence, _lists, _classes, _roles, _numbers, _splits, _criteria):
+    for check in (
+        _length,
+        _purpose,
+        _licence,
+        _lists,
+        _classes,
+        _roles,
+        _numbers,
+        _splits,
+        _criteria,
+    ):
         for path, text in check(plan):
             found.setdefault(path, text)
     if not any(path.startswith(CRITERIA) for path in found):
@@ -33,6 +47,11 @@ def contradictions(plan: Plan) -> dict[str, Text]:
 
 
 CRITERIA: Final = ("inclusion.", "non_inclusion.", "exclusion.")
+
+
+def _length(plan: Plan) -> Found:
+    if len(plan.model_dump_json().encode()) > LONGEST:
+        yield WHOLE, TOO_LONG.filled(most=LONGEST // 1000)
 
 
 def _purpose(plan: Plan) -> Found:
@@ -137,6 +156,10 @@ def _criteria(plan: Plan) -> Found:
                 yield f"{name}{place}.{field}", text
 
 
+TOO_LONG: Final = Text(
+    "План длиннее {most} КБ: сократите тексты.",
+    "The plan is longer than {most} KB: shorten its texts.",
+)
 HIDDEN: Final = Text(
     "Набор для тестирования должен быть скрытым (hidden): испытание на том, что все видели, не независимо.",
     "A set for tests must be hidden: a test on what everybody has seen is not independent.",

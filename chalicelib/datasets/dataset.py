@@ -30,8 +30,6 @@ class Dataset:
     """Who wrote each revision of the plan, and when: `at`, `by`."""
     request_id: str = ""
     """Of the request that planned it: a repetition finds it by this."""
-    fingerprint: str = ""
-    """Of what that request said; a repetition is told from another request by it."""
 
     @property
     def latest(self) -> tuple[str, Mapping[str, Any]] | None:

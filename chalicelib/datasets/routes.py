@@ -65,6 +65,7 @@ def list_datasets(call: Call[NoBody, Listed]) -> Listing[DatasetLine]:
     answers=ConditionFieldsAnswer,
 )
 def view_fields(call: Call[NoBody, NoQuery]) -> ConditionFieldsAnswer:
+    call.audit("dataset_fields.viewed", "datasets")
     return fields_answer()
 
 

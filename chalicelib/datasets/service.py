@@ -7,11 +7,12 @@ from typing import Any, Final
 from chalicelib.datasets import codes
 from chalicelib.datasets.contradictions import contradictions
 from chalicelib.datasets.dataset import MOST_REVISIONS, Dataset, Preview
-from chalicelib.datasets.model import Access
+from chalicelib.datasets.model import Access, ReleaseState
 from chalicelib.datasets.plan import Plan
 from chalicelib.datasets.store import DatasetStore, PreviewStore
 from chalicelib.people.model import Caller
 from chalicelib.platform.errors import Conflict, Invalid, NotFound, idempotency_conflict
+from chalicelib.platform.http.fields import WHOLE
 from chalicelib.platform.language import Text
 from chalicelib.platform.runtime import Platform
 
@@ -44,7 +45,7 @@ class View:
 
 
 def create_dataset(platform: Platform, *, caller: Caller, request_id: str, plan: Plan) -> Dataset:
-    """Plan a dataset: it gets its code and its number in the registry. Four calls to AWS, two for a
+    """Plan a dataset: it gets its code and its number in the registry. Five calls to AWS, three for a
     repetition.
 
     A repetition (`request_id` comes from the Idempotency-Key) gets the same one. Raises `Invalid` with
@@ -52,16 +53,11 @@ def create_dataset(platform: Platform, *, caller: Caller, request_id: str, plan:
     """
     _check(plan)
     fingerprint = platform.ids.digest("dataset", plan.model_dump_json()).hex()
-    there = DatasetStore(platform.catalogue).create(
-        plan,
-        request_id=request_id,
-        fingerprint=fingerprint,
-        by=caller.account_id,
-        at=platform.clock.now(),
-    )
-    if there.fingerprint != fingerprint:
+    store = DatasetStore(platform.catalogue)
+    if not store.remember_request(request_id, fingerprint):
         raise idempotency_conflict()
-    return there
+    now = platform.clock.now()
+    return store.create(plan, request_id=request_id, by=caller.account_id, at=now)
 
 
 def list_datasets(
@@ -135,7 +131,10 @@ def _check(plan: Plan, before: Dataset | None = None) -> None:
     """Raise `Invalid` with everything that is wrong with a plan, or with a change to it."""
     found: Mapping[str, Text] = contradictions(plan)
     if before is not None:
-        found = {f"plan.{path}": text for path, text in {**found, **_fixed(plan, before)}.items()}
+        found = {
+            "plan" if path == WHOLE else f"plan.{path}": text
+            for path, text in {**found, **_fixed(plan, before)}.items()
+        }
     if found:
         raise Invalid(found)
 
@@ -148,7 +147,8 @@ def _fixed(plan: Plan, before: Dataset) -> dict[str, Text]:
             if getattr(plan, name) != getattr(before.plan, name):
                 found[name] = IN_THE_CODE.filled(code=before.code)
     was_hidden, is_hidden = (one.access is Access.HIDDEN for one in (before.plan, plan))
-    if before.releases and was_hidden is not is_hidden:
+    released = any(one["state"] != ReleaseState.FAILED for one in before.releases.values())
+    if released and was_hidden is not is_hidden:
         found["access"] = STAYS_HIDDEN
     return found
 

@@ -40,9 +40,15 @@ class DatasetStore:
         page = self.table.query(Where("pk").eq(_ALL), limit=limit, start=start)
         return [read_dataset(item) for item in page.items], page.last
 
-    def create(
-        self, plan: Plan, *, request_id: str, fingerprint: str, by: str, at: datetime
-    ) -> Dataset:
+    def remember_request(self, request_id: str, fingerprint: str) -> bool:
+        """Remember what a request asks to plan; whether it never asked for anything else. One call."""
+        try:
+            self.table.insert(keys.planning(request_id), {"fingerprint": fingerprint})
+        except ConditionFailed as error:
+            return (error.found or {}).get("fingerprint") == fingerprint
+        return True
+
+    def create(self, plan: Plan, *, request_id: str, by: str, at: datetime) -> Dataset:
         """Put a new dataset under the first free code; of a repeated request, the one that is there.
 
         Four calls, two for a repetition. A number once given is not given again, so that one whose
@@ -64,7 +70,6 @@ class DatasetStore:
                 created_by=by,
                 history=({"at": timestamp(at), "by": by},),
                 request_id=request_id,
-                fingerprint=fingerprint,
             )
             try:
                 return read_dataset(self.table.insert(keys.dataset(new.code), _written(new)))
@@ -193,7 +198,6 @@ def _written(dataset: Dataset) -> dict[str, Any]:
         "releases": {},
         "history": [dict(one) for one in dataset.history],
         "request_id": dataset.request_id,
-        "fingerprint": dataset.fingerprint,
     }
 
 
@@ -212,7 +216,6 @@ def read_dataset(item: Item) -> Dataset:
         releases=dict(sorted(releases.items(), key=lambda one: Version.read(one[0]))),
         history=tuple(item["history"]),
         request_id=item["request_id"],
-        fingerprint=item["fingerprint"],
     )
 
 

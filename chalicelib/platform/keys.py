@@ -32,6 +32,7 @@ catalogue   model#<name> / model                a model that may answer
             webhooks     / <webhook>            a receiver of events, and how its last deliveries went
             datasets     / <code>               a dataset: its plan, its releases by version
             plans#<code> / <revision>           a plan that it had before
+            planning#<request> / planning       what a request asked to plan, for its repetition
             preview#<code> / preview            what its plan would select, as computed last
             release#<id> / release              one release on its way, and where its files are
             ledger       / ledger               which releases were frozen, one after another
@@ -186,6 +187,10 @@ def dataset(code: str) -> Key:
 
 def earlier_plan(code: str, revision: int) -> Key:
     return f"plans#{code}", f"{revision:06}"
+
+
+def planning(request_id: str) -> Key:
+    return f"planning#{request_id}", "planning"
 
 
 def preview(code: str) -> Key:
