@@ -103,13 +103,13 @@ def anonymise(units: Sequence[Individual], k: int) -> Anonymised:
     sizes = {values: len(numbers) for values, numbers in groups.items()}
     _, _, node = min(_judged(node, patients, sizes, k, len(units)) for node in _NODES)
     told = _told(node, patients, k)
-    values = [told[values] for values in exact]
-    kept = [(unit.patient_id, value) for unit, value in zip(units, values, strict=True) if value]
+    found = [told[values] for values in exact]
+    kept = [(unit.patient_id, value) for unit, value in zip(units, found, strict=True) if value]
     suppressed = sum(
         told[before] == NOTHING != coarser(before, node) for before in exact if told[before]
     )
     return Anonymised(
-        values=values,
+        values=found,
         k=k,
         levels={name: LEVELS[name][level] for name, level in zip(PATIENTS_OWN, node, strict=True)},
         suppressed=suppressed,
@@ -157,7 +157,7 @@ def _exact(units: Sequence[Individual]) -> list[Values]:
         )
         for patient_id, own in told.items()
     }
-    exact = []
+    exact: list[Values] = []
     for unit in units:
         age, sex, skin_type = of_patient[unit.patient_id]
         exact.append((None if age is None else band(age), sex, unit.site, skin_type))
@@ -178,9 +178,9 @@ def _told(
     for values, own in patients.items():
         shared[coarse[values]] |= own
     hidden = set(shared.get(NOTHING, ()))
-    for own in shared.values():
-        if len(own) < k:
-            hidden |= own
+    for several in shared.values():
+        if len(several) < k:
+            hidden |= several
     enough = len(hidden) >= k
     told: dict[Values, Values | None] = {}
     for values, combination in coarse.items():

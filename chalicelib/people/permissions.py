@@ -110,6 +110,10 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("GET", "/v1/labelling/readers"): {CURATOR: ANY},
         ("PATCH", "/v1/labelling/readers/{account_id}"): {CURATOR: ANY},
     },
+    "datasets": {
+        ("GET", "/v1/looks"): {CURATOR: ANY},
+        ("POST", "/v1/looks"): {CURATOR: ANY},
+    },
     "webhooks": {
         ("GET", "/v1/webhooks"): {CURATOR: ANY},
         ("POST", "/v1/webhooks"): {CURATOR: ANY},
