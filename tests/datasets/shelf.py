@@ -121,8 +121,7 @@ class Shelf:
     def dataset(self, plan: Plan) -> Dataset:
         return DatasetStore(self.world.platform.catalogue).create(
             plan,
-            request_id="request",
-            fingerprint="fingerprint",
+            request_id=self.world.platform.ids.new(),
             by="curator1",
             at=self.world.clock.now(),
         )

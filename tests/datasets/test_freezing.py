@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.datasets import freezing, guard
+from chalicelib.datasets.drafts import write_draft
 from chalicelib.datasets.freezing import Unfit, freeze
 from chalicelib.datasets.ledger import Ledger
 from chalicelib.datasets.manifest import Manifest, Unit, manifest_key, read_units, units_key
@@ -121,11 +122,11 @@ def test_a_hidden_and_a_training_release_that_race_never_both_take_one_patient(
     shelf: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shelf.images(8)
-    write, began = freezing.write_draft, []
+    began: list[bool] = []
 
     def overtaken(*args: Any) -> str:
         """While the hidden set is written down, another worker freezes a training set whole."""
-        draft = write(*args)
+        draft = write_draft(*args)
         if not began:
             began.append(True)
             frozen(shelf.world, plan(access="controlled", units=12), "open")

@@ -45,6 +45,12 @@ def again(shelf: Shelf, code: str) -> dict[str, Any]:
     return table.get(key) or {}
 
 
+def frozen(shelf: Shelf, code: str, name: str) -> int:
+    """How many units a release has."""
+    told = {"code": code, "number": 1, "plan": CONTROLLED, "change": "First"}
+    return freeze(shelf.world.platform, release_id=name, **told).units  # type: ignore[arg-type]
+
+
 def page(curator: Client, code: str, **query: str) -> dict[str, Any]:
     answer = curator.ask("GET", LOOKS, query={"dataset": code, **query})
     assert answer.status == 200, answer.body
@@ -149,11 +155,10 @@ def test_looked_at_images_leave_the_gallery_and_may_be_released_unless_they_tell
     assert len([act for act, _ in acts if act == "image.looked_at.clear"]) == 11
     noted = (shelf.world.platform.cases.get(keys.image("m0")) or {})["look"]
     assert (noted["look"], noted["what"], noted["by"]) == ("identifying", "tattoo", "curator1")
-    told = {"release_id": "r1", "code": code, "number": 1, "plan": CONTROLLED, "change": "x"}
-    assert freeze(shelf.world.platform, **told).units == 11
+    assert frozen(shelf, code, "r1") == 11
     changed = {"looks": [{"image_id": "m0", "look": "clear"}]}
     assert curator.ask("POST", LOOKS, changed).body["noted"] == ["m0"]
-    assert freeze(shelf.world.platform, **{**told, "release_id": "r2"}).units == 12
+    assert frozen(shelf, code, "r2") == 12
 
 
 def test_bad_looks_are_refused_whole_with_a_sentence_each(shelf: Shelf, curator: Client) -> None:
