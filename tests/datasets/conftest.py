@@ -1,9 +1,16 @@
-"""A shelf of images in a world of its own."""
+"""A curator at work in a world, and a shelf of images to choose from."""
 
 import pytest
 
+from chalicelib.people.model import Role
 from tests.datasets.shelf import Shelf
+from tests.patients.asking import Client
 from tests.world import World
+
+
+@pytest.fixture
+def curator(world: World, in_app: None) -> Client:
+    return Client(world, "curator1", "", role=Role.CURATOR)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from chalicelib.datasets import guard
 from chalicelib.datasets.freezing import Unfit, freeze
 from chalicelib.datasets.plan import Plan
 from chalicelib.datasets.previewing import preview
-from chalicelib.people.model import Role
 from chalicelib.platform import keys
 from chalicelib.platform.due import due
 from chalicelib.platform.table import Change
@@ -24,11 +23,6 @@ CONTROLLED = plan(access="controlled")
 @pytest.fixture(autouse=True)
 def nothing_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "trained_on", lambda platform: frozenset())
-
-
-@pytest.fixture
-def curator(shelf: Shelf, in_app: None) -> Client:
-    return Client(shelf.world, "curator1", "", role=Role.CURATOR)
 
 
 def previewed(shelf: Shelf, wanted: Plan = CONTROLLED) -> tuple[str, dict[str, Any]]:
