@@ -2,8 +2,10 @@
 least k patients who are alike.
 
 Global recoding over a lattice (every value of a quasi-identifier is told as exactly), then suppression of
-what is rare even so, after P. Samarati and L. Sweeney (1998) and L. Sweeney, "Achieving k-anonymity privacy
-protection using generalization and suppression" (2002), whose precision is the loss that is made least.
+what is rare even so, after L. Sweeney, "Achieving k-anonymity privacy protection using generalization and
+suppression" (2002). What is made least is the normalized certainty penalty (J. Xu et al., "Utility-based
+anonymization using local recoding", 2006): the share of all values that a told one may stand for. Sweeney's
+own precision would rather tell no age at all than a wider band of it.
 
 - A combination counts patients, not units: a patient with ten units is one.
 - Age, sex and skin type are the patient's: all his units say the same, the age that of the youngest, and
@@ -50,6 +52,8 @@ NOTHING: Final[Values] = (None,) * len(PATIENTS_OWN)
 _TALLEST: Final = tuple(len(LEVELS[name]) - 1 for name in PATIENTS_OWN)
 _NODES: Final = tuple(product(*(range(tallest + 1) for tallest in _TALLEST)))
 _WIDTHS: Final = (5, 10, 20)
+_SPAN: Final = 90
+"""Years that ages are spread over: eighteen bands of five."""
 
 
 @dataclass(frozen=True)
@@ -103,13 +107,13 @@ def anonymise(units: Sequence[Individual], k: int) -> Anonymised:
     sizes = {values: len(numbers) for values, numbers in groups.items()}
     _, _, node = min(_judged(node, patients, sizes, k, len(units)) for node in _NODES)
     told = _told(node, patients, k)
-    values = [told[values] for values in exact]
-    kept = [(unit.patient_id, value) for unit, value in zip(units, values, strict=True) if value]
+    found = [told[values] for values in exact]
+    kept = [(unit.patient_id, value) for unit, value in zip(units, found, strict=True) if value]
     suppressed = sum(
         told[before] == NOTHING != coarser(before, node) for before in exact if told[before]
     )
     return Anonymised(
-        values=values,
+        values=found,
         k=k,
         levels={name: LEVELS[name][level] for name, level in zip(PATIENTS_OWN, node, strict=True)},
         suppressed=suppressed,
@@ -137,6 +141,14 @@ def band(age: int, width: int = _WIDTHS[0]) -> str:
     return f"{first}-{first + width - 1}"
 
 
+_SHARES: Final[Mapping[str, float]] = {
+    **{band(age, width): width / _SPAN for width in _WIDTHS for age in range(0, _SPAN, width)},
+    **{region: [*REGIONS.values()].count(region) / len(REGIONS) for region in REGIONS.values()},
+    **{pair: [*PAIRS.values()].count(pair) / len(PAIRS) for pair in PAIRS.values()},
+}
+"""What coarse values stand for, of all: years, sites, skin types."""
+
+
 def _band(age: str | None, level: int) -> str | None:
     """An exact age here is one of fives, which wider bands are made of."""
     if age is None or level == len(_WIDTHS):
@@ -157,7 +169,7 @@ def _exact(units: Sequence[Individual]) -> list[Values]:
         )
         for patient_id, own in told.items()
     }
-    exact = []
+    exact: list[Values] = []
     for unit in units:
         age, sex, skin_type = of_patient[unit.patient_id]
         exact.append((None if age is None else band(age), sex, unit.site, skin_type))
@@ -178,9 +190,9 @@ def _told(
     for values, own in patients.items():
         shared[coarse[values]] |= own
     hidden = set(shared.get(NOTHING, ()))
-    for own in shared.values():
-        if len(own) < k:
-            hidden |= own
+    for several in shared.values():
+        if len(several) < k:
+            hidden |= several
     enough = len(hidden) >= k
     told: dict[Values, Values | None] = {}
     for values, combination in coarse.items():
@@ -201,17 +213,19 @@ def _judged(
     """Whether too much would be suppressed, the loss, and the node itself to settle ties by."""
     loss, lost = 0.0, 0
     for values, told in _told(node, patients, k).items():
-        recorded = [level for value, level in zip(values, _shares(node), strict=True) if value]
+        each = float(len(NOTHING)) if told is None else sum(map(_penalty, values, told))
         if told is None or told == NOTHING != coarser(values, node):
             lost += sizes[values]
-            loss += sizes[values] * (len(_TALLEST) if told is None else len(recorded))
-        else:
-            loss += sizes[values] * sum(recorded)
-    return lost > MOST_SUPPRESSED * units, loss, node
+        loss += sizes[values] * each
+    # Rounded, so that the order of adding settles no tie.
+    return lost > MOST_SUPPRESSED * units, round(loss, 6), node
 
 
-def _shares(node: Node) -> list[float]:
-    return [level / tallest for level, tallest in zip(node, _TALLEST, strict=True)]
+def _penalty(value: str | None, told: str | None) -> float:
+    """The share of all values that a told one may stand for; 0 where nothing is lost."""
+    if value is None or value == told:
+        return 0.0
+    return 1.0 if told is None else _SHARES[told]
 
 
 def _table(kept: Iterable[tuple[str, Values]]) -> list[dict[str, Any]]:

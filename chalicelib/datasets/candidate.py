@@ -6,6 +6,7 @@ from enum import StrEnum, auto
 from typing import Any, Final
 
 from chalicelib.datasets.balance import device_of
+from chalicelib.datasets.model import Access
 from chalicelib.images.model import State
 from chalicelib.platform.labelled import Labelled
 
@@ -34,6 +35,13 @@ class Consent(StrEnum):
     """An archive's own."""
     NONE = auto()
     WITHDRAWN = auto()
+
+
+def suffices(consent: Consent, access: Access) -> bool:
+    """Whether what the patient or the archive allowed is enough for a release of this access."""
+    if consent is Consent.RESEARCH:
+        return access is Access.HIDDEN
+    return consent in {Consent.PUBLICATION, Consent.LEGAL_BASIS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

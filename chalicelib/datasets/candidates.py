@@ -4,11 +4,18 @@ Nothing is scanned. 100,000 images take some 150 pages of the index and at most 
 patients, lesions and cases, a hundred items a read; in memory about 150 MB.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from chalicelib.datasets.candidate import OWN_SOURCE, PATIENTS_OWN, Candidate, Consent, Look
+from chalicelib.datasets.candidate import (
+    OWN_SOURCE,
+    PATIENTS_OWN,
+    Candidate,
+    Consent,
+    Look,
+    suffices,
+)
+from chalicelib.datasets.model import Access
 from chalicelib.datasets.plan import Plan
 from chalicelib.images.model import State
 from chalicelib.images.selectable import each_selectable
@@ -198,28 +205,17 @@ def _answers(lesion: Item | None, item: Item) -> Mapping[str, Any]:
     return dict(before[-1] if before else surveys[0])
 
 
-def withdrawn_since(
-    platform: Platform, chosen: Sequence[Candidate], *, for_publication: bool
-) -> set[str]:
-    """Images, of those chosen, whose use their patients do not allow any more (consistent reads).
-
-    One call for each hundred patients, and as many for images.
-    """
-    patients = _followed(platform.cases, keys.patient, (one.patient_id for one in chosen), _PATIENT)
-    enough = {Consent.PUBLICATION} if for_publication else {Consent.PUBLICATION, Consent.RESEARCH}
-    gone = set()
-    for one in chosen:
-        # An archive's legal basis does not change; its patients may have taken theirs back all the same.
-        basis = {"legal_basis": "told"} if one.consent is Consent.LEGAL_BASIS else None
-        now = consent_of(patients.get(one.patient_id), basis)
-        if now not in enough | {Consent.LEGAL_BASIS}:
-            gone.add(one.image_id)
-    return gone
-
-
-def without(candidates: Iterable[Candidate], image_ids: set[str]) -> list[Candidate]:
-    """The candidates, those among `image_ids` as withdrawn."""
-    return [
-        replace(one, consent=Consent.WITHDRAWN) if one.image_id in image_ids else one
-        for one in candidates
-    ]
+def all_allowed(
+    platform: Platform, patient_ids: Collection[str], image_ids: Collection[str], access: Access
+) -> bool:
+    """Whether all these patients allow a release of this access, and all these images are there
+    (consistent reads). One call for each hundred patients, and for each hundred images."""
+    patients = _followed(platform.cases, keys.patient, patient_ids, _PATIENT)
+    # An archive's legal basis does not change; a patient of its may have taken the consent back.
+    basis = {"legal_basis": "told"}
+    if not all(suffices(consent_of(patients.get(one), basis), access) for one in set(patient_ids)):
+        return False
+    wanted = [keys.image(one) for one in sorted(set(image_ids))]
+    items = platform.cases.get_many(wanted, only=("state",))
+    there = [item for item in items if item["state"] != State.WITHDRAWN.value]
+    return len(there) == len(wanted)

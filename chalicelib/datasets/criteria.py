@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from chalicelib.datasets.candidate import Candidate, Consent, Look
+from chalicelib.datasets.candidate import Candidate, Look, suffices
 from chalicelib.datasets.conditions import holds, sentence
 from chalicelib.datasets.flow import Flow
 from chalicelib.datasets.licensing import allows
@@ -135,7 +135,7 @@ def _steps(plan: Plan) -> list[tuple[str, Text, Text, Keeps]]:
             "consent",
             CONSENTED,
             Text("нет согласия, или оно отозвано", "no consent, or withdrawn"),
-            lambda one: consents(one, plan.access),
+            lambda one: suffices(one.consent, plan.access),
         ),
         (
             "licence",
@@ -170,13 +170,6 @@ def _criterion(
         return (holds(condition, one.facts()) is True) is wanted
 
     return f"{name}_{number}", title, reason, keeps
-
-
-def consents(one: Candidate, access: Access) -> bool:
-    """Whether what the patient or the archive allowed is enough for such a release."""
-    if one.consent is Consent.RESEARCH:
-        return access is Access.HIDDEN
-    return one.consent in {Consent.PUBLICATION, Consent.LEGAL_BASIS}
 
 
 def _agreement(candidates: Sequence[Candidate]) -> Agreement:

@@ -1,6 +1,6 @@
-"""Datasets over HTTP: their plans here, releases beside (`release_routes`): parse, one call, answer."""
+"""Datasets over HTTP: their plans here, looks and releases beside: parse, one call, answer."""
 
-from chalicelib.datasets import release_routes, service
+from chalicelib.datasets import looks_routes, release_routes, service
 from chalicelib.datasets.condition_forms import ConditionFieldsAnswer, fields_answer
 from chalicelib.datasets.forms import (
     AskedAnswer,
@@ -129,3 +129,4 @@ def view_preview(call: Call[NoBody, NoQuery], code: str) -> PreviewAnswer:
 
 
 routes.include(release_routes.routes)
+routes.include(looks_routes.routes)

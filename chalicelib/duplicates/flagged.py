@@ -1,6 +1,6 @@
 """What datasets need to know: which of some images show the same photograph, as far as is known."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 
@@ -50,6 +50,26 @@ def flagged_pairs(platform: Platform, image_ids: Sequence[str]) -> list[FlaggedP
     }
     pairs = PairStore(table).several(sorted({each for item in items for each in pairs_of(item)}))
     return [*_same_pixels(shown, pairs), *_near(shown, pairs)]
+
+
+def near_pictures(
+    platform: Platform, pixel_hashes: Collection[str]
+) -> dict[str, frozenset[str]]:
+    """By pixel hash, the hashes of the pictures that it is flagged as nearly the same as, unless a
+    curator decided that they are different; those that have none are left out.
+
+    The others may be of images that nobody asks of, or that are no more. One call for each hundred
+    pictures and pairs.
+    """
+    table = platform.cases
+    items = table.get_many([keys.pixels(one) for one in sorted(pixel_hashes)], only=("pairs",))
+    near: dict[str, set[str]] = {}
+    for pair in PairStore(table).several(sorted({each for item in items for each in pairs_of(item)})):
+        if len(pair.pictures) == 2 and pair.decision is not Decision.DIFFERENT:
+            one, other = pair.pictures
+            near.setdefault(one, set()).add(other)
+            near.setdefault(other, set()).add(one)
+    return {one: frozenset(others) for one, others in near.items()}
 
 
 def _same_pixels(shown: Mapping[str, list[Shown]], pairs: list[Pair]) -> Iterator[FlaggedPair]:

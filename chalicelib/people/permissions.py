@@ -118,6 +118,8 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("PATCH", "/v1/datasets/{code}"): {CURATOR: ANY},
         ("GET", "/v1/datasets/{code}/preview"): {CURATOR: ANY},
         ("POST", "/v1/datasets/{code}/preview"): {CURATOR: ANY},
+        ("GET", "/v1/looks"): {CURATOR: ANY},
+        ("POST", "/v1/looks"): {CURATOR: ANY},
         ("GET", "/v1/datasets/{code}/releases"): {CURATOR: ANY},
         ("POST", "/v1/datasets/{code}/releases"): {CURATOR: ANY},
         ("GET", "/v1/datasets/{code}/releases/{version}"): {CURATOR: ANY},

@@ -120,6 +120,14 @@ class ObjectStore:
             return None
         return answer.get("VersionId", "null")
 
+    def size(self, key: str) -> int | None:
+        """How many bytes the latest object at `key` has, or None when nothing is there."""
+        try:
+            return self._client.head_object(Bucket=self.bucket, Key=key)["ContentLength"]
+        except ClientError as error:
+            _let_absence_pass(error)
+            return None
+
     def put(
         self,
         key: str,

@@ -1,8 +1,9 @@
-"""A curator at work in a world."""
+"""A curator at work in a world, and a shelf of images to choose from."""
 
 import pytest
 
 from chalicelib.people.model import Role
+from tests.datasets.shelf import Shelf
 from tests.patients.asking import Client
 from tests.world import World
 
@@ -10,3 +11,8 @@ from tests.world import World
 @pytest.fixture
 def curator(world: World, in_app: None) -> Client:
     return Client(world, "curator1", "", role=Role.CURATOR)
+
+
+@pytest.fixture
+def shelf(world: World) -> Shelf:
+    return Shelf(world)

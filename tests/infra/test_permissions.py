@@ -26,8 +26,6 @@ BY_TOOLS_ONLY: Final = {
     "chalicelib/classification/registry.py activate": "and made the one that answers",
     "chalicelib/classification/campaign.py CampaignStore.get": "by who operates the system,",
     "chalicelib/classification/campaign.py CampaignStore.begin": "who lets stored images follow",
-    "chalicelib/duplicates/flagged.py flagged_pairs": "what datasets will ask of near-duplicates",
-    "chalicelib/duplicates/store.py PairStore.several": "and read for it",
     "chalicelib/erasure/store.py ErasureLog.get": "he asks how an erasure stands",
     "chalicelib/erasure/store.py ErasureLog.all": "and repeats them after a restore",
     "chalicelib/platform/audit.py Audit._faults": "and verifies the chains",

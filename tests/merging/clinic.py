@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.images.model import Kind, State
 from chalicelib.images.pixels import PixelIndex
+from chalicelib.images.selectable import selectable
 from chalicelib.images.store import ImageStore
 from chalicelib.labelling import driving
 from chalicelib.people.model import Role
@@ -99,7 +100,11 @@ class Clinic:
             image,
             State.CLASSIFIED,
             now=now,
-            values={"intake": vars(intake), **({"classification": opinion} if to_readers else {})},
+            values={
+                "intake": vars(intake),
+                **selectable(image_id),
+                **({"classification": opinion} if to_readers else {}),
+            },
             remove=["lease_until"],
             due_at=now + timedelta(minutes=5) if to_readers else None,
         )

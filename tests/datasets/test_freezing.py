@@ -1,0 +1,263 @@
+"""A release is frozen once, whatever dies on the way, and never with whom another one must not share."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.datasets import freezing, guard
+from chalicelib.datasets.drafts import write_draft
+from chalicelib.datasets.freezing import Unfit, freeze
+from chalicelib.datasets.ledger import Ledger
+from chalicelib.datasets.manifest import Manifest, Unit, manifest_key, read_units, units_key
+from chalicelib.datasets.model import ReleaseState
+from chalicelib.datasets.plan import Plan
+from chalicelib.datasets.store import DatasetStore
+from chalicelib.datasets.units import MAX_SHARD, OF_A_MEMBER, shards
+from chalicelib.duplicates.model import Near, Outcome
+from chalicelib.duplicates.store import PairStore
+from tests.datasets.choosing import plan
+from tests.datasets.shelf import Shelf
+from tests.world import World
+
+HIDDEN = plan(access="hidden", purpose="clinical_test")
+TRAINING = plan(access="controlled")
+
+
+@pytest.fixture(autouse=True)
+def learnt(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """What the models learnt from."""
+    hashes: set[str] = set()
+    monkeypatch.setattr(guard, "trained_on", lambda platform: frozenset(hashes))
+    return hashes
+
+
+def frozen(world: World, wanted: Plan, name: str = "r1", **of: Any) -> Manifest:
+    told = {"code": "DS", "number": 1, "change": "First", "release_id": name, "plan": wanted, **of}
+    return freeze(world.platform, **told)
+
+
+def units_of(world: World, name: str = "r1") -> list[Unit]:
+    stored = world.platform.releases.get(units_key(name))
+    assert stored is not None
+    return list(read_units(stored.data.splitlines()))
+
+
+def images_of(world: World, name: str = "r1") -> set[str]:
+    return {unit.image_id for unit in units_of(world, name)}
+
+
+def stored(world: World) -> dict[str, bytes]:
+    client, bucket = world.platform.client("s3"), world.platform.releases.bucket
+    listed = client.list_objects_v2(Bucket=bucket).get("Contents", [])
+    return {
+        each["Key"]: client.get_object(Bucket=bucket, Key=each["Key"])["Body"].read()
+        for each in listed
+    }
+
+
+def test_a_freeze_writes_all_that_a_release_is_made_from(shelf: Shelf) -> None:
+    shelf.images(2)
+    shelf.read_by(
+        "m0",
+        expert1={"diagnosis": "melanoma", "outline": [[0, 0], [1, 0], [1, 1]]},
+        expert2={"diagnosis": "nevus"},
+        senior={
+            "diagnosis": "melanoma",
+            "round": "arbitration",
+            "outline": [[0, 0], [1, 0], [0, 1]],
+        },
+    )
+    manifest = frozen(shelf.world, HIDDEN)
+    assert (manifest.units, manifest.version, manifest.previous_version) == (4, "1.0.0", None)
+    units = units_of(shelf.world)
+    assert [unit.unit_id for unit in units] == sorted({unit.unit_id for unit in units})
+    (one,) = (unit for unit in units if unit.image_id == "m0")
+    assert (one.class_key, one.diagnosis, one.day) == ("melanoma", "melanoma", 0)
+    assert one.quasi == {"age": "50-54", "sex": "female", "site": "torso", "skin_type": "II"}
+    assert one.survey == {"hair": "brown"}
+    assert [each["round"] for each in one.readings] == ["first", "first", "arbitration"]
+    assert one.outline == ((0, 0), (1, 0), (0, 1))  # the senior's: the others drew one outline
+    assert manifest.agreement["readings"] == 3
+    assert manifest.agreement["raw"] == 0.0
+    assert manifest.power is not None
+    assert manifest.power["positives"] == 2
+    lines = "".join(unit.line() for unit in units)
+    for private in ("expert1", "senior", "not for release", "2026-03"):
+        assert private not in lines
+    members = json.loads(stored(shelf.world)["private/r1/members.json"])
+    assert members["images"] == ["m0", "m1", "n0", "n1"]
+    assert members["patients"] == ["p-m0", "p-m1", "p-n0", "p-n1"]
+    assert members["pixel_hashes"] == sorted(unit.pixel_hash for unit in units)
+    assert set(stored(shelf.world)) == {
+        f"private/r1/{name}" for name in ("manifest.json", "members.json", "units.jsonl")
+    }
+    (entry,) = Ledger(shelf.world.platform.catalogue).read().frozen
+    assert (entry.release_id, entry.code, entry.version) == ("r1", "DS", "1.0.0")
+
+
+def test_a_worker_that_dies_anywhere_is_followed_by_the_same_manifest(shelf: Shelf) -> None:
+    shelf.images(1)
+    with shelf.world.counted() as made:
+        frozen(shelf.world, HIDDEN, "whole")
+    calls = made.total()
+    first_write = calls - 16  # nothing is written before
+    assert first_write > 0
+    for number, after in enumerate(range(first_write, calls + 1)):
+        name, done = f"r{number}", False
+        with shelf.world.crash_after(after):
+            frozen(shelf.world, HIDDEN, name)
+            done = True
+        assert number or not [key for key in stored(shelf.world) if name in key]
+        there = shelf.world.platform.releases.get(manifest_key(name))
+        manifest = frozen(shelf.world, HIDDEN, name)
+        assert there is None or there.data == manifest.written()
+        assert done is (after > calls)
+        assert manifest.units == 2
+        left = [key for key in stored(shelf.world) if key.startswith(f"private/{name}/")]
+        assert not [key for key in left if "draft" in key]
+
+
+def test_a_hidden_and_a_training_release_that_race_never_both_take_one_patient(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.images(8)
+    began: list[bool] = []
+
+    def overtaken(*args: Any) -> str:
+        """While the hidden set is written down, another worker freezes a training set whole."""
+        draft = write_draft(*args)
+        if not began:
+            began.append(True)
+            frozen(shelf.world, plan(access="controlled", units=12), "open")
+        return draft
+
+    monkeypatch.setattr(freezing, "write_draft", overtaken)
+    assert frozen(shelf.world, HIDDEN, "hidden").units == 4
+    both = [
+        {unit.patient_id for unit in units_of(shelf.world, each)} for each in ("hidden", "open")
+    ]
+    assert both[0].isdisjoint(both[1])
+    assert len(both[1]) == 12
+    # Whoever comes when all are taken gets a sentence.
+    with pytest.raises(Unfit) as unfit:
+        frozen(shelf.world, plan(access="controlled", units=12), "open2", only=frozenset({"none"}))
+    assert "«Состав прежнего выпуска»" in unfit.value.sentence.ru
+
+
+def test_near_duplicates_of_a_hidden_set_enter_no_other_and_the_other_way_round(
+    shelf: Shelf,
+) -> None:
+    shelf.images(6)
+    world = shelf.world
+    frozen(world, HIDDEN, "hidden", only=frozenset({"m0", "n0"}))
+    near = Near(units_of(world, "hidden")[0].pixel_hash, 10, None)
+    late = shelf.image("late", "nevus")
+    pairs, ids = PairStore(world.platform.cases), world.platform.ids
+    assert pairs.pair(ids, shelf.pixels(late), near, at=world.clock.now()) is Outcome.NEW
+    frozen(world, TRAINING, "open")
+    assert images_of(world, "open") == {f"{c}{n}" for c in "mn" for n in range(1, 6)}
+    # The other way round: nobody of the open set, and no picture near one of its own.
+    later = [shelf.image("m9", "melanoma"), shelf.image("n9", "nevus"), shelf.image("n8", "nevus")]
+    near = Near(units_of(world, "open")[0].pixel_hash, 10, None)
+    assert pairs.pair(ids, shelf.pixels("n8"), near, at=world.clock.now()) is Outcome.NEW
+    frozen(world, HIDDEN, "hidden2", only=frozenset({"m1", "n1", *later}))
+    assert images_of(world, "hidden2") == {"m9", "n9"}
+
+
+def test_a_hidden_set_has_nothing_that_a_model_learnt_from(shelf: Shelf, learnt: set[str]) -> None:
+    shelf.images(3)
+    frozen(shelf.world, HIDDEN, "before")
+    learnt |= {unit.pixel_hash[:16] for unit in units_of(shelf.world, "before")[:2]}
+    gone = {unit.image_id for unit in units_of(shelf.world, "before")[:2]}
+    # Of what is left both classes are there, or the sentence says which is not.
+    left = {f"{c}{n}" for c in "mn" for n in range(3)} - gone
+    try:
+        frozen(shelf.world, HIDDEN, "after")
+    except Unfit:
+        assert len({each[0] for each in left}) == 1
+    else:
+        assert images_of(shelf.world, "after") == left
+
+
+def test_who_withdraws_while_the_units_are_written_down_is_not_among_them(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.images(6)
+    enter = Ledger.enter
+
+    def withdrawn_first(self: Ledger, *args: Any) -> None:
+        if not (self.table.get(("patient#p-m0", "patient")) or {}).get("withdrawn_at"):
+            shelf.withdraw("p-m0")
+        enter(self, *args)
+
+    monkeypatch.setattr(Ledger, "enter", withdrawn_first)
+    manifest = frozen(shelf.world, TRAINING)
+    assert manifest.units == 11
+    assert "p-m0" not in {unit.patient_id for unit in units_of(shelf.world)}
+    assert not [key for key in stored(shelf.world) if "draft" in key]
+    # Found frozen again, it is not the same when another takes the consent back.
+    shelf.withdraw("p-m1")
+    assert frozen(shelf.world, TRAINING).units == 10
+    assert len(Ledger(shelf.world.platform.catalogue).read().frozen) == 1
+
+
+def test_a_successor_has_the_next_version_and_tells_what_changed(shelf: Shelf) -> None:
+    shelf.images(6)
+    world = shelf.world
+    dataset = shelf.dataset(TRAINING)
+    frozen(world, TRAINING, code=dataset.code)
+    store = DatasetStore(world.platform.catalogue)
+    store.note_release(dataset.code, "1.0.0", "r1", ReleaseState.PUBLISHED, world.clock.now())
+    shelf.image("late", "nevus")
+    manifest = frozen(world, TRAINING, "r2", code=dataset.code, change="More nevi")
+    assert (manifest.version, manifest.previous_version) == ("1.1.0", "1.0.0")
+    assert [each["version"] for each in manifest.changes] == ["1.1.0", "1.0.0"]
+    assert manifest.changes[0]["added"] == 1
+    one, other = units_of(world), units_of(world, "r2")
+    assert not {unit.released_patient_id for unit in one} & {u.released_patient_id for u in other}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sentence"),
+    [
+        (plan(verification="high"), "“Level of verification”"),
+        (plan(access="controlled", units=1), "“Privacy”"),
+        (
+            plan(access="hidden", inclusion=[{"field": "age", "operator": "at_most", "value": 9}]),
+            "not so, or not recorded",
+        ),
+    ],
+)
+def test_a_plan_that_selects_nobody_gets_a_sentence(
+    shelf: Shelf, wanted: Plan, sentence: str
+) -> None:
+    shelf.images(2)
+    with pytest.raises(Unfit) as unfit:
+        frozen(shelf.world, wanted)
+    assert sentence in unfit.value.sentence.en
+    assert Ledger(shelf.world.platform.catalogue).read().frozen == ()
+    assert stored(shelf.world) == {}
+
+
+def test_one_class_of_two_gets_a_sentence(shelf: Shelf) -> None:
+    shelf.image("n0", "nevus")
+    with pytest.raises(Unfit) as unfit:
+        frozen(shelf.world, HIDDEN)
+    assert "of 2 is left" in unfit.value.sentence.en
+
+
+def test_shards_hold_consecutive_units_and_no_more_than_they_may() -> None:
+    assert shards([]) == ()
+    assert shards([10, 20, 30], most=10_000) == ((0, 3),)
+    room = 100 + OF_A_MEMBER
+    assert shards([100, 100, 100], most=2 * room) == ((0, 2), (2, 3))
+    assert shards([100, MAX_SHARD * 2, 100]) == ((0, 1), (1, 2), (2, 3))
+
+
+def test_the_size_of_an_older_image_is_asked_of_the_bucket(shelf: Shelf) -> None:
+    for name, diagnosis in (("m0", "melanoma"), ("n0", "nevus")):
+        shelf.image(name, diagnosis, size=None)
+    with shelf.world.counted() as calls:
+        assert frozen(shelf.world, HIDDEN).shards == ((0, 2),)
+    assert calls["s3.HeadObject"] == 2

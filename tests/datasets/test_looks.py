@@ -1,0 +1,184 @@
+"""Previews, and the gallery in which curators look at what a preview would choose."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.datasets import guard
+from chalicelib.datasets.freezing import Unfit, freeze
+from chalicelib.datasets.plan import Plan
+from chalicelib.datasets.previewing import preview
+from chalicelib.platform import keys
+from chalicelib.platform.due import due
+from chalicelib.platform.table import Change
+from tests.datasets.choosing import MELANOMA, NEVUS, plan, planned_class
+from tests.datasets.shelf import Shelf
+from tests.patients.asking import Client
+
+LOOKS = "/v1/looks"
+CONTROLLED = plan(access="controlled")
+
+
+@pytest.fixture(autouse=True)
+def nothing_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "trained_on", lambda platform: frozenset())
+
+
+def previewed(shelf: Shelf, wanted: Plan = CONTROLLED) -> tuple[str, dict[str, Any]]:
+    """The code of a new dataset, and its preview as it is stored."""
+    code = shelf.dataset(wanted).code
+    return code, again(shelf, code)
+
+
+def again(shelf: Shelf, code: str) -> dict[str, Any]:
+    table, key = shelf.world.platform.catalogue, keys.preview(code)
+    now = shelf.world.clock.now()
+    table.update(key, Change(set={"asked_at": str(now), **due(key, now)}), when=None)
+    preview(shelf.world.platform, code)
+    return table.get(key) or {}
+
+
+def frozen(shelf: Shelf, code: str, name: str) -> int:
+    """How many units a release has."""
+    told = {"code": code, "number": 1, "plan": CONTROLLED, "change": "First"}
+    return freeze(shelf.world.platform, release_id=name, **told).units  # type: ignore[arg-type]
+
+
+def page(curator: Client, code: str, **query: str) -> dict[str, Any]:
+    answer = curator.ask("GET", LOOKS, query={"dataset": code, **query})
+    assert answer.status == 200, answer.body
+    return dict(answer.body)
+
+
+def test_a_preview_tells_what_would_be_chosen_and_nothing_is_frozen(shelf: Shelf) -> None:
+    shelf.images(6, look=None)
+    shelf.image("i", "nevus", look="identifying")
+    code, item = previewed(shelf, plan(access="controlled", test={}))
+    result = json.loads(item["result"])
+    assert "due_at" not in item
+    assert (item["plan_revision"], result["version"]) == (1, "1.0.0")
+    assert result["counts"]["classes"] == {"melanoma": 6, "nevus": 6}
+    assert (result["waiting"], result["unlooked"]) == (12, 12)
+    assert (result["privacy"]["reached"], result["privacy"]["combinations"]) == (12, 1)
+    assert (result["power"]["positives"], result["power"]["negatives"]) == (6, 6)
+    assert result["problems"] == []
+    assert [step["step"] for step in result["flow"]][-1] == "privacy"
+    assert "frozen" not in (shelf.world.platform.catalogue.get(keys.ledger()) or {})
+    # The message again, when it was computed: nothing is computed anew.
+    with shelf.world.counted() as calls:
+        preview(shelf.world.platform, code)
+    assert calls == {"dynamodb.GetItem": 2}
+
+
+def test_a_preview_says_what_is_wrong(shelf: Shelf) -> None:
+    code, item = previewed(shelf)
+    assert item["problem"]["en"].startswith("There are no accepted images")
+    shelf.images(6)
+    shelf.image("d", "dermatofibroma")
+    item = again(shelf, code)
+    assert "problem" not in item
+    wanted = plan(
+        access="controlled",
+        classes=[MELANOMA | {"units": 9}, NEVUS, planned_class("dermatofibroma")],
+        splits=[{"name": "train", "share": 0.5}, {"name": "test", "share": 0.5}],
+    )
+    _, item = previewed(shelf, wanted.model_copy(update={"target": "OTHER"}))
+    told = [each["en"] for each in json.loads(item["result"])["problems"]]
+    assert told == [
+        "The class “Words” has 6 units, not the 9 that were planned.",
+        "The class “Words” has a single unit, so only one split has it.",
+    ]
+    only = plan(
+        access="controlled",
+        verification="medium",
+        classes=[NEVUS, planned_class("nail") | {"diagnoses": ["unknown"]}],
+        target="THIRD",
+    )
+    _, item = previewed(shelf, only)
+    assert item["problem"]["en"].startswith("Only the class “Words” of 2 is left")
+
+
+def test_the_gallery_shows_what_waits_and_costs_the_same_whatever_its_length(
+    shelf: Shelf, curator: Client
+) -> None:
+    shelf.images(6, look=None)
+    code, _ = previewed(shelf)
+    for limit in ("3", "100"):
+        with shelf.world.counted() as calls:
+            page(curator, code, limit=limit)
+        assert calls == {"s3.GetObject": 1, "dynamodb.BatchGetItem": 1, "dynamodb.PutItem": 1}
+    seen, cursor = [], None
+    while True:
+        found = page(curator, code, limit="5", **({"cursor": cursor} if cursor else {}))
+        seen += [one["image_id"] for one in found["items"]]
+        if (cursor := found["next"]) is None:
+            break
+    assert sorted(seen) == sorted(f"{c}{n}" for c in "mn" for n in range(6))
+    one = page(curator, code)["items"][0]
+    assert f"clean/{one['image_id']}" in one["image"]
+    assert f"thumbnails/{one['image_id']}" in one["thumbnail"]
+    assert set(one) == {"image_id", "kind", "image", "thumbnail"}
+
+
+def test_looked_at_images_leave_the_gallery_and_may_be_released_unless_they_tell(
+    shelf: Shelf, curator: Client
+) -> None:
+    shelf.images(6, look=None)
+    code, _ = previewed(shelf)
+    with pytest.raises(Unfit):
+        freeze(
+            shelf.world.platform,
+            release_id="r0",
+            code=code,
+            number=1,
+            plan=CONTROLLED,
+            change="x",
+        )
+    looks = [{"image_id": f"{c}{n}", "look": "clear"} for c in "mn" for n in range(6)]
+    looks[0] |= {"look": "identifying", "what": "tattoo"}
+    with shelf.world.counted() as calls:
+        answer = curator.ask("POST", LOOKS, {"looks": looks})
+    assert (answer.status, len(answer.body["noted"])) == (200, 12)
+    assert calls["dynamodb.BatchGetItem"] == 1
+    assert calls["dynamodb.UpdateItem"] == 12
+    assert page(curator, code)["items"] == []
+    assert curator.ask("POST", LOOKS, {"looks": looks}).body["noted"] == []
+    acts = sorted(curator.acts())
+    assert acts.count(("image.looked_at.identifying", "m0")) == 1
+    assert len([act for act, _ in acts if act == "image.looked_at.clear"]) == 11
+    noted = (shelf.world.platform.cases.get(keys.image("m0")) or {})["look"]
+    assert (noted["look"], noted["what"], noted["by"]) == ("identifying", "tattoo", "curator1")
+    assert frozen(shelf, code, "r1") == 11
+    changed = {"looks": [{"image_id": "m0", "look": "clear"}]}
+    assert curator.ask("POST", LOOKS, changed).body["noted"] == ["m0"]
+    assert frozen(shelf, code, "r2") == 12
+
+
+def test_bad_looks_are_refused_whole_with_a_sentence_each(shelf: Shelf, curator: Client) -> None:
+    shelf.images(1, look=None)
+    fine = {"image_id": "m0", "look": "clear"}
+    for looks, faults in (
+        ([fine, {"image_id": "nobody", "look": "clear"}], {"looks.1.image_id"}),
+        ([fine, fine], {"looks.1.image_id"}),
+        ([fine, {"image_id": "n0", "look": "nice"}], {"looks.1.look"}),
+        ([fine | {"what": "face"}], {"looks.0"}),
+        ([], {"looks"}),
+        ([{"image_id": f"i{n}", "look": "clear"} for n in range(101)], {"looks"}),
+    ):
+        answer = curator.ask("POST", LOOKS, {"looks": looks})
+        assert (answer.status, set(answer.error["fields"])) == (422, faults), answer.body
+    assert shelf.look("m0") is None
+
+
+def test_a_dataset_without_a_preview_and_one_that_is_not_there(
+    shelf: Shelf, curator: Client
+) -> None:
+    code = shelf.dataset(CONTROLLED).code
+    missing = curator.ask("GET", LOOKS, query={"dataset": code})
+    assert (missing.status, missing.error["code"]) == (409, "no_preview")
+    assert curator.ask("GET", LOOKS, query={"dataset": "NONE"}).status == 404
+    assert curator.ask("GET", LOOKS).status == 422
+    doctor = Client(shelf.world, "doctor1", "clinic1")
+    assert doctor.ask("GET", LOOKS, query={"dataset": code}).status == 403
+    assert doctor.ask("POST", LOOKS, {"looks": []}).status == 403
