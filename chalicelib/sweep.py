@@ -38,11 +38,12 @@ SPAN: Final = timedelta(seconds=40)
 """For how long a run takes up further items. It ends before the function's minute is over, and before
 the next run begins."""
 
-OF_CATALOGUE: Final[Mapping[str, Callable[[Platform, Item], None]]] = {
+OF_KIND: Final[Mapping[str, Callable[[Platform, Item], None]]] = {
+    "histology": lambda platform, item: spreading.drive_on(platform, read_histology(item)),
     "release": resending.drive_on_release,
     "preview": resending.drive_on_preview,
 }
-"""What drives on an item of the table of datasets, by its sort key."""
+"""What drives on an item, by its sort key, where that is all there is to know."""
 
 
 def sweep(platform: Platform, model: Model, *, trace: str) -> int:
@@ -76,8 +77,8 @@ def _driven(platform: Platform, model: Model, item: Item, trace: str) -> bool:
 def _drive(platform: Platform, model: Model, item: Item, trace: str) -> None:
     if "withdrawn_at" in item or "deletion" in item:
         erasures.drive_on(platform, item, trace=trace)
-    elif item["sk"] in OF_CATALOGUE:
-        OF_CATALOGUE[item["sk"]](platform, item)
+    elif item["sk"] in OF_KIND:
+        OF_KIND[item["sk"]](platform, item)
     elif item["sk"] == "case":
         driving.drive_on(platform, read_case(item), merged)
     elif item["sk"].startswith("assignment#"):
@@ -86,8 +87,6 @@ def _drive(platform: Platform, model: Model, item: Item, trace: str) -> None:
         _drive_image(platform, model, read_image(item), trace)
     elif is_entry(item):
         referring.drive_on(platform, item, trace=trace)
-    elif item["sk"] == "histology":
-        spreading.drive_on(platform, read_histology(item))
     elif item["sk"] == "report":
         reports.resume(platform, read_report(item), trace=trace)
     elif item["sk"] == "reclassification":
