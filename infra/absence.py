@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from boto3.dynamodb.types import TypeDeserializer
 
+from chalicelib.datasets import withdrawing
+from chalicelib.datasets.releases import made_from
 from chalicelib.erasure.model import Erasure
 from chalicelib.erasure.store import ErasureLog
 from chalicelib.histology import report_store
@@ -66,10 +68,11 @@ def looked_through(platform: Platform, patient_id: str) -> list[Store]:
         Store(f"bucket {name}", list(_objects(platform, bucket, ids)))
         for name, bucket in buckets.items()
     ]
+    of_releases = Store("bucket releases", list(_released(platform, ids)))
     of_queues = [
         Store(f"queue {name}", list(_messages(platform, name, ids))) for name in DEAD_QUEUES
     ]
-    return [_of_log(erasure), *of_tables, *of_buckets, *of_queues]
+    return [_of_log(erasure), *of_tables, *of_buckets, of_releases, *of_queues]
 
 
 def items_of(platform: Platform, table: str) -> Iterator[Item]:
@@ -171,6 +174,14 @@ def _objects(platform: Platform, bucket: str, ids: set[str]) -> Iterator[str]:
         for entry in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
             if not ids.isdisjoint(_words(entry["Key"])):
                 yield f"{entry['Key']} version {entry['VersionId']}"
+
+
+def _released(platform: Platform, ids: set[str]) -> Iterator[str]:
+    """What releases of datasets are made from, and still names one of the ids."""
+    for release_id in withdrawing.frozen_releases(platform):
+        for key in made_from(release_id):
+            if withdrawing.named_in(platform, key, ids):
+                yield key
 
 
 def _messages(platform: Platform, name: str, ids: set[str]) -> Iterator[str]:

@@ -327,7 +327,6 @@ class Workshop:
             counts=counts,
             readme=markdown,
             readme_pdf=pdf,
-            datasets=lambda platform: KeptDatasets(platform.catalogue),
         )
 
     def request(self, code: str = CODE, *, key: str | None = None, **body: Any) -> Answered:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
+from chalicelib.datasets.anew import send
 from chalicelib.datasets.documenting import WHAT
 from chalicelib.datasets.model import ReleaseState
 from chalicelib.platform import keys
@@ -99,7 +100,7 @@ def test_a_worker_killed_after_any_call_resumes_to_the_same_bytes(
                 calls = 1 if on else calls + (1 if calls < 12 else 17)
                 deaths, before = deaths + 1, now
                 world.clock.advance(hours=7)
-                run_sweep(world)
+                send(world.platform, release_id)  # as the sweep does
             return finished(shop, release_id), deaths
 
     files, deaths = made(killing=True)
