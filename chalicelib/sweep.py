@@ -39,6 +39,7 @@ SPAN: Final = timedelta(seconds=40)
 """For how long a run takes up further items. It ends before the function's minute is over, and before
 the next run begins."""
 
+
 def sweep(platform: Platform, model: Model, *, trace: str) -> int:
     """Drive on what is overdue, as far as the time of one run goes; returns how many items.
 

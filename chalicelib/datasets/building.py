@@ -9,27 +9,22 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from chalicelib.datasets.anew import begin_anew, clean, forget, send
-from chalicelib.datasets.documenting import document, manifest_of
+from chalicelib.datasets.documenting import document
 from chalicelib.datasets.model import ReleaseState
-from chalicelib.datasets.noted import Claims
+from chalicelib.datasets.noted import Claims, datasets
 from chalicelib.datasets.outside import Outside
 from chalicelib.datasets.plan import Plan
-from chalicelib.datasets.registering import register
 from chalicelib.datasets.release_store import LostStep, ReleaseStore
-from chalicelib.datasets.releases import GOES_ON_AFTER, Release, members_key
+from chalicelib.datasets.releases import GOES_ON_AFTER, Release, made_from, members_key
 from chalicelib.datasets.shards import ImageGone, build_shard, cuts
-from chalicelib.datasets.withdrawing import forget_members, request_successor, take_down
-from chalicelib.datasets.writing import NotOurs
+from chalicelib.datasets.telling import tell
+from chalicelib.datasets.writing import NotOurs, erase_old_versions
 from chalicelib.images.model import State
 from chalicelib.images.store import ImageStore
-from chalicelib.platform import logging
-from chalicelib.platform.audit import Act
 from chalicelib.platform.language import Text
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.streamed import Ended
 
-SYSTEM: Final = "releases"
-"""The actor of what the platform does by itself."""
 ANOTHER: Final = Text(
     "В это же время запрошен другой выпуск набора. Дождитесь его и повторите.",
     "Another release of the dataset was requested at the same time. Wait for it and repeat.",
@@ -101,7 +96,7 @@ def _step(platform: Platform, release: Release, outside: Outside) -> Release | N
             Claims(platform.catalogue).leave(release.code, release.release_id)
             return store.settle(release)
         case _:
-            return _tell(platform, release, outside)
+            return tell(platform, release)
 
 
 def _choose(platform: Platform, release: Release, outside: Outside) -> Release | None:
@@ -111,7 +106,7 @@ def _choose(platform: Platform, release: Release, outside: Outside) -> Release |
         # A successor waits until the other one is done; a curator's request came second.
         return None if release.successor_of else store.failed(release, ANOTHER, now=now)
     release = clean(platform, release)
-    dataset = outside.datasets(platform).get(release.code)
+    dataset = datasets(platform).get(release.code)
     if dataset is None:
         return store.failed(release, GONE, now=now)
     newer = _newer(platform, release, dataset.releases)
@@ -132,6 +127,9 @@ def _choose(platform: Platform, release: Release, outside: Outside) -> Release |
     if release.expected not in (None, manifest.version):
         told = OTHERWISE.filled(expected=release.expected, found=manifest.version)
         return store.failed(release, told, now=platform.clock.now())
+    for key in made_from(release.release_id):
+        # Where choosing broke off, or was taken back, a version of these may name whoever is not in it.
+        erase_old_versions(platform, key)
     found = cuts(platform, release.release_id, manifest.shards)
     due_at = platform.clock.now() + GOES_ON_AFTER
     return store.frozen(release, manifest, found, due_at=due_at)
@@ -183,29 +181,6 @@ def _image_gone(platform: Platform, release: Release, image_id: str) -> None:
             send(platform, release.release_id)
     except LostStep:
         return
-
-
-def _tell(platform: Platform, release: Release, outside: Outside) -> Release:
-    """The dataset and the registry tell of a release that is published, deprecated or taken down."""
-    down = release.state is ReleaseState.TAKEN_DOWN
-    if down:
-        take_down(platform, release)
-    outside.datasets(platform).note_release(
-        release.code,
-        release.version or "",
-        release.release_id,
-        release.state,
-        platform.clock.now(),
-    )
-    register(platform, release, manifest_of(platform, release.release_id))
-    if down:
-        forget_members(platform, release)
-        request_successor(platform, release, outside.datasets(platform).get(release.code))
-    Claims(platform.catalogue).leave(release.code, release.release_id)
-    act = Act(SYSTEM, "system", f"release.{release.state.value}", release.release_id)
-    platform.audit.record(act, request_id=release.release_id, once=True)
-    logging.info("release", release_id=release.release_id, state=release.state.value)
-    return ReleaseStore(platform.catalogue).settle(release)
 
 
 def _plan(plan: object) -> Plan:

@@ -81,6 +81,10 @@ _MEANINGS: Final[Mapping[str, tuple[str, Text]]] = {
     ),
     "rodinka_age": ("text", Text("Возраст, как обобщён", "Age as generalised")),
     "rodinka_site": ("text", Text("Расположение, как обобщено", "Site as generalised")),
+    "rodinka_skin_type": (
+        "text",
+        Text("Тип кожи, как обобщён", "Skin type as generalised"),
+    ),
     "rodinka_source": ("text", Text("Источник (ATTRIBUTION.md)", "Source (ATTRIBUTION.md)")),
     "rodinka_device_make": ("text", Text("Производитель прибора", "Make of the device")),
     "rodinka_device_model": ("text", Text("Модель прибора", "Model of the device")),

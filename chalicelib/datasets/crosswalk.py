@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from chalicelib.patients import isic
+from chalicelib.patients.choices import SkinType
 from chalicelib.platform.lesion_classes import LesionClass
 
 LEVELS: Final = 5
@@ -14,7 +15,6 @@ SITES: Final[Mapping[str, str]] = {
     "torso": "torso",
     "palms_soles": "palms/soles",
     "arms": "upper extremity",
-    "trunk": "torso",
 }
 """`anatom_site_general`. A region that the Archive has no word for stands in `rodinka_site` alone."""
 OLDEST: Final = 85
@@ -69,6 +69,11 @@ def age_approx(age: str | None) -> int | None:
     if low.isdigit() and high.isdigit() and int(high) - int(low) < 5:
         return min(int(low), OLDEST)
     return None
+
+
+def skin_type(told: str | None) -> str | None:
+    """`fitzpatrick_skin_type`: a single type; several together stand in `rodinka_skin_type`."""
+    return told if any(told == each for each in SkinType) else None
 
 
 def dermoscopic_type(capture: Mapping[str, Any]) -> str | None:

@@ -7,7 +7,6 @@ from importlib import import_module
 from typing import Any, Protocol
 
 from chalicelib.datasets.manifest import Manifest, Unit
-from chalicelib.datasets.noted import Datasets, datasets
 from chalicelib.datasets.plan import Plan
 from chalicelib.platform.language import Language
 from chalicelib.platform.runtime import Platform
@@ -42,7 +41,6 @@ class Outside:
     counts: Callable[[Iterable[Unit]], Counts]
     readme: Callable[[Mapping[str, Any], Counts, Files, Language], str]
     readme_pdf: Callable[[Mapping[str, Any], Counts, Files, Language], bytes]
-    datasets: Callable[[Platform], Datasets]
 
 
 def load() -> Outside:
@@ -56,5 +54,4 @@ def load() -> Outside:
         counts=import_module("chalicelib.datasets.balance").counts,
         readme=readme.markdown,
         readme_pdf=readme.pdf,
-        datasets=datasets,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from chalicelib.datasets.manifest import manifest_key, units_key
 from chalicelib.datasets.model import READABLE, UNFINISHED, ReleaseState
 from chalicelib.platform.language import Text
 
@@ -135,6 +136,11 @@ def shard_path(number: int) -> str:
 def members_key(release_id: str) -> str:
     """Whose data a release holds: `patients`, `images`, `pixel_hashes`."""
     return f"private/{release_id}/members.json"
+
+
+def made_from(release_id: str) -> tuple[str, ...]:
+    """Everything that a release is made from."""
+    return units_key(release_id), members_key(release_id), manifest_key(release_id)
 
 
 def shard_index_key(release_id: str, build: int, number: int) -> str:

@@ -53,11 +53,10 @@ def build_shard(platform: Platform, release: Release, number: int) -> Release:
     path = shard_path(number)
     put = guarded(platform, release, path, "application/zip")
     try:
-        archive = ImageZip(put.write)
-        units = units_of_shard(platform, release, number)
-        for unit, data in _with_images(platform, units):
-            archive.add(member_path(unit), data)
-        archive.close()
+        with ImageZip(put.write) as archive:
+            units = units_of_shard(platform, release, number)
+            for unit, data in _with_images(platform, units):
+                archive.add(member_path(unit), data)
         put.finish()
     except BaseException:
         put.abandon()

@@ -13,6 +13,7 @@ from chalicelib.datasets.crosswalk import (
     diagnosis_levels,
     family_melanoma,
     image_type,
+    skin_type,
 )
 from chalicelib.datasets.crosswalk import SITES as ISIC_SITES
 from chalicelib.datasets.manifest import Manifest, Unit
@@ -57,6 +58,7 @@ OWN_COLUMNS: Final = (
     "rodinka_agreement",
     "rodinka_age",
     "rodinka_site",
+    "rodinka_skin_type",
     "rodinka_source",
     "rodinka_device_make",
     "rodinka_device_model",
@@ -96,7 +98,7 @@ def metadata_row(manifest: Manifest, unit: Unit, file: str) -> list[Cell]:
         *levels,
         confirm_type(label),
         family_melanoma(unit.survey),
-        quasi.get("skin_type"),
+        skin_type(quasi.get("skin_type")),
         image_type(unit.image_type),
         unit.released_lesion_id,
         unit.released_patient_id,
@@ -115,6 +117,7 @@ def metadata_row(manifest: Manifest, unit: Unit, file: str) -> list[Cell]:
         agreement(unit),
         quasi.get("age"),
         quasi.get("site"),
+        quasi.get("skin_type"),
         unit.source,
         device.get("make"),
         device.get("model"),

@@ -43,3 +43,14 @@ def erase_private(platform: Platform, release_id: str) -> int:
     """Erase every version of what the release was made from; how many."""
     store = platform.releases
     return store.erase(store.versions_under(f"private/{release_id}/"))
+
+
+def erase_old_versions(platform: Platform, key: str) -> None:
+    """Erase all versions of an object but the one that is read. Two calls, three where there are some."""
+    current = platform.releases.current_version(key)
+    old = (
+        one
+        for one in platform.releases.versions_under(key)
+        if one.key == key and one.version != current
+    )
+    platform.releases.erase(old)

@@ -9,7 +9,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Self
 
 HEADER: Final = 30
 """Bytes of a member's own header before its name and what follows it (APPNOTE.TXT 6.3.10, 4.3.7)."""
@@ -60,6 +60,10 @@ class _Tail(io.RawIOBase):
         self._at += len(data)
         return len(data)
 
+    def stop(self) -> None:
+        """Hand nothing on any more."""
+        self._hand_on = lambda _: None
+
     def let_go(self) -> None:
         """Hand on everything that was written."""
         self._hand_on(bytes(self._held))
@@ -69,7 +73,10 @@ class _Tail(io.RawIOBase):
 
 
 class ImageZip:
-    """Writes members one after another to `hand_on`; memory holds one of them."""
+    """Writes members one after another to `hand_on`; memory holds one of them.
+
+    A context: at its end the directory of members is written, unless something was raised in it.
+    """
 
     def __init__(self, hand_on: Callable[[bytes], None]) -> None:
         self._tail = _Tail(hand_on)
@@ -89,7 +96,11 @@ class ImageZip:
         self.members.append(member)
         return member
 
-    def close(self) -> None:
-        """Write the directory of members at the end."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if kind is not None:
+            self._tail.stop()
         self._zip.close()
         self._tail.let_go()

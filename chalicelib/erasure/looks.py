@@ -8,11 +8,13 @@ the mark has added after the first one. When a look finds nothing, the erasure i
 from datetime import datetime
 from typing import Final
 
+from chalicelib.datasets import withdrawing
 from chalicelib.erasure import traces
 from chalicelib.erasure.model import (
     GOES_ON_AFTER,
     HISTOLOGIES_AT_ONCE,
     IMAGES_AT_ONCE,
+    RELEASES_AT_ONCE,
     SETTLED_AFTER,
     Erasure,
     Subject,
@@ -38,11 +40,19 @@ def drive_on(platform: Platform, item: Item, *, trace: str) -> None:
     look(platform, marked, trace=trace)
 
 
-def look(platform: Platform, marked: Marked, *, trace: str, waiting: bool = True) -> Erasure | None:
+def look(
+    platform: Platform,
+    marked: Marked,
+    *,
+    trace: str,
+    waiting: bool = True,
+    hurried: bool = False,
+) -> Erasure | None:
     """One pass; the log's entry afterwards, or None where there is no mark.
 
     `waiting` keeps the time between two looks. Without it they may follow at once, which is right
-    only where nobody else works: in a restored copy that has not opened yet.
+    only where nobody else works: in a restored copy that has not opened yet. `hurried` leaves releases
+    of datasets to the sweep, since somebody waits for the answer and their lists of members are long.
     """
     asked = marked.asked()
     if asked is None:
@@ -62,7 +72,10 @@ def look(platform: Platform, marked: Marked, *, trace: str, waiting: bool = True
         erasure = traces.remove(platform, log, erasure, image_id)
     for histology_id in sorted(erasure.histologies_left)[:HISTOLOGIES_AT_ONCE]:
         erasure = traces.remove_histology(platform, log, erasure, histology_id)
-    if erasure.left or erasure.histologies_left or not all_seen:
+    erasure = log.note_releases(erasure, withdrawing.frozen_releases(platform))
+    for release_id in sorted(erasure.releases_left)[: 0 if hurried else RELEASES_AT_ONCE]:
+        erasure = _leave_release(platform, log, erasure, release_id, at_once=not waiting)
+    if erasure.left or erasure.histologies_left or erasure.releases_left or not all_seen:
         marked.look_again(now + GOES_ON_AFTER)
         return erasure
     if erasure.needs_another_look:
@@ -70,6 +83,17 @@ def look(platform: Platform, marked: Marked, *, trace: str, waiting: bool = True
         marked.look_again(now + SETTLED_AFTER)
         return erasure
     return _finish(platform, log, erasure, marked, now, trace)
+
+
+def _leave_release(
+    platform: Platform, log: ErasureLog, erasure: Erasure, release_id: str, *, at_once: bool
+) -> Erasure:
+    """Have a release taken down, or begun anew, if the subject is in it."""
+    ids = erasure.images | {erasure.subject_id}
+    known = release_id in erasure.released
+    if withdrawing.withdraw(platform, release_id, ids, known=known, at_once=at_once):
+        return log.release_done(erasure, release_id)
+    return log.released(erasure, release_id)
 
 
 def _finish(

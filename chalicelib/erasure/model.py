@@ -24,6 +24,8 @@ IMAGES_AT_ONCE: Final = 20
 
 HISTOLOGIES_AT_ONCE: Final = 20
 """Histology results whose reports one pass removes: 6 calls to AWS each."""
+RELEASES_AT_ONCE: Final = 5
+"""Releases of datasets whose lists of members one pass reads: 40 MB each where a release has 500,000 images."""
 
 
 class Subject(StrEnum):
@@ -66,6 +68,12 @@ class Erasure:
     histologies: frozenset[str]
     histologies_left: frozenset[str]
     """Histology results that this look has not come to yet."""
+    releases: frozenset[str]
+    """Releases of datasets that this look knows of."""
+    releases_left: frozenset[str]
+    """Those that this look has not come to yet, or whose files a worker is still erasing."""
+    released: frozenset[str]
+    """Releases in which the subject was found at any time."""
     looks: int
     """How many looks are complete."""
     look_at: datetime | None

@@ -98,16 +98,33 @@ class ErasureLog:
         )
         return self._update(erasure, change)
 
+    def note_releases(self, erasure: Erasure, releases: Iterable[str]) -> Erasure:
+        """Let this look go through these releases, too; nothing is written when it knows of them."""
+        new = set(releases) - erasure.releases
+        if not new:
+            return erasure
+        return self._update(erasure, Change(add={"releases": new, "releases_left": new}))
+
+    def release_done(self, erasure: Erasure, release_id: str) -> Erasure:
+        """Nothing of the subject is in a release (any more)."""
+        return self._update(erasure, Change(discard={"releases_left": {release_id}}))
+
+    def released(self, erasure: Erasure, release_id: str) -> Erasure:
+        """The subject was found in a release, which is erased by a worker."""
+        return self._update(erasure, Change(add={"released": {release_id}}, set={"found": True}))
+
     def begin_look(self, erasure: Erasure, at: datetime) -> Erasure:
         """All has been gone through; go through it again, not before `at`."""
         change = Change(
             set={"look_at": timestamp(at), "looks": erasure.looks + 1, "found": False},
             add=_all_of(erasure),
+            remove=["releases"],
         )
         same = (
             Attr("looks").eq(erasure.looks)
             & Attr("left").not_exists()
             & Attr("histologies_left").not_exists()
+            & Attr("releases_left").not_exists()
         )
         try:
             return read_erasure(
@@ -122,7 +139,15 @@ class ErasureLog:
         """Nothing is left. The hashes go; the ids stay for a repetition after a restore."""
         change = Change(
             set={"erased_at": timestamp(at)},
-            remove=["pixels", "left", "histologies_left", "look_at", "found"],
+            remove=[
+                "pixels",
+                "left",
+                "histologies_left",
+                "releases",
+                "releases_left",
+                "look_at",
+                "found",
+            ],
         )
         return self._update(erasure, change)
 
@@ -131,7 +156,7 @@ class ErasureLog:
         change = Change(
             set={"looks": 0, "found": False},
             add=_all_of(erasure),
-            remove=["erased_at", "look_at"],
+            remove=["erased_at", "look_at", "releases", "releases_left"],
         )
         return self._update(erasure, change)
 
@@ -172,6 +197,9 @@ def read_erasure(item: Item) -> Erasure:
         left=frozenset(item.get("left", ())),
         histologies=frozenset(item.get("histologies", ())),
         histologies_left=frozenset(item.get("histologies_left", ())),
+        releases=frozenset(item.get("releases", ())),
+        releases_left=frozenset(item.get("releases_left", ())),
+        released=frozenset(item.get("released", ())),
         looks=item["looks"],
         look_at=moment(item["look_at"]) if "look_at" in item else None,
         found=item.get("found", False),
