@@ -63,6 +63,12 @@ class Table:
     emphasised: frozenset[int] = frozenset()
     """Which rows are set in bold."""
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for a row that has not as many cells as there are columns: all after it would
+        slip."""
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError(f"Each row of “{self.caption}” needs {len(self.columns)} cells.")
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -79,7 +85,7 @@ class Drawing:
     message: str
     note: str = ""
     floats: bool = False
-    """It may go to the next edge of a page with room for it, while the words go on."""
+    """It may go to the next top of a page with room for it, while the words go on."""
 
 
 @dataclass(frozen=True)

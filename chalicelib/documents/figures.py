@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from chalicelib.documents import words
 from chalicelib.documents.blocks import Drawing
-from chalicelib.documents.comparison import Row
+from chalicelib.documents.comparison import OTHER, Row
 from chalicelib.documents.drawing import (
     BLUE,
     INK,
@@ -183,15 +183,19 @@ def _rank(rows: Sequence[Row], language: Language) -> str:
     say = tongue(language)
     ours = next(row for row in rows if row.ours)
     larger = sum(1 for row in rows if row.images > ours.images)
+    place = say(
+        f"По числу снимков этот набор {larger + 1}-й из {len(rows)}",
+        f"By its number of images this set is number {larger + 1} of {len(rows)}",
+    )
     found = ours.counts.get("melanoma")
-    melanomas = say(
-        "меланом в нём нет" if not found else f"меланом в нём {whole(found)}",
-        "it has no melanoma" if not found else f"it has {whole(found)} melanomas",
-    )
-    return say(
-        f"По числу снимков этот набор {larger + 1}-й из {len(rows)}; {melanomas}.",
-        f"By its number of images this set is number {larger + 1} of {len(rows)}; {melanomas}.",
-    )
+    if found:
+        return place + say(
+            f"; меланом в нём {whole(found)}.", f"; it has {whole(found)} melanomas."
+        )
+    # Where classes join diagnoses, melanomas may be among them.
+    if ours.counts.get(OTHER):
+        return place + "."
+    return place + say("; меланом в нём нет.", "; it has no melanoma.")
 
 
 def _listed(found: Mapping[str, int], values: Sequence[str]) -> list[int]:
@@ -208,44 +212,12 @@ def _named(value: str, language: Language) -> str:
 
 
 def _values(by: str, counts: Mapping[str, Mapping[str, int]]) -> list[str]:
-    """In the order of bands where they are numbers or ranks, else the most frequent first; what is not
-    recorded comes last."""
-    totals: dict[str, int] = {}
-    for found in counts.values():
-        for value, number in found.items():
-            totals[value] = totals.get(value, 0) + number
-    missing = totals.pop(words.NOT_RECORDED, None)
-    if by in ("age", "skin_type", "verification"):
-        order = sorted(totals, key=_rank_of)
-    else:
-        order = sorted(totals, key=lambda value: (-totals[value], value))
-        if len(order) > _MOST_VALUES:
-            order = [*order[: _MOST_VALUES - 1], _OTHERS]
-    return order if missing is None else [*order, words.NOT_RECORDED]
-
-
-_RANKS: Final = (
-    "low",
-    "medium",
-    "high",
-    "I",
-    "I-II",
-    "II",
-    "III",
-    "III-IV",
-    "IV",
-    "V",
-    "V-VI",
-    "VI",
-)
-
-
-def _rank_of(value: str) -> tuple[int, str]:
-    digits = value.split("-")[0].split("–")[0].rstrip("+").lstrip("≥")
-    if digits.isdigit():
-        return int(digits), value
-    plain = value.replace("–", "-")
-    return (_RANKS.index(plain) if plain in _RANKS else len(_RANKS)), value
+    """As `words.ordered` has them; of too many, the rarest as one."""
+    order = words.ordered(by, counts)
+    if len(order) <= _MOST_VALUES or by in words.RANKED:
+        return order
+    missing = [value for value in order if value == words.NOT_RECORDED]
+    return [*order[: _MOST_VALUES - 1 - len(missing)], _OTHERS, *missing]
 
 
 def _message(

@@ -25,7 +25,7 @@ from chalicelib.documents.blocks import (
 _MARKUP: Final = re.compile(r"[\\`*\[\]<>|$~&]|(?<![^\W_])_|_(?![^\W_])")
 """What means something anywhere in a line. An underscore within a word means nothing."""
 _SPACE: Final = re.compile(r"[ \t\n\r\v\f\x85\u2028\u2029]+")
-_LEADING: Final = re.compile(r"^(\s*)([#+\-=!:]|\d+(?=[.)]))")
+_LEADING: Final = re.compile(r"#|=|[+-](?=[ +-]|$)|\d+(?=[.)](?: |$))")
 """What means something only where a line begins."""
 _MARKS: Final = {True: "✓", False: "✗"}
 
@@ -44,11 +44,12 @@ def written(document: Document) -> str:
 def escaped(text: str) -> str:
     """`text` on one line, so that a reader of Markdown shows it letter for letter."""
     # Not `str.split()`: that parts at no-break spaces too, which are meant to hold.
-    line = _MARKUP.sub(r"\\\g<0>", _SPACE.sub(" ", text).strip(" "))
+    line = _MARKUP.sub(r"\\\g<0>", _SPACE.sub(" ", text).strip())
     leading = _LEADING.match(line)
     if leading is None:
         return line
-    at = leading.end(2) if leading[2].isdigit() else leading.start(2)
+    # A number is followed by what makes it a list, a sign makes one itself.
+    at = leading.end() if leading[0].isdigit() else leading.start()
     return f"{line[:at]}\\{line[at:]}"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from chalicelib.documents.blocks import Block, Code, Column, Heading, Listing, Points, Table
-from chalicelib.documents.numbers import megabytes, tongue
+from chalicelib.documents.numbers import DASH, megabytes, tongue
 from chalicelib.platform.language import Language
 
 File = Mapping[str, Any]
@@ -20,7 +20,7 @@ def files_of(files: Sequence[File], code: str, version: str, language: Language)
         (
             Code(_name(group)),
             group[0]["what"][language],
-            megabytes(sum(one["bytes"] for one in group), language),
+            _size(group, language),
         )
         for group in _series(files)
     ]
@@ -88,6 +88,12 @@ def tree(files: Sequence[File], root: str) -> list[str]:
                 f"{'   ' if last else '│  '} {'└──' if place == len(inside) - 1 else '├──'} {one}"
             )
     return lines
+
+
+def _size(group: Sequence[File], language: Language) -> str:
+    """A file that is written after this one has no size yet."""
+    size = sum(one["bytes"] for one in group)
+    return megabytes(size, language) if size else DASH
 
 
 def _series(files: Sequence[File]) -> list[list[File]]:

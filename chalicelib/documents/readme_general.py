@@ -6,15 +6,13 @@ from typing import Any, Final
 from chalicelib.documents import words
 from chalicelib.documents.blocks import Block, Code, Fields, Heading
 from chalicelib.documents.numbers import day, lesions, megabytes, patients, tongue, units
-from chalicelib.documents.readme_terms import ACCESS, NEVER, licence_in_brief
+from chalicelib.documents.readme_terms import ACCESS, NEVER, licence_in_brief, link_of
 from chalicelib.platform.language import Language, Text
 
 PURPOSES: Final[Mapping[str, Text]] = {
-    "self_test": Text(
-        "самотестирование (функциональное тестирование)", "self-test (functional test)"
-    ),
+    "self_test": Text("самотестирование (функциональное тестирование)", "self-test (functional)"),
     "clinical_test": Text(
-        "клиническое испытание (калибровочное тестирование)", "clinical test (calibration test)"
+        "клиническое испытание (калибровочное тестирование)", "clinical test (calibration)"
     ),
     "training": Text("машинное обучение", "machine learning"),
     "additional_training": Text("дообучение", "additional training"),
@@ -40,7 +38,6 @@ def general(
     special = (plan.get("special_prohibitions") or {}).get(language)
     titles = [one["title"][language] for one in plan["classes"]]
     keywords = ", ".join(plan.get("keywords") or ())
-    link = manifest["extra"].get("permanent_link")
     size = ", ".join(
         (
             units(counts["units"], language),
@@ -86,15 +83,7 @@ def general(
                     plan.get("funding") or say("не указано", "not stated"),
                 ),
                 (say("Версия", "Version"), manifest["version"]),
-                (
-                    say("Постоянная ссылка", "Permanent link"),
-                    Code(link)
-                    if link
-                    else say(
-                        f"запись № {manifest['number']} реестра наборов данных",
-                        f"entry {manifest['number']} of the registry of datasets",
-                    ),
-                ),
+                (say("Постоянная ссылка", "Permanent link"), Code(link_of(manifest))),
                 (say("Дата публикации", "Publication date"), day(manifest["frozen_at"], language)),
             ]
         ),

@@ -92,8 +92,8 @@ def _labelling(manifest: Mapping[str, Any], language: Language) -> list[Block]:
                 ),
             ],
             say(
-                "Практика — наибольшие доли спорных случаев по опыту MosMedData, чьей методике следует набор.",
-                "Practice: the largest shares of disputed cases as MosMedData tells them, whose method the set follows.",
+                "Доли спорных случаев — среди прочитанных снимков источников набора. Практика — наибольшие доли спорных случаев по опыту MosMedData, чьей методике следует набор.",
+                "Shares of disputed cases are those among images of the set's sources that were read. Practice: the largest shares of disputed cases as MosMedData tells them, whose method the set follows.",
             ),
         ),
     ]

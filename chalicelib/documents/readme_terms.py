@@ -111,13 +111,17 @@ def citation(manifest: Mapping[str, Any], language: Language) -> str:
     """How the dataset is to be cited: authors, name, version, year, code, link (DataCite's order)."""
     say, plan = tongue(language), manifest["plan"]
     authors = ", ".join(member["name"] for member in plan["working_group"])
-    told = (
+    return (
         f"{authors}. {plan['name'][language]} [{say('набор данных', 'dataset')}]. "
         f"{say('Версия', 'Version')} {manifest['version']}. Rodinka, {manifest['frozen_at'][:4]}. "
-        f"{manifest['code']}."
+        f"{manifest['code']}. {link_of(manifest)}"
     )
-    link = manifest["extra"].get("permanent_link")
-    return f"{told} {link}" if link else told
+
+
+def link_of(manifest: Mapping[str, Any]) -> str:
+    """The permanent link of the release; without one, a name that tells it apart and no resolver knows."""
+    told = manifest["extra"].get("permanent_link")
+    return str(told) if told else f"urn:rodinka:dataset:{manifest['code']}:{manifest['version']}"
 
 
 def people(manifest: Mapping[str, Any], language: Language) -> list[Block]:

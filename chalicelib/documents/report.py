@@ -4,27 +4,28 @@
     dataset              code, version, name {ru, en}
     algorithm            name, version, vendor
     computed_at          ISO 8601, the date of the PDF
-    units, positives, negatives, refused     how many
-    auc                  target, macro: {value, delong [low, high], bootstrap [low, high]};
-                         by_class {class: the same}; macro, or a class, may be null
-    thresholds           claimed, youden: {threshold, sensitivity, specificity: {value, low, high}}, or null
+    units, positives, negatives, defects, refused, unanswered     how many
+    auc                  target, macro: {value, delong [low, high], bootstrap [low, high]}; by_class
+                         {class of the plan: the same}; answered: the target's over answered units
+    thresholds           claimed, youden: {threshold, named, sensitivity, specificity: {value, low, high}}
     calibration          ece, bins [{from, to, mean, observed, units}]
     roc                  target [[1 - specificity, sensitivity], ...]
-    confusion            labels [class], counts [[units]]: rows are the truth
+    confusion            labels [class], titles [{ru, en}], counts [[units]]: rows are the truth
     seconds              median, p95, worst; null where no time was measured
-    claimed_deviation    {metric: {claimed, measured, worse_by}}: worse_by is relative, negative if better
+    claimed_deviation    {metric: {claimed, measured, worse_by}}: worse_by is a share of the claim
     subgroups            [{by, value, units, auc, low, high}]
-    experts              [{reader, readings, agreement}]
+    subgroups_left_out   [{by, value, units, reason {ru, en}}]
+    experts              [{reader, readings, agreement, low, high, kappa}]
     verdict              passed, reasons [{passed, ru, en}]
-    functional           null, or {units: [{device, defect, processed, refused, seconds}], or null values}
+    functional           null, or {units [{device, defect, processed, refused, seconds}]}
 
-Intervals are of 95 %. In a functional test `auc`, `roc`, `calibration`, `confusion` may be null.
+Intervals are of 95 %. What a set cannot tell is null, and its part of the report is left out.
 """
 
 from collections.abc import Mapping
 from typing import Any, Final
 
-from chalicelib.documents import report_figures, typeset, words
+from chalicelib.documents import report_quality, typeset, words
 from chalicelib.documents.blocks import (
     Block,
     Code,
@@ -38,10 +39,8 @@ from chalicelib.documents.blocks import (
 )
 from chalicelib.documents.numbers import (
     DASH,
-    between,
     day,
     decimal,
-    percent,
     tongue,
     whole,
 )
@@ -54,12 +53,6 @@ TESTS: Final[Mapping[str, Text]] = {
     "FT-II": Text("повторный функциональный тест FT-II", "repeated functional test FT-II"),
     "KlT-I": Text("калибровочный тест KlT-I", "calibration test KlT-I"),
     "KlT-II": Text("повторный калибровочный тест KlT-II", "repeated calibration test KlT-II"),
-}
-METRICS: Final[Mapping[str, Text]] = {
-    "auc": Text("AUC", "AUC"),
-    "sensitivity": Text("чувствительность", "sensitivity"),
-    "specificity": Text("специфичность", "specificity"),
-    "accuracy": Text("точность", "accuracy"),
 }
 
 
@@ -91,10 +84,10 @@ def document(report: Report, language: Language) -> Document:
             Fields(_facts(report, language)),
             *_method(report, language),
             *_functional(report, language),
-            *_quality(report, language),
-            *_by_class(report, language),
-            *_calibration(report, language),
-            *_subgroups(report, language),
+            *report_quality.quality(report, language),
+            *report_quality.by_class(report, language),
+            *report_quality.calibration(report, language),
+            *report_quality.subgroups(report, language),
             *_experts(report, language),
         ],
     )
@@ -128,10 +121,17 @@ def _facts(report: Report, language: Language) -> list[tuple[str, str]]:
         (
             say("Единицы", "Units"),
             say(
-                f"{whole(report['units'])}, из них целевых {whole(report['positives'])}, нецелевых "
-                f"{whole(report['negatives'])}; сервис отказался от {whole(report['refused'])}",
+                f"{whole(report['units'])}: целевых {whole(report['positives'])}, нецелевых "
+                f"{whole(report['negatives'])}, с дефектом {whole(report.get('defects', 0))}",
                 f"{whole(report['units'])}: {whole(report['positives'])} of the target, "
-                f"{whole(report['negatives'])} not; refused by the service: {whole(report['refused'])}",
+                f"{whole(report['negatives'])} not, {whole(report.get('defects', 0))} with a defect",
+            ),
+        ),
+        (
+            say("Без ответа (исправные)", "Without an answer (sound)"),
+            say(
+                f"отказов {whole(report['refused'])}, истекло время {whole(report.get('unanswered', 0))}",
+                f"{whole(report['refused'])} refused, {whole(report.get('unanswered', 0))} ran out of time",
             ),
         ),
         (say("Время на единицу", "Time per unit"), time),
@@ -174,123 +174,6 @@ def _functional(report: Report, language: Language) -> list[Block]:
     ]  # fmt: skip
 
 
-def _quality(report: Report, language: Language) -> list[Block]:
-    say = tongue(language)
-    if not report.get("auc"):
-        return []
-    blocks: list[Block] = [Heading(say("Качество", "Quality"))]
-    if (report.get("roc") or {}).get("target"):
-        blocks.append(report_figures.roc(report, language))
-    rows = [
-        (label, decimal(found["threshold"], 3, language), _interval(found["sensitivity"], language),
-         _interval(found["specificity"], language))
-        for key, label in (("claimed", say("заявленный", "claimed")), ("youden", say("Юдена", "Youden's")))
-        if (found := (report.get("thresholds") or {}).get(key))
-    ]  # fmt: skip
-    if rows:
-        blocks.append(
-            Table(
-                say("Чувствительность и специфичность", "Sensitivity and specificity"),
-                [
-                    Column(say("Порог", "Threshold")),
-                    Column(say("Значение", "Value"), number=True),
-                    Column(say("Чувствительность", "Sensitivity"), number=True),
-                    Column(say("Специфичность", "Specificity"), number=True),
-                ],
-                rows,
-                say("В скобках 95\u00a0% доверительные интервалы. Порог Юдена выбран по этим же данным и потому "
-                    "оптимистичен.",
-                    "95% confidence intervals in brackets. Youden's threshold was chosen on these same data, and "
-                    "so is optimistic."),
-            )
-        )  # fmt: skip
-    deviations = report.get("claimed_deviation") or {}
-    if deviations:
-        blocks.append(
-            Table(
-                say("Отклонение от заявленного", "Deviation from what was claimed"),
-                [
-                    Column(say("Показатель", "Metric")),
-                    Column(say("Заявлено", "Claimed"), number=True),
-                    Column(say("Измерено", "Measured"), number=True),
-                    Column(say("Хуже на", "Worse by"), number=True),
-                ],
-                [
-                    (
-                        words.sentence(_metric(key, language)),
-                        decimal(one["claimed"], 3, language),
-                        decimal(one["measured"], 3, language),
-                        percent(max(0.0, one["worse_by"]), language, 1),
-                    )
-                    for key, one in deviations.items()
-                ],
-                say("Для зачёта каждый показатель должен быть хуже заявленного меньше чем на 10\u00a0%; лучше — не "
-                    "нарушение.",
-                    "To pass, each metric must be worse than claimed by less than 10%; better is no fault."),
-            )
-        )  # fmt: skip
-    return blocks
-
-
-def _by_class(report: Report, language: Language) -> list[Block]:
-    say, areas = tongue(language), report.get("auc")
-    if not areas:
-        return []
-    named = [
-        (say("целевой класс", "target"), areas["target"]),
-        *(
-            (words.diagnosis(key, language), one)
-            for key, one in (areas.get("by_class") or {}).items()
-        ),
-        (say("среднее по классам", "macro average"), areas.get("macro")),
-    ]
-    blocks: list[Block] = [
-        Heading(say("По классам", "By class")),
-        Table(
-            say("Площадь под кривой", "Area under the curve"),
-            [
-                Column(say("Класс", "Class"), share=1.5),
-                Column("AUC", number=True),
-                Column(say("95\u00a0% ДИ, DeLong", "95% CI, DeLong"), number=True),
-                Column(say("95\u00a0% ДИ, бутстреп", "95% CI, bootstrap"), number=True),
-            ],
-            [
-                (
-                    words.sentence(label),
-                    decimal(one["value"], 3, language),
-                    _pair(one.get("delong"), language),
-                    _pair(one.get("bootstrap"), language),
-                )
-                for label, one in named
-                if one
-            ],
-            "",
-            frozenset({0}),
-        ),
-    ]
-    if (report.get("confusion") or {}).get("counts"):
-        blocks.append(report_figures.confusion(report, language))
-    return blocks
-
-
-def _calibration(report: Report, language: Language) -> list[Block]:
-    found = report.get("calibration")
-    if not found or not any(one["units"] for one in found["bins"]):
-        return []
-    say = tongue(language)
-    return [
-        Heading(say("Калибровка вероятностей", "Calibration of probabilities")),
-        report_figures.reliability(report, language),
-    ]
-
-
-def _subgroups(report: Report, language: Language) -> list[Block]:
-    if not report.get("subgroups"):
-        return []
-    say = tongue(language)
-    return [Heading(say("По подгруппам", "By subgroup")), report_figures.forest(report, language)]
-
-
 def _experts(report: Report, language: Language) -> list[Block]:
     say = tongue(language)
     if not report.get("experts"):
@@ -305,10 +188,16 @@ def _experts(report: Report, language: Language) -> list[Block]:
             [
                 Column(say("Эксперт", "Expert"), share=2),
                 Column(say("Чтений", "Readings"), number=True),
-                Column(say("Совпало", "Agreement"), number=True),
+                Column(say("Совпало (95\u00a0% ДИ)", "Agreement (95% CI)"), number=True),
+                Column(say("Каппа Коэна", "Cohen's kappa"), number=True),
             ],
             [
-                (str(one["reader"]), whole(one["readings"]), percent(one["agreement"], language, 1))
+                (
+                    str(one["reader"]),
+                    whole(one["readings"]),
+                    report_quality.interval({**one, "value": one["agreement"]}, 2, language),
+                    decimal(one.get("kappa"), 2, language),
+                )
                 for one in report["experts"]
             ],
             say("Имена экспертов заменены условными.", "Experts go by aliases."),
@@ -327,7 +216,7 @@ def _method(report: Report, language: Language) -> list[Block]:
             "Ответы получены файлом на весь набор, поэтому время обработки не доказано. ",
             "Answers came as one file for the whole set, so processing time is not proven. ",
         )
-    if report.get("auc"):
+    if (report.get("auc") or {}).get("target"):
         text += say(
             "Доверительные интервалы AUC — по DeLong и соавт. (1988) и по бутстрепу с сохранением долей классов; "
             "чувствительности и специфичности — по Уилсону (1927). Пороги зачёта: AUC не ниже 0,81, показатели "
@@ -343,22 +232,8 @@ def _method(report: Report, language: Language) -> list[Block]:
     return [Heading(say("Как проведён тест", "How the test was run")), Passage(text)]
 
 
-def _metric(key: str, language: Language) -> str:
-    known = METRICS.get(key)
-    return key.replace("_", " ") if known is None else known.in_language(language)
-
-
 def _seconds(value: float | None, language: Language) -> str:
     if value is None:
         return DASH
     places = 0 if value >= 100 else 1 if value >= 10 else 2
     return decimal(value, places, language) + tongue(language)("\u00a0с", "\u00a0s")
-
-
-def _interval(found: Mapping[str, float], language: Language) -> str:
-    value = decimal(found["value"], 3, language)
-    return f"{value} ({between(found['low'], found['high'], 3, language)})"
-
-
-def _pair(pair: list[float] | None, language: Language) -> str:
-    return DASH if pair is None else between(pair[0], pair[1], 3, language)

@@ -26,6 +26,13 @@ NEEDED_AUC: Final = 0.81
 _BLUES: Final = LinearSegmentedColormap.from_list("blues", ["#ffffff", BLUE])
 
 
+def titles(report: Report, language: Language) -> dict[str, str]:
+    """What the set's classes are called, by key."""
+    told = report.get("confusion") or {}
+    pairs = zip(told.get("labels") or (), told.get("titles") or (), strict=False)
+    return {key: title[language] for key, title in pairs}
+
+
 def roc(report: Report, language: Language) -> Drawing:
     """The curve of target against the rest, with the points of both thresholds."""
     say, area = tongue(language), report["auc"]["target"]
@@ -66,7 +73,7 @@ def roc(report: Report, language: Language) -> Drawing:
         _ticks(axes, language)
         if axes.get_legend_handles_labels()[1]:
             axes.legend(loc="lower right")
-    low, high = area["delong"]
+    low, high = area["delong"] or area["bootstrap"]
     interval = between(low, high, 3, language)
     return Drawing(
         drawn.svg,
@@ -80,14 +87,17 @@ def roc(report: Report, language: Language) -> Drawing:
             "Отрезки у точек — 95\u00a0% доверительные интервалы чувствительности и специфичности.",
             "Bars at the points are 95% confidence intervals of sensitivity and specificity.",
         ),
-        floats=bool(report.get("thresholds")),
+        floats=any((report.get("thresholds") or {}).values()),
     )
 
 
 def confusion(report: Report, language: Language) -> Drawing:
     """What units are against what the service called them: rows are the truth."""
     say = tongue(language)
-    labels = [words.diagnosis(one, language) for one in report["confusion"]["labels"]]
+    named = titles(report, language)
+    labels = [
+        named.get(one) or words.diagnosis(one, language) for one in report["confusion"]["labels"]
+    ]
     counts: list[list[int]] = report["confusion"]["counts"]
     sums = [sum(row) for row in counts]
     shares = [
@@ -143,7 +153,7 @@ def reliability(report: Report, language: Language) -> Drawing:
     """Told probability against how often it was true, by bins."""
     say = tongue(language)
     bins = [one for one in report["calibration"]["bins"] if one["units"]]
-    with plot(2.9, 3.5) as drawn:
+    with plot(2.55, 3.5) as drawn:
         upper, lower = drawn.figure.subplots(2, 1, sharex=True, height_ratios=[4, 1])
         upper.plot([0, 1], [0, 1], color=LINE, linewidth=0.8)
         upper.plot([one["mean"] for one in bins], [one["observed"] for one in bins],

@@ -108,3 +108,33 @@ def diagnosis(key: str, language: Language) -> str:
 def sentence(text: str) -> str:
     """With a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+RANKED: Final = frozenset({"age", "skin_type", "verification"})
+"""Dimensions whose values follow one another."""
+_RANKS: Final = (
+    "low", "medium", "high", "I", "I-II", "II", "III", "III-IV", "IV", "V", "V-VI", "VI",
+)  # fmt: skip
+
+
+def ordered(by: str, counts: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """The values of a dimension: bands and ranks in their order, others the most frequent first; what is
+    not recorded comes last. `counts`: class key → value → units."""
+    totals: dict[str, int] = {}
+    for found in counts.values():
+        for one, number in found.items():
+            totals[one] = totals.get(one, 0) + number
+    missing = totals.pop(NOT_RECORDED, None)
+    if by in RANKED:
+        order = sorted(totals, key=_rank)
+    else:
+        order = sorted(totals, key=lambda one: (-totals[one], one))
+    return order if missing is None else [*order, NOT_RECORDED]
+
+
+def _rank(key: str) -> tuple[int, str]:
+    plain = key.replace("–", "-")
+    first = plain.split("-")[0].strip("+≥<")
+    if first.isdigit():
+        return int(first), plain
+    return (_RANKS.index(plain) if plain in _RANKS else len(_RANKS)), plain

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HEAVY = {"numpy", "PIL", "onnxruntime", "matplotlib", "pikepdf"}
+HEAVY = {"numpy", "PIL", "onnxruntime", "matplotlib", "pikepdf", "typst"}
 ONLY_FOR_TOKENS = {"jwt", "cryptography"}
 
 
@@ -38,7 +38,7 @@ with Client(app.app) as client:
 
 
 def test_the_event_functions_do_load_it_so_the_test_can_fail() -> None:
-    assert HEAVY - {"matplotlib", "pikepdf"} <= modules_after(
+    assert HEAVY - {"matplotlib", "pikepdf", "typst"} <= modules_after(
         "import app, chalicelib.events.uploads"
     )
 
@@ -61,6 +61,12 @@ def test_the_report_and_the_comparing_of_outlines_load_none_of_it() -> None:
 def test_statistics_need_the_numeric_layer_and_no_other() -> None:
     numeric = "import chalicelib.labelling.figures, chalicelib.labelling.merging_outlines"
     assert modules_after(numeric) & HEAVY == {"numpy"}
+
+
+def test_documents_need_the_documents_layer_and_their_numbers_alone_need_none() -> None:
+    drawn = modules_after("import chalicelib.documents.readme, chalicelib.documents.report")
+    assert {"matplotlib", "typst"} <= drawn
+    assert modules_after("import chalicelib.documents.comparison") & HEAVY == set()
 
 
 @pytest.mark.parametrize("word", ["utils", "helpers", "manager", "common", "misc"])

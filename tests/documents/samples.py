@@ -288,11 +288,14 @@ def report(**changes: Any) -> dict[str, Any]:
         "units": 200,
         "positives": 80,
         "negatives": 120,
+        "defects": 0,
         "refused": 2,
+        "unanswered": 1,
         "auc": {
             "target": area,
             "macro": {**area, "delong": None},
-            "by_class": dict.fromkeys(NINE, area),
+            "by_class": {f"class_{one}": area for one in NINE},
+            "answered": {**area, "bootstrap": None},
         },
         "thresholds": {"claimed": at, "youden": {**at, "threshold": 0.37}},
         "calibration": {
@@ -310,7 +313,13 @@ def report(**changes: Any) -> dict[str, Any]:
         },
         "roc": {"target": [[(n / 50) ** 3, (n / 50) ** 0.5] for n in range(51)]},
         "confusion": {
-            "labels": labels,
+            "labels": [f"class_{one}" for one in labels],
+            "titles": [
+                both(NINE[one][0], one.replace("_", " "))
+                if one in NINE
+                else both("другое", "other")
+                for one in labels
+            ],
             "counts": [
                 [
                     20 + 3 * row if row == column else (row * column) % 4
@@ -322,7 +331,8 @@ def report(**changes: Any) -> dict[str, Any]:
         "seconds": {"median": 0.84, "p95": 2.1, "worst": 12.4},
         "claimed_deviation": {
             "auc": {"claimed": 0.93, "measured": 0.912, "worse_by": 0.019},
-            "sensitivity": {"claimed": 0.85, "measured": 0.861, "worse_by": -0.013},
+            "sensitivity": {"claimed": 0.85, "measured": 0.861, "worse_by": 0.0},
+            "auc.class_melanoma": {"claimed": 0.95, "measured": 0.912, "worse_by": 0.04},
         },
         "subgroups": [
             {
@@ -343,9 +353,31 @@ def report(**changes: Any) -> dict[str, Any]:
                 ("site", "head_neck", 0.91),
             )
         ],
+        "subgroups_left_out": [
+            {
+                "by": "site",
+                "value": "genitals",
+                "units": 6,
+                "reason": both("меньше 10 целевых единиц", "fewer than 10 target units"),
+            }
+        ],
         "experts": [
-            {"reader": "A", "readings": 120, "agreement": 0.81},
-            {"reader": "B", "readings": 98, "agreement": 0.77},
+            {
+                "reader": "A",
+                "readings": 120,
+                "agreement": 0.81,
+                "low": 0.73,
+                "high": 0.87,
+                "kappa": 0.71,
+            },
+            {
+                "reader": "B",
+                "readings": 98,
+                "agreement": 0.77,
+                "low": 0.67,
+                "high": 0.84,
+                "kappa": None,
+            },
         ],
         "verdict": {
             "passed": True,

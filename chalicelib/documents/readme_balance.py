@@ -1,0 +1,163 @@
+"""What the cases of a release are made of: the balance of classes and within them, privacy, splits."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from chalicelib.documents import words
+from chalicelib.documents.blocks import Block, Column, Heading, Passage, Table
+from chalicelib.documents.figures import ClassOf, classes, within
+from chalicelib.documents.figures import splits as drawn_splits
+from chalicelib.documents.numbers import tongue, units, whole
+from chalicelib.platform.language import Language
+
+Manifest = Mapping[str, Any]
+Counts = Mapping[str, Any]
+SHOWN: Final = 14
+"""Combinations of quasi-identifiers printed, the rarest first; the file privacy.csv has all."""
+BALANCED: Final = ("sex", "age", "site", "skin_type", "device")
+
+
+def balance(manifest: Manifest, counts: Counts, language: Language, *, plots: bool) -> list[Block]:
+    say, named = tongue(language), _class_names(manifest, language)
+    told = say(
+        "Показано, сколько единиц в каждом классе и из каких пациентов, очагов и устройств состоит класс. Все "
+        "числа — в файле balance.json.",
+        "Shown is how many units each class has, and of which patients, sites and devices it consists. The file "
+        "balance.json has all numbers.",
+    )
+    blocks: list[Block] = [Heading(say("Баланс", "Balance"), 2), Passage(told)]
+    if plots:
+        blocks.append(classes(counts["classes"], named, language))
+    for by in BALANCED:
+        found = counts["by"].get(by, {})
+        if not any(number for values in found.values() for number in values.values()):
+            continue
+        blocks.append(
+            within(by, found, named, language) if plots else _across(by, found, named, language)
+        )
+    return blocks
+
+
+def _across(
+    by: str, found: Mapping[str, Mapping[str, int]], named: Sequence[ClassOf], language: Language
+) -> Table:
+    """What `within` draws, as a table: values down, classes across."""
+    values = words.ordered(by, found)
+    name = words.sentence(words.dimension(by, language))
+    say = tongue(language)
+    return Table(
+        say(f"{name}: единицы по классам", f"{name}: units by class"),
+        [Column(name), *(Column(one.title, number=True) for one in named)],
+        [
+            (
+                words.value(value, language),
+                *(whole(found.get(one.key, {}).get(value, 0)) for one in named),
+            )
+            for value in values
+        ],
+    )
+
+
+def privacy(manifest: Manifest, language: Language) -> list[Block]:
+    say, kept = tongue(language), manifest["privacy"]
+    table = sorted(kept.get("table") or (), key=lambda row: row["patients"])
+    keys = ("age", "sex", "site", "skin_type")
+    told = say(
+        f"Каждое сочетание квазиидентификаторов (возраст, пол, расположение, тип кожи) в этом выпуске делят "
+        f"не меньше {kept['reached']} пациентов (требуется {kept['k']}). ",
+        f"Every combination of quasi-identifiers (age, sex, body site, skin type) in this release is shared by at "
+        f"least {kept['reached']} patients ({kept['k']} are required). ",
+    )
+    if kept.get("suppressed"):
+        told += say(
+            f"Для этого значения скрыты у {_of_units(kept['suppressed'], language)}. ",
+            f"To that end values are suppressed for {units(kept['suppressed'], language)}. ",
+        )
+    told += say(
+        "Снимки просмотрены куратором: на них нет лиц, татуировок и надписей с именами.",
+        "A curator looked at every image: none shows a face, a tattoo or a name.",
+    )
+    blocks: list[Block] = [Heading(say("Защита личности", "Privacy"), 2), Passage(told)]
+    if not table:
+        return blocks
+    note = say(
+        f"Показаны {SHOWN} самых редких сочетаний из {whole(len(table))}; все — в файле privacy.csv.",
+        f"The {SHOWN} rarest of {whole(len(table))} combinations; privacy.csv has all.",
+    )
+    return [
+        *blocks,
+        Table(
+            say("Сочетания квазиидентификаторов", "Combinations of quasi-identifiers"),
+            [
+                *(Column(words.sentence(words.dimension(key, language))) for key in keys),
+                Column(say("Пациентов", "Patients"), number=True),
+            ],
+            [
+                (
+                    *(words.value(row.get(key) or words.NOT_RECORDED, language) for key in keys),
+                    whole(row["patients"]),
+                )
+                for row in table[:SHOWN]
+            ],
+            note if len(table) > SHOWN else "",
+        ),
+    ]
+
+
+def _of_units(number: int, language: Language) -> str:
+    if language == "en":
+        return units(number, language)
+    return (
+        f"{whole(number)}\u00a0{'единицы' if number % 10 == 1 and number % 100 != 11 else 'единиц'}"
+    )
+
+
+def splits(manifest: Manifest, language: Language, *, plots: bool) -> list[Block]:
+    say, parts = tongue(language), manifest["splits"]
+    named = _class_names(manifest, language)
+    if len(parts) < 2:
+        return []
+    duplicates = manifest.get("duplicates") or {}
+    note = say(
+        "Пациент целиком попадает в одну часть; близкие дубликаты не разделены.",
+        "A patient is in one split only; near-duplicates are not parted.",
+    )
+    if duplicates.get("groups"):
+        count = (
+            duplicates["groups"]
+            if isinstance(duplicates["groups"], int)
+            else len(duplicates["groups"])
+        )
+        note += say(
+            f" Групп близких дубликатов: {whole(count)}.",
+            f" Groups of near-duplicates: {whole(count)}.",
+        )
+    keys = list(parts)
+    return [
+        Heading(say("Части набора", "Splits"), 2),
+        Table(
+            say("Единицы по частям", "Units by split"),
+            [
+                Column(say("Класс", "Class"), share=2),
+                *(Column(words.value(key, language), number=True) for key in keys),
+            ],
+            [
+                *(
+                    (one.title, *(whole(parts[key]["classes"].get(one.key, 0)) for key in keys))
+                    for one in named
+                ),
+                (say("Всего единиц", "Units"), *(whole(parts[key]["units"]) for key in keys)),
+                (say("Пациентов", "Patients"), *(whole(parts[key]["patients"]) for key in keys)),
+            ],
+            note,
+            frozenset({len(named), len(named) + 1}),
+        ),
+        *([drawn_splits(parts, named, language)] if plots else []),
+    ]
+
+
+def _class_names(manifest: Manifest, language: Language) -> list[ClassOf]:
+    return [
+        ClassOf(one["key"], words.sentence(one["title"][language]), one["role"])
+        for one in manifest["plan"]["classes"]
+    ]

@@ -1,0 +1,169 @@
+"""A README in the second paper's structure, twice: as Markdown and as PDF, in both languages."""
+
+import hashlib
+import io
+import json
+import re
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from chalicelib.datasets.model import Access, Purpose
+from chalicelib.datasets.plan import Licence, Role, Task, UnitOfData
+from chalicelib.documents import readme, words
+from chalicelib.documents.blocks import Heading, Table
+from chalicelib.documents.readme_general import PURPOSES
+from chalicelib.documents.readme_terms import ACCESS, LICENCES
+from chalicelib.patients.choices import Sex, Site
+from chalicelib.platform.language import LANGUAGES, Language
+from tests.documents import samples
+
+ORDER = {
+    "ru": [
+        "Общие сведения",
+        "Как подготовлены данные",
+        "Как размечены данные",
+        "Как верифицированы метки",
+        "Лицензия и распространение",
+        "Авторы",
+        "Конфликт интересов",
+        "Файлы",
+        "Сравнение с открытыми наборами",
+    ],
+    "en": [
+        "General information",
+        "How cases were prepared",
+        "How cases were labelled",
+        "How labels were verified",
+        "Licence and distribution",
+        "Authors",
+        "Conflicts of interest",
+        "Files",
+        "Comparison with public sets",
+    ],
+}
+
+
+def text_of(pdf: bytes) -> str:
+    """All words of the PDF, in one line, without places where a word may be broken."""
+    told = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    return re.sub(r"\s+", " ", told.replace("\u200b", "").replace("\u00ad", ""))
+
+
+@pytest.fixture(scope="module")
+def russian() -> bytes:
+    """README.ru.pdf of the large sample."""
+    return readme.pdf(samples.manifest(), samples.counts(), samples.files(), "ru")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_sections_stand_in_the_papers_order(language: Language) -> None:
+    text = readme.markdown(samples.manifest(), samples.counts(), samples.files(), language)
+    assert re.findall(r"^## (.+)$", text, re.MULTILINE) == ORDER[language]
+    first, second = (text.index(word) for word in ("# ", ORDER[language][0]))
+    assert first < text.index(samples.plan()["abstract"][language]) < second
+
+
+def test_general_information_names_every_field_of_the_paper() -> None:
+    text = readme.markdown(samples.manifest(), samples.counts(), samples.files(), "en")
+    head = text[: text.index("## How cases were prepared")]
+    for name in (
+        "Distribution", "Licence in brief", "Special prohibitions", "Name", "Internal code", "Label classes",
+        "Key words", "Language", "Funding", "Version", "Permanent link", "Publication date",
+    ):  # fmt: skip
+        assert f"| {name} | " in head
+
+
+def test_every_drop_of_the_selection_is_told() -> None:
+    text = readme.markdown(samples.manifest(), samples.counts(), samples.files(), "en")
+    assert "Selection: of 11\u202f616\u00a0images, 10\u202f015 entered the set (86.2%)." in text
+    for drop in ("−812", "−431", "−96", "−240", "−17", "−5"):
+        assert f"| {drop} |" in text
+    assert "Steps that dropped none: Sources; Privacy." in text
+
+
+def test_our_share_of_disputed_cases_stands_beside_the_papers() -> None:
+    text = readme.markdown(samples.manifest(), samples.counts(), samples.files(), "en")
+    assert "| Disputed after two readings | 18.2% | up to 25% |" in text
+    assert "| Disputed after three readings | 2.7% | up to 4% |" in text
+
+
+def test_the_pdf_says_in_cyrillic_what_the_release_is(russian: bytes) -> None:
+    text = text_of(russian)
+    for part in (
+        "DS_ML_DSC_SKIN_CANCER",
+        "Рассмотрено: 11",
+        "327",
+        "26 ноября 2026",
+        "privacy.csv",
+    ):
+        assert part in text
+    # As on the first page, so in the properties of the file, whose date is the freeze's.
+    about = PdfReader(io.BytesIO(russian)).metadata
+    assert about is not None
+    assert about.title == samples.plan()["name"]["ru"]
+    assert str(about.creation_date).startswith("2026-11-26")
+
+
+def test_markup_in_a_plan_is_only_text() -> None:
+    manifest, counts = samples.awkward()
+    text = text_of(readme.pdf(manifest, counts, samples.files(1), "en"))
+    letters = re.sub(r"[ \"“”]", "", samples.HOSTILE)
+    assert re.sub(r"[ \"“”]", "", text).count(letters) > 20
+    assert "#set page(height: 1pt)" in text
+
+
+def test_another_process_makes_the_same_bytes_within_the_limits_of_a_function(
+    russian: bytes,
+) -> None:
+    code = """
+import hashlib, json, resource, time
+from chalicelib.documents import readme
+from tests.documents import samples
+made = readme.pdf(samples.manifest(), samples.counts(), samples.files(), "ru")
+print(json.dumps({
+    "sha256": hashlib.sha256(made).hexdigest(), "seconds": time.process_time(),
+    "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+}))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    assert found["sha256"] == hashlib.sha256(russian).hexdigest()
+    assert found["megabytes"] < 512
+    assert found["seconds"] < 10
+
+
+def test_a_series_of_shards_is_one_line_of_the_tree_and_of_the_table() -> None:
+    document = readme.document(
+        samples.manifest(), samples.counts(), samples.files(40), "en", plots=False
+    )
+    table = next(
+        block
+        for block in document.blocks
+        if isinstance(block, Table) and block.columns[0].title == "File"
+    )
+    assert table.rows[-1] == (
+        "images/images-00000.zip … images-00039.zip",
+        "images, an archive without compression",
+        "10.0\u00a0GB",
+    )
+
+
+def test_a_set_in_one_part_has_no_section_on_splits() -> None:
+    manifest, counts = samples.awkward()
+    document = readme.document(manifest, counts, samples.files(1), "en", plots=False)
+    assert "Splits" not in [block.text for block in document.blocks if isinstance(block, Heading)]
+
+
+def test_every_choice_of_a_plan_and_of_the_survey_has_words() -> None:
+    assert set(ACCESS) == set(Access)
+    assert set(PURPOSES) == set(Purpose)
+    assert all(PURPOSES[one] == one.label for one in Purpose)
+    assert set(LICENCES) == set(Licence)
+    assert set(words.ROLES) == set(Role)
+    assert set(words.MEMBERS) == set(Task)
+    assert set(words.UNITS_OF_DATA) == set(UnitOfData)
+    assert {*Sex, *Site} <= set(words.VALUES)
