@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from chalicelib.people.model import Role
 from chalicelib.people.permissions import PUBLIC, TABLE
 from infra.local.accounts import ACCOUNTS
+from tests.evaluation.taking import ALGORITHM
 from tests.flows.cases import new_lesion, slot_form
 from tests.flows.staff import new_person
 from tests.stack import RunningStack
@@ -48,7 +49,7 @@ def token(stack: RunningStack, login: str) -> str:
 
 def real_ids(stack: RunningStack) -> Mapping[str, str]:
     """A patient, lesion, survey, treatment, histology and awaited image of the doctor's clinic, a
-    referral to it, an import, a spare account."""
+    referral to it, an import, a spare account, an algorithm."""
     doctor = stack.sign_in("doctor")
     case = new_lesion(doctor)
     form = slot_form(random.Random(1).randbytes(40), "image/jpeg", "dermoscopic")
@@ -71,6 +72,8 @@ def real_ids(stack: RunningStack) -> Mapping[str, str]:
     receiver = {"url": "http://127.0.0.1:1/", "events": ["label.completed"]}
     registered = stack.sign_in("curator").post("/api/v1/webhooks", json=receiver)
     assert registered.status_code == 201, registered.text
+    registered_algorithm = stack.sign_in("vendor").post("/api/v1/algorithms", json=ALGORITHM)
+    assert registered_algorithm.status_code == 201, registered_algorithm.text
     result = {"diagnosis": "nevus", "reported_on": "2025-06-20"}
     histology = doctor.post(f"/api/v1/lesions/{case['lesion_id']}/histology", json=result)
     assert histology.status_code == 201, histology.text
@@ -85,5 +88,8 @@ def real_ids(stack: RunningStack) -> Mapping[str, str]:
         # Nothing is classified here, so no hand has anything in it.
         "assignment_id": "nobodys-assignment",
         "pair_id": "nobodys-pair",
+        "algorithm_id": registered_algorithm.json()["algorithm_id"],
+        # No hidden set is published here, so no test can begin.
+        "evaluation_id": "nobodys-evaluation",
         "webhook_id": registered.json()["webhook_id"],
     }
