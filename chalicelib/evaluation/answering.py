@@ -6,20 +6,20 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from chalicelib.evaluation.finishing import ask_for_report
-from chalicelib.evaluation.hidden import still_there
+from chalicelib.evaluation.hidden import order_of, still_there, units
 from chalicelib.evaluation.model import (
     COMPUTED_BY,
     Answered,
     Evaluation,
     Mode,
+    Serving,
     State,
     results_key,
 )
-from chalicelib.evaluation.results import NOT_OF_RUN, fingerprint, read_result, read_results
-from chalicelib.evaluation.runs import read_order
-from chalicelib.evaluation.serving import require_open, unit_id_of
+from chalicelib.evaluation.results import fingerprint, read_result, read_results
+from chalicelib.evaluation.serving import require_open
 from chalicelib.evaluation.store import AnsweredOtherwise, EvaluationStore, LostStep
-from chalicelib.platform.errors import Conflict, Invalid
+from chalicelib.platform.errors import Conflict
 from chalicelib.platform.language import Text
 from chalicelib.platform.runtime import Platform
 
@@ -27,9 +27,11 @@ OTHERWISE: Final = Text(
     "На эту единицу уже дан другой ответ, и он не меняется.",
     "Another answer was given to this unit already, and it does not change.",
 )
-WITHDRAWN: Final = Text(
-    "Согласие на снимок этой единицы отозвано, её результат не нужен. Запросите следующую.",
-    "Consent to this unit's image was taken back, its result is not needed. Ask for the next one.",
+NOT_GIVEN: Final = Text(
+    "Эта единица сейчас не выдана: её в испытании нет, или согласие на её снимок отозвано. "
+    "Запросите следующую.",
+    "This unit is not given out now: it is not of this test, or consent to its image was taken back. "
+    "Ask for the next one.",
 )
 RESULTS_OTHERWISE: Final = Text(
     "Другой файл результатов этого испытания уже принят, и он не меняется.",
@@ -62,20 +64,20 @@ def answer(
         return _repeated(platform, evaluation, unit_id, mark)
     require_open(platform, evaluation, Mode.ONE_BY_ONE)
     seconds = max(0.0, (now - serving.started_at).total_seconds())
-    store = EvaluationStore(platform.catalogue)
     try:
-        kept = store.answer(
+        kept = EvaluationStore(platform.catalogue).answer(
             evaluation.evaluation_id,
-            serving.number,
+            unit_id,
             replace(answered, seconds=seconds),
+            number=serving.number,
             fingerprint=mark,
             at=now,
         )
     except AnsweredOtherwise:
         # Its request may have died before the next unit's turn came.
-        _advance(platform, evaluation)
+        _advance(platform, evaluation, serving)
         raise Conflict("answered_already", OTHERWISE) from None
-    _advance(platform, evaluation)
+    _advance(platform, evaluation, serving)
     return Taken(unit_id, serving.number, kept.seconds)
 
 
@@ -90,26 +92,25 @@ def answer_all(platform: Platform, evaluation: Evaluation, results: Sequence[Any
     if evaluation.results is not None:
         return _same_results(evaluation, mark, len(results))
     require_open(platform, evaluation, Mode.FILE)
-    order = read_order(platform, evaluation.evaluation_id)
-    there = still_there(platform, [unit.image_id for unit in order])
-    wanted = frozenset(n for n, unit in enumerate(order) if unit.image_id in there)
-    answered = read_results(
-        results, evaluation.algorithm["classes"], numbers_of(platform, evaluation), wanted
-    )
+    order = order_of(platform, evaluation.evaluation_id, units(platform, evaluation.release_id))
+    there = still_there(platform, [one.unit.image_id for one in order])
+    wanted = frozenset(one.unit_id for one in order if one.unit.image_id in there)
+    known = frozenset(one.unit_id for one in order)
+    answered = read_results(results, evaluation.algorithm["classes"], known, wanted)
     kept = {
-        str(number): {
+        unit_id: {
             "probabilities": one.probabilities,
             "refused": one.refused,
             "reason": one.reason,
         }
-        for number, one in answered.items()
+        for unit_id, one in answered.items()
     }
     key, data = results_key(evaluation.evaluation_id, mark), json.dumps(kept).encode()
     platform.releases.put(key, data, content_type="application/json")
     now = platform.clock.now()
     try:
         EvaluationStore(platform.catalogue).take_results(
-            evaluation, mark, now=now, ask_at=now + COMPUTED_BY
+            evaluation, mark, len(results), now=now, ask_at=now + COMPUTED_BY
         )
     except LostStep as lost:
         found = lost.found or evaluation
@@ -120,8 +121,8 @@ def answer_all(platform: Platform, evaluation: Evaluation, results: Sequence[Any
     return len(results)
 
 
-def answers_of(platform: Platform, evaluation: Evaluation) -> dict[int, Answered]:
-    """All answers of a run, by the units' numbers. One call."""
+def answers_of(platform: Platform, evaluation: Evaluation) -> dict[str, Answered]:
+    """All answers of a run, by unit. One call."""
     if evaluation.mode is Mode.ONE_BY_ONE:
         return EvaluationStore(platform.catalogue).all_answered(evaluation.evaluation_id)
     if evaluation.results is None:
@@ -129,46 +130,28 @@ def answers_of(platform: Platform, evaluation: Evaluation) -> dict[int, Answered
     stored = platform.releases.get(results_key(evaluation.evaluation_id, evaluation.results))
     if stored is None:
         raise LookupError(f"the results of {evaluation.evaluation_id} are not there")
-    return {int(number): Answered(**one) for number, one in json.loads(stored.data).items()}
-
-
-def numbers_of(platform: Platform, evaluation: Evaluation) -> dict[str, int]:
-    """The numbers of a run's units, by id."""
-    return {
-        unit_id_of(platform.ids, evaluation.evaluation_id, number): number
-        for number in range(evaluation.units)
-    }
+    return {unit_id: Answered(**one) for unit_id, one in json.loads(stored.data).items()}
 
 
 def _repeated(platform: Platform, evaluation: Evaluation, unit_id: str, mark: str) -> Taken:
     """An answer that was kept before, if it is this one."""
-    number = numbers_of(platform, evaluation).get(unit_id)
-    before = (
-        EvaluationStore(platform.catalogue).answered(evaluation.evaluation_id, number)
-        if number is not None
-        else None
-    )
-    if number is None or before is None:
-        if number in evaluation.skipped:
-            raise Conflict("unit_withdrawn", WITHDRAWN)
+    store = EvaluationStore(platform.catalogue)
+    before = store.answered(evaluation.evaluation_id, unit_id)
+    if before is None:
         require_open(platform, evaluation, Mode.ONE_BY_ONE)
-        raise Invalid({"unit_id": NOT_OF_RUN})
-    kept, kept_mark = before
+        raise Conflict("unit_not_given", NOT_GIVEN)
+    kept, number, kept_mark = before
     if kept_mark != mark:
         raise Conflict("answered_already", OTHERWISE)
     return Taken(unit_id, number, kept.seconds)
 
 
-def _advance(platform: Platform, evaluation: Evaluation) -> None:
+def _advance(platform: Platform, evaluation: Evaluation, serving: Serving) -> None:
     """The next unit's turn; after the last the report is asked for. Somebody else may have done so."""
     now = platform.clock.now()
     try:
         moved = EvaluationStore(platform.catalogue).advance(
-            evaluation,
-            evaluation.position + 1,
-            evaluation.skipped,
-            now=now,
-            ask_at=now + COMPUTED_BY,
+            evaluation, serving, now=now, ask_at=now + COMPUTED_BY
         )
     except LostStep:
         return

@@ -22,7 +22,6 @@ from chalicelib.evaluation.model import (
     State,
     report_key,
 )
-from chalicelib.evaluation.runs import read_order
 from chalicelib.evaluation.store import EvaluationStore, LostStep
 from chalicelib.evaluation.vendor_store import AlgorithmStore
 from chalicelib.platform import logging
@@ -44,8 +43,10 @@ class Labels:
     """The labels that count: of the release tested on, or of a newer one with the same meaning."""
 
     release: HiddenRelease
+    tested: Sequence[Unit]
+    """The units of the release that was tested on, as far as they were not withdrawn."""
     units: Mapping[str, Unit]
-    """By image."""
+    """The same, with the labels that count, by image."""
     roles: Mapping[str, str]
     relabelled: int
 
@@ -113,16 +114,17 @@ def _labels(platform: Platform, evaluation: Evaluation) -> Labels:
     if first is None:
         raise LookupError(f"the release of {evaluation.evaluation_id} is not there")
     units = _units(platform, evaluation.release_id)
+    tested = tuple(units.values())
     newer = hidden.relabelled(platform, code, version) if evaluation.reports else None
     release = hidden.released(platform, code, *newer) if newer else None
     if release is None or release.release_id == first.release_id:
-        return Labels(first, units, first.roles, 0)
+        return Labels(first, tested, units, first.roles, 0)
     later = {i: unit for i, unit in _units(platform, release.release_id).items() if i in units}
     changed = sum(
         (unit.class_key, unit.diagnosis) != (units[i].class_key, units[i].diagnosis)
         for i, unit in later.items()
     )
-    return Labels(release, {**units, **later}, {**first.roles, **release.roles}, changed)
+    return Labels(release, tested, {**units, **later}, {**first.roles, **release.roles}, changed)
 
 
 def _end_without(platform: Platform, evaluation: Evaluation) -> None:
@@ -144,18 +146,17 @@ def _tested(
     platform: Platform, evaluation: Evaluation, labels: Labels
 ) -> Sequence[Mapping[str, Any]]:
     """What the report is computed from: the fields of a `TestedUnit`, in the run's order."""
-    order = read_order(platform, evaluation.evaluation_id)
-    there = still_there(platform, [unit.image_id for unit in order])
+    there = still_there(platform, sorted(labels.units))
     answers = answers_of(platform, evaluation)
     tested = []
-    for number, place in enumerate(order):
-        unit = labels.units.get(place.image_id)
-        if unit is None or place.image_id not in there:
+    for one in hidden.order_of(platform, evaluation.evaluation_id, labels.tested):
+        unit = labels.units[one.unit.image_id]
+        if unit.image_id not in there:
             continue
-        answered = answers.get(number)
+        answered = answers.get(one.unit_id)
         tested.append(
             {
-                "unit_id": place.release_unit_id,
+                "unit_id": one.unit.unit_id,
                 "class_key": unit.class_key,
                 "diagnosis": unit.diagnosis,
                 "role": labels.roles[unit.class_key],

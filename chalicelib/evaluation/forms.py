@@ -136,7 +136,10 @@ class EvaluationAnswer(Answer):
     mode: Annotated[Mode, Field(description="In `file` mode no time is proven.")]
     units: int
     answered: int
-    withdrawn: Annotated[int, Field(description="Passed over: consent was taken back meanwhile.")]
+    withdrawn: Annotated[
+        int | None,
+        Field(description="Passed over, since consent was taken back; known once it is over."),
+    ]
     created_at: str
     deadline: str
     ended_at: str | None
@@ -205,7 +208,7 @@ def evaluation_view(view: View) -> EvaluationView:
 
 
 def _standing(evaluation: Evaluation) -> dict[str, Any]:
-    passed_over = len(evaluation.skipped)
+    over = evaluation.state in (State.COMPUTING, State.COMPLETE)
     return {
         "evaluation_id": evaluation.evaluation_id,
         "algorithm_id": evaluation.algorithm_id,
@@ -216,8 +219,8 @@ def _standing(evaluation: Evaluation) -> dict[str, Any]:
         "state": evaluation.state,
         "mode": evaluation.mode,
         "units": evaluation.units,
-        "answered": evaluation.position - passed_over,
-        "withdrawn": passed_over,
+        "answered": evaluation.answered,
+        "withdrawn": evaluation.units - evaluation.answered if over else None,
         "created_at": timestamp(evaluation.created_at),
         "deadline": timestamp(evaluation.deadline),
         "ended_at": timestamp(evaluation.ended_at) if evaluation.ended_at else None,

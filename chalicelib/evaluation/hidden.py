@@ -1,14 +1,14 @@
 """Hidden releases, as tests read them: which is the newest, what its plan asks, and its units."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.datasets.manifest import Unit, manifest_key, read_manifest, read_units, units_key
 from chalicelib.datasets.model import Access, Purpose, ReleaseState, Version
 from chalicelib.datasets.plan import Role
-from chalicelib.evaluation.model import Test, TestUnit
+from chalicelib.evaluation.model import Test
 from chalicelib.images.tombstones import is_tombstone
 from chalicelib.platform import keys
 from chalicelib.platform.errors import Conflict, Invalid
@@ -97,21 +97,30 @@ def shared(platform: Platform, release_id: str, others: Sequence[str]) -> frozen
     return frozenset(one for one in others if one == release_id or mine & _members(platform, one))
 
 
-def order_of(platform: Platform, evaluation_id: str, found: Sequence[Unit]) -> list[TestUnit]:
-    """The units in the order of one run: by HMAC, so that neither the release nor another run tells it."""
+@dataclass(frozen=True)
+class Placed:
+    """A unit in the order of one run, under its id in this run."""
 
-    def place(unit: Unit) -> bytes:
-        return platform.ids.digest("order of units", evaluation_id, unit.image_id)
+    place: str
+    unit_id: str
+    unit: Unit
 
-    return [
-        TestUnit(
-            release_unit_id=unit.unit_id,
-            image_id=unit.image_id,
-            clean_key=unit.clean_key,
-            content_type=unit.content_type,
+
+def order_of(platform: Platform, evaluation_id: str, found: Iterable[Unit]) -> list[Placed]:
+    """The units in the order of one run, from the first place on.
+
+    Places and ids are HMACs: neither the release nor another run tells them, and the same run has the
+    same ones each time, also when some units have gone meanwhile.
+    """
+    placed = [
+        Placed(
+            platform.ids.digest("place of unit", evaluation_id, unit.unit_id).hex(),
+            platform.ids.derived("tested unit", evaluation_id, unit.unit_id),
+            unit,
         )
-        for unit in sorted(found, key=place)
+        for unit in found
     ]
+    return sorted(placed, key=lambda one: one.place)
 
 
 def still_there(platform: Platform, image_ids: Sequence[str]) -> frozenset[str]:

@@ -160,12 +160,14 @@ class Serving:
     """The unit that is given out, while its clock runs."""
 
     number: int
+    """From 0: so many were answered before it."""
     unit_id: str
-    image_id: str
     key: str
     """Of the copy made for it in the images bucket."""
     content_type: str
     started_at: datetime
+    last: bool
+    """Whether none comes after it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,13 +200,13 @@ class Evaluation:
     state: State
     mode: Mode
     units: int
-    position: int
-    """The number of the next unit, from 0: so many are answered or passed over."""
-    skipped: frozenset[int]
-    """Numbers of units whose image was withdrawn before they were answered."""
+    """When it began."""
+    answered: int
+    place: str
+    """Of the unit given out last; those with greater places are still to come."""
     serving: Serving | None
-    copied: int
-    """In file mode: the images of so many units were copied."""
+    copied_to: str
+    """In file mode: the place up to which images were copied."""
     results: str | None
     """In file mode: the fingerprint of the results that were taken."""
     created_at: datetime
@@ -217,18 +219,6 @@ class Evaluation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TestUnit:
-    """One unit of a run, in its random order; it lies in `order.json` and never leaves the platform."""
-
-    __test__ = False
-
-    release_unit_id: str
-    image_id: str
-    clean_key: str
-    content_type: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Answered:
     """What a service said of one unit: probabilities, or that it refuses it."""
 
@@ -236,11 +226,6 @@ class Answered:
     refused: bool
     reason: str | None = None
     seconds: float | None = None
-
-
-def order_key(evaluation_id: str) -> str:
-    """Where the order of a run's units lies in the releases bucket."""
-    return f"private/evaluations/{evaluation_id}/order.json"
 
 
 def results_key(evaluation_id: str, fingerprint: str) -> str:

@@ -46,7 +46,8 @@ OBJECT: Final = Text("Укажите объект с полями.", "Give an ob
 TRUE_OR_FALSE: Final = Text("Укажите true или false.", "Give true or false.")
 NO_ID: Final = Text("Укажите unit_id.", "Give the unit_id.")
 NOT_OF_RUN: Final = Text(
-    "Такой единицы в этом испытании нет.", "There is no such unit in this test."
+    "Такой единицы в испытании нет, или её снимок отозван. Уберите строку.",
+    "There is no such unit in this test, or its image was taken back. Remove the line.",
 )
 TWICE: Final = Text(
     "Результат этой единицы уже есть в строке {line}.",
@@ -69,26 +70,23 @@ def read_result(result: Mapping[str, Any], classes: Sequence[str]) -> Answered:
 def read_results(
     results: Sequence[Any],
     classes: Sequence[str],
-    numbers: Mapping[str, int],
-    wanted: frozenset[int],
-) -> dict[int, Answered]:
-    """The results of a whole set, by the units' numbers. Raises `Invalid` with every fault of every line.
+    known: frozenset[str],
+    wanted: frozenset[str],
+) -> dict[str, Answered]:
+    """The results of a whole set, by unit. Raises `Invalid` with every fault of every line.
 
-    `numbers` has all units of the run; those of `wanted` must be there, the others may.
+    Of the `known` units those of `wanted` must be there, the others may.
     """
     faults: dict[str, Text] = {}
-    line_of: dict[int, int] = {}
+    line_of: dict[str, int] = {}
     answered = {}
     for line, result in enumerate(results):
-        found = dict(_line_faults(result, classes, numbers, line, line_of))
-        faults |= {
-            f"results.{line}{'.' + path if path else ''}": text for path, text in found.items()
-        }
+        found = dict(_line_faults(result, classes, known, line, line_of))
+        faults |= {f"results.{line}{path and '.'}{path}": text for path, text in found.items()}
         if not found:
-            answered[numbers[result["unit_id"]]] = _answered(result)
-    for unit_id, number in numbers.items():
-        if number in wanted and number not in line_of:
-            faults[f"missing.{unit_id}"] = MISSING
+            answered[result["unit_id"]] = _answered(result)
+    for unit_id in sorted(wanted - line_of.keys()):
+        faults[f"missing.{unit_id}"] = MISSING
     if faults:
         raise Invalid(faults)
     return answered
@@ -103,9 +101,9 @@ def fingerprint(results: object) -> str:
 def _line_faults(
     result: Any,
     classes: Sequence[str],
-    numbers: Mapping[str, int],
+    known: frozenset[str],
     line: int,
-    line_of: dict[int, int],
+    line_of: dict[str, int],
 ) -> Faults:
     if not isinstance(result, Mapping):
         yield "", OBJECT
@@ -113,9 +111,9 @@ def _line_faults(
     unit_id = result.get("unit_id")
     if not isinstance(unit_id, str):
         yield "unit_id", NO_ID
-    elif unit_id not in numbers:
+    elif unit_id not in known:
         yield "unit_id", NOT_OF_RUN
-    elif (first := line_of.setdefault(numbers[unit_id], line)) != line:
+    elif (first := line_of.setdefault(unit_id, line)) != line:
         yield "unit_id", TWICE.filled(line=first)
     for name in result.keys() - FIELDS:
         yield name, NO_SUCH_FIELD

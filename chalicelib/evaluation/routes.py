@@ -161,7 +161,7 @@ def next_unit(call: Call[NoBody, NoQuery], evaluation_id: str) -> UnitAnswer:
     takes=ResultForm,
     answers=TakenAnswer,
     refusals=(
-        *("not_found", "answered_already", "unit_withdrawn"),
+        *("not_found", "answered_already", "unit_not_given"),
         *("all_answered", "test_expired", "file_mode"),
     ),
 )

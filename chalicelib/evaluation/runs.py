@@ -1,11 +1,8 @@
-"""Beginning a test: is it this vendor's turn, on which set, in which order of units."""
+"""Beginning a test: is it this vendor's turn, and on which set."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Final
 
-from chalicelib.datasets.manifest import Unit
 from chalicelib.datasets.plan import Role
 from chalicelib.evaluation import algorithms, hidden
 from chalicelib.evaluation.admission import Wish, known, refusal
@@ -20,9 +17,7 @@ from chalicelib.evaluation.model import (
     Run,
     State,
     Test,
-    TestUnit,
     Vendor,
-    order_key,
 )
 from chalicelib.evaluation.store import EvaluationStore
 from chalicelib.evaluation.vendor_store import Overtaken, VendorStore
@@ -64,7 +59,7 @@ def begin(
     code: str,
     test: Test,
 ) -> Evaluation:
-    """Begin a test. Nine calls to AWS; for a repeated test one more for each set the vendor saw.
+    """Begin a test. Eight calls to AWS; for a repeated test one more for each set the vendor saw.
 
     A repetition (`evaluation_id` comes from the Idempotency-Key) gets the same one. Raises `NotFound`
     for a foreign algorithm, `Invalid`, `Conflict` and `TooMany` with what stands against the test.
@@ -76,7 +71,7 @@ def begin(
     algorithm = algorithms.view(platform, caller, algorithm_id)
     release = hidden.newest(platform, code, test)
     _check_task(release, algorithm)
-    units = _units_left(platform, release.release_id)
+    units = _how_many(platform, release.release_id)
     run = Run(
         evaluation_id=evaluation_id,
         algorithm_id=algorithm_id,
@@ -87,8 +82,6 @@ def begin(
         begun_at=platform.clock.now(),
     )
     _take_place(platform, caller.account_id, run)
-    order = hidden.order_of(platform, evaluation_id, units)
-    _keep_order(platform, evaluation_id, order)
     new = Evaluation(
         evaluation_id=evaluation_id,
         vendor_id=caller.account_id,
@@ -105,11 +98,11 @@ def begin(
         version=release.version,
         state=State.OPEN,
         mode=Mode.ONE_BY_ONE,
-        units=len(order),
-        position=0,
-        skipped=frozenset(),
+        units=units,
+        answered=0,
+        place="",
         serving=None,
-        copied=0,
+        copied_to="",
         results=None,
         created_at=run.begun_at,
         deadline=run.begun_at + RUN_LIFE,
@@ -119,14 +112,6 @@ def begin(
         attempts=0,
     )
     return _same(EvaluationStore(platform.catalogue).create(new), fingerprint)
-
-
-def read_order(platform: Platform, evaluation_id: str) -> list[TestUnit]:
-    """The units of a run in its order. One call."""
-    stored = platform.releases.get(order_key(evaluation_id))
-    if stored is None:
-        raise LookupError(f"the order of {evaluation_id} is not there")
-    return [TestUnit(**one) for one in json.loads(stored.data)]
 
 
 def _same(there: Evaluation, fingerprint: str) -> Evaluation:
@@ -146,11 +131,11 @@ def _check_task(release: HiddenRelease, algorithm: Algorithm) -> None:
         raise Conflict("other_task", OTHER_TASK.filled(**words))
 
 
-def _units_left(platform: Platform, release_id: str) -> list[Unit]:
-    units = list(hidden.units(platform, release_id))
-    if len(units) > MOST_UNITS:
-        raise Conflict("set_too_large", TOO_LARGE.filled(units=len(units), most=MOST_UNITS))
-    if not units:
+def _how_many(platform: Platform, release_id: str) -> int:
+    units = sum(1 for _ in hidden.units(platform, release_id))
+    if units > MOST_UNITS:
+        raise Conflict("set_too_large", TOO_LARGE.filled(units=units, most=MOST_UNITS))
+    if units == 0:
         raise Conflict("set_empty", EMPTY)
     return units
 
@@ -186,8 +171,3 @@ def outcome_of(evaluation: Evaluation) -> Outcome | None:
     if evaluation.reports:
         return Outcome.PASSED if evaluation.reports[-1].passed else Outcome.FAILED
     return Outcome.EXPIRED if evaluation.state is State.EXPIRED else None
-
-
-def _keep_order(platform: Platform, evaluation_id: str, order: Sequence[TestUnit]) -> None:
-    data = json.dumps([asdict(one) for one in order], separators=(",", ":")).encode()
-    platform.releases.put(order_key(evaluation_id), data, content_type="application/json")

@@ -10,9 +10,8 @@ from typing import Final
 from botocore.exceptions import ClientError
 
 from chalicelib.evaluation.finishing import ask_for_report
-from chalicelib.evaluation.hidden import still_there
-from chalicelib.evaluation.model import COMPUTED_BY, Evaluation, Mode, Serving, State, TestUnit
-from chalicelib.evaluation.runs import read_order
+from chalicelib.evaluation.hidden import Placed, order_of, still_there, units
+from chalicelib.evaluation.model import COMPUTED_BY, Evaluation, Mode, Serving, State
 from chalicelib.evaluation.store import EvaluationStore, LostStep
 from chalicelib.images.model import LINK_LIFE
 from chalicelib.platform.errors import Conflict, NotFound
@@ -52,11 +51,6 @@ class Listed:
     content_type: str
 
 
-def unit_id_of(ids: Ids, evaluation_id: str, number: int) -> str:
-    """The unit's id in this run: random to whoever has not the system's key."""
-    return ids.derived("tested unit", evaluation_id, str(number))
-
-
 def copies_of(ids: Ids, image_id: str) -> str:
     """What the names of all copies of an image begin with, up to the first dot."""
     return f"tested/{ids.derived('tested image', image_id)}"
@@ -65,9 +59,8 @@ def copies_of(ids: Ids, image_id: str) -> str:
 def next_unit(platform: Platform, evaluation: Evaluation) -> tuple[Evaluation, Serving]:
     """The unit to be answered now. Its clock starts when it is first asked for, and runs on.
 
-    Four calls to AWS at most, after the test was read, and three more for each image that goes at
-    this very moment; units whose image was taken back are passed over. Raises `Conflict` when there
-    is none.
+    Four calls to AWS after the test was read, and one more for each `AHEAD` units that were taken
+    back: those are passed over. Raises `Conflict` when there is none.
     """
     while True:
         require_open(platform, evaluation, Mode.ONE_BY_ONE)
@@ -91,30 +84,27 @@ def list_units(
     Raises `Conflict` when the test is over, `Invalid` for a cursor of another list.
     """
     scope = f"units {evaluation.evaluation_id}"
-    start = (platform.cursors.open(cursor, scope=scope) or {"number": 0})["number"]
+    after = (platform.cursors.open(cursor, scope=scope) or {"place": ""})["place"]
     require_open(platform, evaluation, None)
     store = EvaluationStore(platform.catalogue)
     if evaluation.mode is not Mode.FILE:
         try:
             evaluation = store.open_file(evaluation)
         except LostStep as lost:
-            require_open(platform, lost.found or evaluation, Mode.FILE)
-    order = read_order(platform, evaluation.evaluation_id)
-    end = min(start + min(limit, PAGE), len(order))
-    numbers = range(start, end)
-    there = still_there(platform, [order[number].image_id for number in numbers])
+            evaluation = lost.found or evaluation
+            require_open(platform, evaluation, Mode.FILE)
+    order = [one for one in _order(platform, evaluation) if one.place > after]
+    page = order[: min(limit, PAGE)]
+    there = still_there(platform, [one.unit.image_id for one in page])
     listed = []
-    for number in numbers:
-        unit, key = order[number], _key(platform, evaluation, order[number], number)
-        if unit.image_id not in there:
-            continue
-        if number >= evaluation.copied and not _copied(platform, unit, key):
-            continue
-        unit_id = unit_id_of(platform.ids, evaluation.evaluation_id, number)
-        listed.append(Listed(unit_id, key, unit.content_type))
-    if start <= evaluation.copied < end:
-        store.note_copied(evaluation, end)
-    following = {"number": end} if end < len(order) else None
+    for one in page:
+        key = _key(platform, one)
+        copied = one.place <= evaluation.copied_to
+        if one.unit.image_id in there and (copied or _copied(platform, one, key)):
+            listed.append(Listed(one.unit_id, key, one.unit.content_type))
+    if page and after <= evaluation.copied_to < page[-1].place:
+        store.note_copied(evaluation, page[-1].place)
+    following = {"place": page[-1].place} if len(page) < len(order) else None
     return listed, platform.cursors.seal(following, scope=scope)
 
 
@@ -136,51 +126,54 @@ def link(platform: Platform, key: str) -> str:
     return platform.images.link(key, seconds=int(LINK_LIFE.total_seconds()))
 
 
+def _order(platform: Platform, evaluation: Evaluation) -> list[Placed]:
+    """The units of a run that were not withdrawn with their release's. One call."""
+    found = units(platform, evaluation.release_id)
+    return order_of(platform, evaluation.evaluation_id, found)
+
+
 def _served(platform: Platform, evaluation: Evaluation) -> Evaluation:
-    """One step: the same unit still, the next one, or past some that were withdrawn."""
-    serving, gone = evaluation.serving, set(evaluation.skipped)
-    position = evaluation.position
-    if serving is not None:
-        if still_there(platform, [serving.image_id]):
+    """One step: the same unit still, the next one, or none that is left."""
+    order = _order(platform, evaluation)
+    if evaluation.serving is not None:
+        unit_id = evaluation.serving.unit_id
+        given = [one.unit.image_id for one in order if one.unit_id == unit_id]
+        if still_there(platform, given):
             return evaluation
-        gone.add(serving.number)
-        position = serving.number + 1
-    order = read_order(platform, evaluation.evaluation_id)
-    ahead = order[position : position + AHEAD]
-    there = still_there(platform, [unit.image_id for unit in ahead]) if ahead else frozenset()
     store = EvaluationStore(platform.catalogue)
-    for number, unit in enumerate(ahead, position):
-        key = _key(platform, evaluation, unit, number)
-        if unit.image_id in there and _copied(platform, unit, key):
-            given = Serving(
-                number=number,
-                unit_id=unit_id_of(platform.ids, evaluation.evaluation_id, number),
-                image_id=unit.image_id,
+    following = [one for one in order if one.place > evaluation.place]
+    while following:
+        ahead, following = following[:AHEAD], following[AHEAD:]
+        there = still_there(platform, [one.unit.image_id for one in ahead])
+        left = [one for one in ahead if one.unit.image_id in there]
+        for number, one in enumerate(left, 1):
+            key = _key(platform, one)
+            if not _copied(platform, one, key):
+                continue
+            serving = Serving(
+                number=evaluation.answered,
+                unit_id=one.unit_id,
                 key=key,
-                content_type=unit.content_type,
+                content_type=one.unit.content_type,
                 started_at=platform.clock.now(),
+                last=not following and number == len(left),
             )
-            return store.serve(evaluation, given, frozenset(gone))
-        gone.add(number)
+            return store.serve(evaluation, serving, one.place)
     now = platform.clock.now()
-    moved = store.advance(
-        evaluation, position + len(ahead), frozenset(gone), now=now, ask_at=now + COMPUTED_BY
-    )
-    if moved.state is State.COMPUTING:
-        ask_for_report(platform, moved.evaluation_id)
-    return moved
+    finished = store.finish(evaluation, now=now, ask_at=now + COMPUTED_BY)
+    ask_for_report(platform, evaluation.evaluation_id)
+    return finished
 
 
-def _key(platform: Platform, evaluation: Evaluation, unit: TestUnit, number: int) -> str:
-    unit_id = unit_id_of(platform.ids, evaluation.evaluation_id, number)
-    suffix = unit.clean_key.rpartition(".")[2]
-    return f"{copies_of(platform.ids, unit.image_id)}.{unit_id}.{suffix}"
+def _key(platform: Platform, one: Placed) -> str:
+    suffix = one.unit.clean_key.rpartition(".")[2]
+    return f"{copies_of(platform.ids, one.unit.image_id)}.{one.unit_id}.{suffix}"
 
 
-def _copied(platform: Platform, unit: TestUnit, key: str) -> bool:
+def _copied(platform: Platform, one: Placed, key: str) -> bool:
     """Copy the clean image for this unit; False where it has just been erased."""
     try:
-        platform.images.copy(unit.clean_key, key)
+        platform.images.copy(one.unit.clean_key, key)
     except ClientError as error:
         if error.response["Error"]["Code"] not in {"NoSuchKey", "404"}:
             raise

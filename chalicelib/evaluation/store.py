@@ -71,31 +71,23 @@ class EvaluationStore:
             item = error.found
         return read_evaluation(item)
 
-    def serve(self, seen: Evaluation, serving: Serving, skipped: frozenset[int]) -> Evaluation:
+    def serve(self, seen: Evaluation, serving: Serving, place: str) -> Evaluation:
         """Give out a unit: its clock starts. Raises `LostStep` when another request was faster."""
-        change = Change(
-            set={
-                "serving": written_serving(serving),
-                "position": serving.number,
-                "skipped": sorted(skipped),
-            }
-        )
+        change = Change(set={"serving": written_serving(serving), "place": place})
         return self._update(seen, change, _stands(seen))
 
     def advance(
-        self,
-        seen: Evaluation,
-        position: int,
-        skipped: frozenset[int],
-        *,
-        now: datetime,
-        ask_at: datetime,
+        self, seen: Evaluation, serving: Serving, *, now: datetime, ask_at: datetime
     ) -> Evaluation:
-        """Nothing is given out, and `position` comes next; past the last unit the report is due.
-        Raises `LostStep` when another request was faster."""
-        values: dict[str, Any] = {"position": position, "skipped": sorted(skipped)}
-        if position >= seen.units:
+        """The unit given out is answered; with the last, the report is due. Raises `LostStep`."""
+        values: dict[str, Any] = {"answered": serving.number + 1}
+        if serving.last:
             values |= self._computing(seen, now=now, ask_at=ask_at)
+        return self._update(seen, Change(set=values, remove=["serving"]), _stands(seen))
+
+    def finish(self, seen: Evaluation, *, now: datetime, ask_at: datetime) -> Evaluation:
+        """No unit is left: the report is due. Raises `LostStep`."""
+        values = self._computing(seen, now=now, ask_at=ask_at)
         return self._update(seen, Change(set=values, remove=["serving"]), _stands(seen))
 
     def open_file(self, seen: Evaluation) -> Evaluation:
@@ -103,17 +95,17 @@ class EvaluationStore:
         change = Change(set={"mode": Mode.FILE.value}, remove=["serving"])
         return self._update(seen, change, _is(State.OPEN))
 
-    def note_copied(self, seen: Evaluation, copied: int) -> None:
-        """So many units have their copies. A lost race changes nothing: copies are made again."""
+    def note_copied(self, seen: Evaluation, place: str) -> None:
+        """Units up to this place have their copies. A lost race changes nothing: copies are made again."""
         with suppress(LostStep):
-            more = Attr("copied").lt(copied)
-            self._update(seen, Change(set={"copied": copied}), more)
+            change = Change(set={"copied_to": place})
+            self._update(seen, change, Attr("copied_to").eq(seen.copied_to))
 
     def take_results(
-        self, seen: Evaluation, results: str, *, now: datetime, ask_at: datetime
+        self, seen: Evaluation, results: str, number: int, *, now: datetime, ask_at: datetime
     ) -> Evaluation:
-        """All results are in. Raises `LostStep`."""
-        values = {"results": results, "position": seen.units}
+        """All results are in, so many. Raises `LostStep`."""
+        values = {"results": results, "answered": number}
         values |= self._computing(seen, now=now, ask_at=ask_at)
         in_file_mode = Attr("mode").eq(Mode.FILE.value) & _is(State.OPEN)
         return self._update(seen, Change(set=values), in_file_mode)
@@ -160,32 +152,40 @@ class EvaluationStore:
         return self._update(seen, change, over)
 
     def answer(
-        self, evaluation_id: str, number: int, answered: Answered, *, fingerprint: str, at: datetime
+        self,
+        evaluation_id: str,
+        unit_id: str,
+        answered: Answered,
+        *,
+        number: int,
+        fingerprint: str,
+        at: datetime,
     ) -> Answered:
         """Keep what was answered of a unit, once; what was kept. Raises `AnsweredOtherwise`."""
         values = written_answered(answered) | {
+            "unit_id": unit_id,
             "number": number,
             "fingerprint": fingerprint,
             "answered_at": timestamp(at),
         }
         try:
-            item = self.table.insert(keys.tested_unit(evaluation_id, number), values)
+            item = self.table.insert(keys.tested_unit(evaluation_id, unit_id), values)
         except ConditionFailed as error:
             if error.found is None or error.found["fingerprint"] != fingerprint:
                 raise AnsweredOtherwise from None
             item = error.found
         return read_answered(item)
 
-    def answered(self, evaluation_id: str, number: int) -> tuple[Answered, str] | None:
-        """What was answered of a unit, and its fingerprint."""
-        item = self.table.get(keys.tested_unit(evaluation_id, number))
-        return (read_answered(item), item["fingerprint"]) if item else None
+    def answered(self, evaluation_id: str, unit_id: str) -> tuple[Answered, int, str] | None:
+        """What was answered of a unit, its number, and the answer's fingerprint."""
+        item = self.table.get(keys.tested_unit(evaluation_id, unit_id))
+        return (read_answered(item), item["number"], item["fingerprint"]) if item else None
 
-    def all_answered(self, evaluation_id: str) -> dict[int, Answered]:
-        """By the units' numbers. A query for each megabyte."""
-        pk, _ = keys.tested_unit(evaluation_id, 0)
+    def all_answered(self, evaluation_id: str) -> dict[str, Answered]:
+        """By unit. A query for each megabyte."""
+        pk, _ = keys.evaluation(evaluation_id)
         where = Where("pk").eq(pk) & Where("sk").begins_with("unit#")
-        return {item["number"]: read_answered(item) for item in self.table.query_all(where)}
+        return {item["unit_id"]: read_answered(item) for item in self.table.query_all(where)}
 
     def _computing(self, seen: Evaluation, *, now: datetime, ask_at: datetime) -> Item:
         _require(State.OPEN, State.COMPUTING)
@@ -208,7 +208,7 @@ def _is(state: State) -> ConditionBase:
 def _stands(seen: Evaluation) -> ConditionBase:
     """Open, one by one, and with the same unit given out as it was seen."""
     same = _is(State.OPEN) & Attr("mode").eq(Mode.ONE_BY_ONE.value)
-    same &= Attr("position").eq(seen.position)
+    same &= Attr("place").eq(seen.place)
     if seen.serving is None:
         return same & Attr("serving").not_exists()
     return same & Attr("serving.unit_id").eq(seen.serving.unit_id)

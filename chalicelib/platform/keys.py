@@ -40,7 +40,7 @@ catalogue   model#<name> / model                a model that may answer
             grant#<id>   / grant                a researcher who may fetch a controlled dataset
             algorithm#<id> / algorithm          a vendor's service, and what is claimed of it
             evaluation#<id> / evaluation        one test of it
-            evaluation#<id> / unit#<number>     one unit of it: when given out, when answered, what
+            evaluation#<id> / unit#<unit>       what was answered of one unit of it, and when
             vendors      / <vendor>             what a vendor has here: its algorithms, its tests and the sets they saw
 
 Secondary indexes: `due` (due_shard, due_at) wherever something may be unfinished; cases also
@@ -221,8 +221,8 @@ def evaluation(evaluation_id: str) -> Key:
     return f"evaluation#{evaluation_id}", "evaluation"
 
 
-def tested_unit(evaluation_id: str, number: int) -> Key:
-    return f"evaluation#{evaluation_id}", f"unit#{number:06}"
+def tested_unit(evaluation_id: str, unit_id: str) -> Key:
+    return f"evaluation#{evaluation_id}", f"unit#{unit_id}"
 
 
 def vendor(vendor_id: str) -> Key:

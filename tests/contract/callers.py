@@ -7,6 +7,7 @@ from chalicelib.people.model import Role
 from chalicelib.people.permissions import PUBLIC, TABLE
 from infra.local.accounts import ACCOUNTS
 from tests.datasets.planning import CALIBRATION
+from tests.evaluation.taking import ALGORITHM
 from tests.flows.cases import new_lesion, slot_form
 from tests.flows.staff import new_person
 from tests.stack import RunningStack
@@ -49,7 +50,7 @@ def token(stack: RunningStack, login: str) -> str:
 
 def real_ids(stack: RunningStack) -> Mapping[str, str]:
     """A patient, lesion, survey, treatment, histology and awaited image of the doctor's clinic, a
-    referral to it, an import, a spare account, a dataset."""
+    referral to it, an import, a spare account, a dataset, an algorithm."""
     doctor = stack.sign_in("doctor")
     case = new_lesion(doctor)
     form = slot_form(random.Random(1).randbytes(40), "image/jpeg", "dermoscopic")
@@ -74,6 +75,8 @@ def real_ids(stack: RunningStack) -> Mapping[str, str]:
     assert registered.status_code == 201, registered.text
     planned = stack.sign_in("curator").post("/api/v1/datasets", json=CALIBRATION)
     assert planned.status_code == 201, planned.text
+    registered_algorithm = stack.sign_in("vendor").post("/api/v1/algorithms", json=ALGORITHM)
+    assert registered_algorithm.status_code == 201, registered_algorithm.text
     result = {"diagnosis": "nevus", "reported_on": "2025-06-20"}
     histology = doctor.post(f"/api/v1/lesions/{case['lesion_id']}/histology", json=result)
     assert histology.status_code == 201, histology.text
@@ -91,5 +94,8 @@ def real_ids(stack: RunningStack) -> Mapping[str, str]:
         "code": planned.json()["code"],
         "version": "1.0.0",
         "grant_id": "nobodys-grant",
+        "algorithm_id": registered_algorithm.json()["algorithm_id"],
+        # No hidden set is published here, so no test can begin.
+        "evaluation_id": "nobodys-evaluation",
         "webhook_id": registered.json()["webhook_id"],
     }

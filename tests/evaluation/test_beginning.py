@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.evaluation import runs, vendor_store
-from chalicelib.evaluation.model import RUNS_A_MONTH, Run, Test, Vendor
+from chalicelib.evaluation import hidden
+from chalicelib.evaluation.model import RUNS_A_MONTH, Outcome, Run, Test, Vendor
+from chalicelib.evaluation.store import EvaluationStore
 from chalicelib.evaluation.vendor_store import VendorStore
 from chalicelib.platform import keys
 from tests.evaluation.hidden_sets import MELANOMA, NEVUS, plan, publish
@@ -175,7 +176,7 @@ def test_a_request_that_died_before_its_test_was_written_takes_no_place_for_long
         raise OSError
 
     with monkeypatch.context() as broken:
-        broken.setattr(runs, "_keep_order", died)
+        broken.setattr(EvaluationStore, "create", died)
         assert begin(vendor, algorithm_id, functional, key="k").status == 500
     assert begin(vendor, algorithm_id, functional).error["code"] == "run_open"
     # Its own repetition goes on where it died.
@@ -218,7 +219,12 @@ def test_units_come_in_an_order_of_each_tests_own(world: World, vendor: Client) 
     orders = []
     for version in "12":
         evaluation_id = begun(vendor, registered(vendor, version=version), "DS")
-        orders.append([one.image_id for one in runs.read_order(world.platform, evaluation_id)])
+        units = hidden.units(world.platform, "release-DS-1.0.0")
+        order = hidden.order_of(world.platform, evaluation_id, units)
+        orders.append([one.unit.image_id for one in order])
+        left = [one for one in order if one.unit.image_id != "DS-3"]
+        rest = hidden.order_of(world.platform, evaluation_id, [one.unit for one in left])
+        assert rest == left  # whatever goes meanwhile
     assert orders[0] != orders[1] != sorted(orders[0])
     assert sorted(orders[0]) == sorted(orders[1])
 
@@ -234,7 +240,7 @@ def _begin_elsewhere(world: World, number: int) -> None:
             code="X",
             release_id=f"x{n}",
             begun_at=world.clock.now(),
-            outcome=vendor_store.Outcome.PASSED,
+            outcome=Outcome.PASSED,
         )
         for n in range(number)
     }

@@ -12,7 +12,7 @@ from chalicelib.platform.errors import Invalid
 
 CLASSES = ["benign_keratosis", "melanoma", "nevus"]
 GOOD = {"probabilities": {"benign_keratosis": 0.2, "melanoma": 0.3, "nevus": 0.5}}
-NUMBERS = {"u0": 0, "u1": 1, "u2": 2}
+KNOWN = frozenset({"u0", "u1", "u2"})
 
 
 def faults(result: dict[str, Any]) -> set[str]:
@@ -65,7 +65,7 @@ def test_a_results_file_names_missing_extra_and_repeated_units_and_every_faulty_
         7,
     ]
     with pytest.raises(Invalid) as refused:
-        read_results(sent, CLASSES, NUMBERS, frozenset({0, 1, 2}))
+        read_results(sent, CLASSES, KNOWN, KNOWN)
     assert refused.value.fields == {
         "results.1.unit_id": results.TWICE.filled(line=0),
         "results.2.unit_id": results.NOT_OF_RUN,
@@ -79,8 +79,8 @@ def test_a_results_file_names_missing_extra_and_repeated_units_and_every_faulty_
 
 def test_a_unit_that_was_withdrawn_may_be_in_the_file_or_not() -> None:
     both = [{"unit_id": "u0", **GOOD}, {"unit_id": "u1", "refused": True}]
-    assert set(read_results(both, CLASSES, NUMBERS, frozenset({0, 1}))) == {0, 1}
-    assert set(read_results(both, CLASSES, NUMBERS, frozenset({0}))) == {0, 1}
+    assert set(read_results(both, CLASSES, KNOWN, frozenset({"u0", "u1"}))) == {"u0", "u1"}
+    assert set(read_results(both, CLASSES, KNOWN, frozenset({"u0"}))) == {"u0", "u1"}
 
 
 def test_a_fingerprint_heeds_values_and_no_order() -> None:

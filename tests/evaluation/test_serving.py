@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.evaluation.hidden import order_of, units
 from chalicelib.evaluation.model import State
-from chalicelib.evaluation.serving import copies_of
 from chalicelib.evaluation.store import EvaluationStore
 from tests.evaluation.hidden_sets import DEFECT, MELANOMA, NEVUS, plan, publish, withdraw
 from tests.evaluation.taking import (
@@ -36,12 +36,6 @@ def test_a_unit_asked_for_again_is_the_same_and_its_clock_runs_on(
     world: World, vendor: Client, evaluation_id: str
 ) -> None:
     first = next_unit(vendor, evaluation_id).body
-    serving = evaluation_of(world, evaluation_id).serving
-    assert serving is not None
-    # Its erasure would find the copy, whose key does not name the image.
-    copies = world.platform.images.versions(copies_of(world.platform.ids, serving.image_id))
-    assert [version.key for version in copies] == [serving.key]
-    assert serving.image_id not in serving.key
     assert (first["number"], first["of"], first["content_type"]) == (1, 3, "image/jpeg")
     world.clock.advance(seconds=30)
     again = next_unit(vendor, evaluation_id).body
@@ -70,7 +64,7 @@ def test_calls_to_aws_stay_within_budget_and_the_last_answer_asks_for_the_report
         assert calls.total() <= 6, calls
         with world.counted() as calls:
             next_unit(vendor, evaluation_id)
-        assert calls.total() <= 3, calls
+        assert calls.total() <= 4, calls
         with world.counted() as calls:
             assert answer(vendor, evaluation_id, unit_id, GOOD).status == 200
         assert calls.total() <= 5, calls
@@ -113,11 +107,11 @@ def test_an_answer_cut_short_after_any_call_counts_once(world: World, vendor: Cl
         assert given.status == 409 or given.body["unit_id"] == unit_id
         retried = answer(vendor, evaluation_id, unit_id, REFUSED)
         assert retried.status in (200, 409)
-        kept = EvaluationStore(world.platform.catalogue).answered(evaluation_id, 1)
+        kept = EvaluationStore(world.platform.catalogue).answered(evaluation_id, unit_id)
         assert kept is not None
         assert kept[0].refused is (retried.status == 200)
         found = evaluation_of(world, evaluation_id)
-        assert (found.position, found.state) == (2, State.COMPUTING)
+        assert (found.answered, found.state) == (2, State.COMPUTING)
 
 
 def test_nothing_a_vendor_is_told_depends_on_labels(world: World, vendor: Client) -> None:
@@ -165,17 +159,17 @@ def test_a_unit_whose_image_is_taken_back_is_passed_over_and_left_out(
     labels = {f"image{n}": (MELANOMA, NEVUS)[n % 2] for n in range(6)}
     publish(world, "DS", labels, plan())
     evaluation_id = begun(vendor, registered(vendor), "DS")
-    serving = _serving(world, vendor, evaluation_id)
-    answer(vendor, evaluation_id, serving.unit_id, GOOD)
-    withdraw(world, serving.image_id)  # answered already: left out of the report
-    under_way = _serving(world, vendor, evaluation_id)
-    withdraw(world, under_way.image_id)  # given out: another one comes
-    following = _serving(world, vendor, evaluation_id)
-    assert following.number == under_way.number + 1
-    late = answer(vendor, evaluation_id, under_way.unit_id, GOOD)
-    assert (late.status, late.error["code"]) == (409, "unit_withdrawn")
-    gone = {serving.image_id, under_way.image_id}
-    ahead = next(name for name in labels if name not in gone | {following.image_id})
+    first, answered = _given(world, vendor, evaluation_id)
+    assert answer(vendor, evaluation_id, first["unit_id"], GOOD).status == 200
+    withdraw(world, answered)  # answered already: left out of the report
+    second, under_way = _given(world, vendor, evaluation_id)
+    withdraw(world, under_way)  # given out: another one comes in its place
+    third, following = _given(world, vendor, evaluation_id)
+    assert (third["number"], third["unit_id"] != second["unit_id"]) == (2, True)
+    late = answer(vendor, evaluation_id, second["unit_id"], GOOD)
+    assert (late.status, late.error["code"]) == (409, "unit_not_given")
+    gone = {answered, under_way}
+    ahead = next(name for name in labels if name not in gone | {following})
     withdraw(world, ahead)  # not yet given out: never comes
     assert answer_rest(vendor, evaluation_id) == 3
     found = view(vendor, evaluation_id)
@@ -197,12 +191,15 @@ def test_a_test_whose_images_are_all_taken_back_ends_without_a_report(
     assert next_unit(vendor, evaluation_id).error["code"] == "all_answered"
     Reporting().compute(world, evaluation_id)
     found = view(vendor, evaluation_id)
-    assert (found["state"], found["report"], found["withdrawn"]) == ("expired", None, 3)
+    assert (found["state"], found["report"], found["answered"]) == ("expired", None, 0)
 
 
-def _serving(world: World, vendor: Client, evaluation_id: str) -> Any:
-    assert next_unit(vendor, evaluation_id).status == 200
-    return evaluation_of(world, evaluation_id).serving
+def _given(world: World, vendor: Client, evaluation_id: str) -> tuple[dict[str, Any], str]:
+    """The unit that is given out, and the image that it shows."""
+    given = next_unit(vendor, evaluation_id).body
+    order = order_of(world.platform, evaluation_id, units(world.platform, "release-DS-1.0.0"))
+    [image_id] = [one.unit.image_id for one in order if one.unit_id == given["unit_id"]]
+    return given, image_id
 
 
 def test_a_foreign_test_is_as_if_it_were_missing(
@@ -219,4 +216,4 @@ def test_a_foreign_test_is_as_if_it_were_missing(
         assert {(one.status, one.error["code"]) for one in answers} == {(404, "not_found")}
     assert next_unit(curator, evaluation_id).status == 403
     unknown = answer(vendor, evaluation_id, "nobodys", GOOD)
-    assert (unknown.status, set(unknown.error["fields"])) == (422, {"unit_id"})
+    assert (unknown.status, unknown.error["code"]) == (409, "unit_not_given")
