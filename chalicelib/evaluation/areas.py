@@ -52,6 +52,17 @@ def class_areas(given: Answers, seed: str, resamples: int = RESAMPLES) -> dict[s
     }
 
 
+def diagnosis_area(given: Answers, diagnosis: str) -> Area | None:
+    """Of one diagnosis against all others, whatever classes the plan makes of them; not resampled. None
+    unless some units have it and some have not."""
+    positive = np.array([unit.diagnosis == diagnosis for unit in given.units], dtype=bool)
+    scores = np.array([(unit.probabilities or {}).get(diagnosis, 0.0) for unit in given.units])
+    areas = delong(given.against(scores, positive), positive)
+    if areas is None:
+        return None
+    return Area(float(areas.values[0]), areas.interval(), None, areas.positives, areas.negatives)
+
+
 def macro_area(given: Answers, seed: str, resamples: int = RESAMPLES) -> Area | None:
     """The plain mean of the classes' areas. None unless at least two classes have units.
 

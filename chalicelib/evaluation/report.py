@@ -6,14 +6,16 @@
     auc          target: value, delong [low, high], bootstrap [low, high], positives, negatives;
                  answered: the same over answered units, not resampled; macro; by_class: {class: …}
     thresholds   claimed (0.5 where none was named), youden: threshold, and sensitivity and specificity,
-                 each with value, low, high, count, of
+                 each with value, low, high, count, of; null unless there are both kinds
     calibration  ece, brier, bins [{from, to, mean, observed, units}], of the target over answered units
     roc          target: [[1 - specificity, sensitivity], …]
     confusion    labels, titles, counts: rows are the true class, columns what the service said
     seconds      median, p95, worst, units measured
-    claimed_deviation       {metric: {claimed, measured, worse_by}}
+    claimed_deviation       {metric: {claimed, measured, worse_by}}, of what the set can tell; worse_by is a
+                 share of the claim, 0 where it is not worse
     subgroups, subgroups_left_out, experts
-    functional   of a functional test: good, answered, defects, defects_refused
+    functional   of a functional test: good, answered, defects, defects_refused, and
+                 units [{device, defect, processed, refused, seconds}]
     verdict      passed, reasons [{passed, ru, en}]
 
 A figure that a set cannot tell is null. Figures have six decimals. The same input gives the same report.
@@ -21,24 +23,21 @@ docs/evaluation-figures.md says how each is computed.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any, Final
 
 import numpy as np
 
-from chalicelib.evaluation import areas, metrics, verdict
+from chalicelib.evaluation import areas, as_json, metrics, verdict
 from chalicelib.evaluation.answers import DIGITS as DECIMALS
 from chalicelib.evaluation.answers import OTHER, Answers, answers
+from chalicelib.evaluation.as_json import Json, area, rounded, share
 from chalicelib.evaluation.bootstrap import RESAMPLES
 from chalicelib.evaluation.experts import experts
 from chalicelib.evaluation.subgroups import subgroups
 from chalicelib.evaluation.tested import DEFECT, Kind, TestedUnit
 
-DIGITS: Final = 6
 DEFAULT_THRESHOLD: Final = 0.5
 OTHER_TITLE: Final = {"ru": "другое или без ответа", "en": "other or no answer"}
-
-Json = dict[str, Any]
 
 
 def compute(
@@ -56,12 +55,13 @@ def compute(
     """The report of one test. Raises `ValueError` for an unknown test or a set without units.
 
     `plan`: as in the manifest. `claimed`: `auc`, `sensitivity`, `specificity`, `threshold` and `by_class`
-    ({class: area}), each as far as the vendor claimed it.
+    ({diagnosis, or class of the plan: area}), each as far as the vendor claimed it.
     """
     kind = Kind.of(test)
     if not units:
         raise ValueError("a test without units")
     given = answers(units, plan)
+    told, left_out = subgroups(given)
     found: Json = {
         "test": test,
         "dataset": dict(dataset or {}),
@@ -74,10 +74,11 @@ def compute(
         "roc": {"target": _curve(given)},
         "confusion": _confusion(given, plan),
         "seconds": _seconds(units),
-        "experts": [_expert(each) for each in experts(given)],
-        **_subgroups(given),
+        "experts": [as_json.expert(each) for each in experts(given)],
+        "subgroups": [as_json.subgroup(each) for each in told],
+        "subgroups_left_out": [as_json.left_out(each) for each in left_out],
     }
-    compared = _compared(found, claimed)
+    compared = _compared(found, given, claimed)
     found["claimed_deviation"] = _deviation(compared)
     found["functional"] = _functional(units) if kind is Kind.FUNCTIONAL else None
     found["verdict"] = _verdict(found, compared, units).as_json()
@@ -97,45 +98,39 @@ def _counts(units: Sequence[TestedUnit], given: Answers) -> Json:
 
 
 def _areas(given: Answers, seed: str, resamples: int) -> Json:
+    macro = area(areas.macro_area(given, seed, resamples))
     return {
-        "target": _area(areas.target_area(given, seed, resamples)),
-        "answered": _area(areas.answered_area(given)),
-        "macro": _area(areas.macro_area(given, seed, resamples)),
+        "target": area(areas.target_area(given, seed, resamples)),
+        "answered": area(areas.answered_area(given)),
+        "macro": macro and {name: macro[name] for name in ("value", "delong", "bootstrap")},
         "by_class": {
-            key: _area(area) for key, area in areas.class_areas(given, seed, resamples).items()
+            key: area(each) for key, each in areas.class_areas(given, seed, resamples).items()
         },
-    }
-
-
-def _area(area: areas.Area | None) -> Json | None:
-    if area is None:
-        return None
-    return {
-        "value": _rounded(area.value),
-        "delong": _pair(area.delong),
-        "bootstrap": _pair(area.bootstrap),
-        "positives": area.positives,
-        "negatives": area.negatives,
     }
 
 
 def _thresholds(given: Answers, claimed: float | None) -> Json:
     """Youden's is sought among the answers, and told over all good units as the claimed one is."""
+    if given.positive.all() or not given.positive.any():
+        return {"claimed": None, "youden": None}
     curve = metrics.roc_curve(given.probability[given.answered], given.positive[given.answered])
+    at_claimed = _at(given, DEFAULT_THRESHOLD if claimed is None else claimed)
     return {
-        "claimed": _at(given, DEFAULT_THRESHOLD if claimed is None else claimed)
-        | {"named": claimed is not None},
+        "claimed": at_claimed | {"named": claimed is not None},
         "youden": _at(given, curve.youden()) if curve else None,
     }
 
 
 def _at(given: Answers, threshold: float) -> Json:
     scores = given.against(given.probability, given.positive)
-    found = metrics.at_threshold(scores, given.positive, round(threshold, DECIMALS))
-    told: Json = {"threshold": _rounded(threshold)}
-    for name, share in zip(("sensitivity", "specificity"), found, strict=True):
-        told[name] = _share(share)
-    return told
+    sensitivity, specificity = metrics.at_threshold(
+        scores, given.positive, round(threshold, DECIMALS)
+    )
+    return {
+        "threshold": rounded(threshold),
+        "sensitivity": share(sensitivity),
+        "specificity": share(specificity),
+    }
 
 
 def _calibration(given: Answers) -> Json:
@@ -144,14 +139,14 @@ def _calibration(given: Answers) -> Json:
     positive = given.positive[given.answered]
     bins = metrics.calibration(probability, positive)
     return {
-        "ece": _rounded(metrics.calibration_error(bins)),
-        "brier": _rounded(metrics.brier(probability, positive)),
+        "ece": rounded(metrics.calibration_error(bins)),
+        "brier": rounded(metrics.brier(probability, positive)),
         "bins": [
             {
-                "from": _rounded(each.low),
-                "to": _rounded(each.high),
-                "mean": _rounded(each.mean),
-                "observed": _rounded(each.observed),
+                "from": rounded(each.low),
+                "to": rounded(each.high),
+                "mean": rounded(each.mean),
+                "observed": rounded(each.observed),
                 "units": each.units,
             }
             for each in bins
@@ -161,7 +156,7 @@ def _calibration(given: Answers) -> Json:
 
 def _curve(given: Answers) -> list[list[float | None]]:
     curve = metrics.roc_curve(given.against(given.probability, given.positive), given.positive)
-    return [[_rounded(x), _rounded(y)] for x, y in curve.points()] if curve else []
+    return [[rounded(x), rounded(y)] for x, y in curve.points()] if curve else []
 
 
 def _confusion(given: Answers, plan: Mapping[str, Any]) -> Json:
@@ -191,66 +186,32 @@ def _seconds(units: Sequence[TestedUnit]) -> Json | None:
     }
 
 
-def _expert(expert: Any) -> Json:
-    share = _share(expert.agreement)
-    return {
-        "reader": expert.reader,
-        "readings": expert.agreement.of,
-        "agreement": share["value"],
-        "low": share["low"],
-        "high": share["high"],
-        "kappa": _rounded(expert.kappa),
-    }
-
-
-def _subgroups(given: Answers) -> Json:
-    told, left_out = subgroups(given)
-    return {
-        "subgroups": [
-            {
-                "by": each.by,
-                "value": each.value,
-                "units": each.units,
-                "positives": each.positives,
-                "negatives": each.negatives,
-                "auc": _rounded(each.area),
-                "low": _rounded(each.low),
-                "high": _rounded(each.high),
-            }
-            for each in told
-        ],
-        "subgroups_left_out": [
-            asdict(each) | {"reason": each.reason._asdict()} for each in left_out
-        ],
-    }
-
-
-def _compared(found: Json, claimed: Mapping[str, Any]) -> dict[str, tuple[float, Json | None]]:
-    """By metric, what was claimed above 0 and what was measured."""
-    at = found["thresholds"]["claimed"]
+def _compared(
+    found: Json, given: Answers, claimed: Mapping[str, Any]
+) -> dict[str, tuple[float, Json | None]]:
+    """By metric, what was claimed above 0, and what was measured: None where the set cannot tell."""
+    at = found["thresholds"]["claimed"] or {}
     measured = {
         "auc": found["auc"]["target"],
-        "sensitivity": at["sensitivity"],
-        "specificity": at["specificity"],
+        "sensitivity": at.get("sensitivity"),
+        "specificity": at.get("specificity"),
     }
     pairs = {name: (claimed.get(name), figure) for name, figure in measured.items()}
     for key, value in (claimed.get("by_class") or {}).items():
-        pairs[f"auc.{key}"] = value, found["auc"]["by_class"].get(key)
-    return {
-        name: (value, figure if figure and figure["value"] is not None else None)
-        for name, (value, figure) in pairs.items()
-        if value
-    }
+        of_class = found["auc"]["by_class"].get(key)
+        pairs[f"auc.{key}"] = value, of_class or area(areas.diagnosis_area(given, key))
+    return {name: (value, figure) for name, (value, figure) in pairs.items() if value}
 
 
 def _deviation(compared: Mapping[str, tuple[float, Json | None]]) -> Json:
     return {
         name: {
             "claimed": value,
-            "measured": figure and figure["value"],
-            "worse_by": figure and _rounded(verdict.worse_by(value, figure["value"])),
+            "measured": figure["value"],
+            "worse_by": rounded(verdict.worse_by(value, figure["value"])),
         }
         for name, (value, figure) in compared.items()
+        if figure
     }
 
 
@@ -262,6 +223,16 @@ def _functional(units: Sequence[TestedUnit]) -> Json:
         "answered": sum(unit.probabilities is not None for unit in good),
         "defects": len(defects),
         "defects_refused": sum(unit.refused for unit in defects),
+        "units": [
+            {
+                "device": unit.device,
+                "defect": unit.is_defect,
+                "processed": unit.probabilities is not None,
+                "refused": unit.refused,
+                "seconds": unit.seconds,
+            }
+            for unit in units
+        ],
     }
 
 
@@ -274,7 +245,8 @@ def _verdict(
     measured = [unit.seconds for unit in units if unit.seconds is not None]
     time = verdict.Time(len(units), len(measured), max(measured, default=None))
     if found["functional"]:
-        return verdict.functional(**found["functional"], time=time)
+        counts = {name: n for name, n in found["functional"].items() if name != "units"}
+        return verdict.functional(**counts, time=time)
     claims = {name: (value, _measured(figure)) for name, (value, figure) in compared.items()}
     return verdict.calibration(_measured(found["auc"]["target"]), claims, time)
 
@@ -284,22 +256,3 @@ def _measured(figure: Json | None) -> verdict.Measured | None:
         return None
     low, high = figure["delong"] if "delong" in figure else (figure["low"], figure["high"])
     return verdict.Measured(figure["value"], low, high)
-
-
-def _share(share: metrics.Share) -> Json:
-    low, high = share.interval or (None, None)
-    return {
-        "value": _rounded(share.value),
-        "low": _rounded(low),
-        "high": _rounded(high),
-        "count": share.count,
-        "of": share.of,
-    }
-
-
-def _pair(interval: tuple[float, float] | None) -> list[float | None] | None:
-    return interval and [_rounded(end) for end in interval]
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, DIGITS)

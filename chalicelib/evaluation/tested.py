@@ -48,6 +48,8 @@ class TestedUnit:
     """From the unit's being handed out to its answer, by our clock; None where that was not measured."""
     quasi: Mapping[str, str | None] = field(default_factory=dict)
     """`age`, `sex`, `site`, `skin_type` as in the manifest; None is not recorded."""
+    device: str | None = None
+    """Make and model, where they are told."""
     readings: Sequence[Mapping[str, Any]] = ()
     """Of experts, as in the manifest: at least `reader` (an alias) and `diagnosis`."""
 

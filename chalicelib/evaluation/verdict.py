@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.evaluation import wording
+from chalicelib.evaluation.wording import decimal, say
 from chalicelib.platform.language import Text
 
 LEAST_AREA: Final = 0.81
@@ -91,15 +92,15 @@ def functional(good: int, answered: int, defects: int, defects_refused: int, tim
     if not good:
         processed = Reason(False, wording.NO_GOOD_UNITS)
     elif answered == good:
-        processed = Reason(True, wording.ALL_ANSWERED.filled(**counts))
+        processed = Reason(True, say(wording.ALL_ANSWERED, **counts))
     else:
-        processed = Reason(False, wording.NOT_ALL_ANSWERED.filled(**counts))
+        processed = Reason(False, say(wording.NOT_ALL_ANSWERED, **counts))
     if not defects:
         refused = Reason(False, wording.NO_DEFECTS)
     elif defects_refused == defects:
-        refused = Reason(True, wording.DEFECTS_REFUSED.filled(**counts))
+        refused = Reason(True, say(wording.DEFECTS_REFUSED, **counts))
     else:
-        refused = Reason(False, wording.DEFECTS_NOT_REFUSED.filled(**counts))
+        refused = Reason(False, say(wording.DEFECTS_NOT_REFUSED, **counts))
     return Verdict([processed, refused, _time(time)])
 
 
@@ -107,55 +108,39 @@ def _area(area: Measured | None) -> Reason:
     if area is None:
         return Reason(False, wording.NO_AREA)
     passed = round(area.value, _DIGITS) >= LEAST_AREA
-    values = _figures(area) | {"least": LEAST_AREA}
     if not passed:
-        return Reason(False, wording.AREA_TOO_SMALL.filled(**values))
-    unsure = round(area.low, _DIGITS) < LEAST_AREA
-    sentence = wording.AREA_ENOUGH_UNSURE if unsure else wording.AREA_ENOUGH
-    return Reason(True, sentence.filled(**values))
+        sentence = wording.AREA_TOO_SMALL
+    elif round(area.low, _DIGITS) < LEAST_AREA:
+        sentence = wording.AREA_ENOUGH_UNSURE
+    else:
+        sentence = wording.AREA_ENOUGH
+    return Reason(passed, say(sentence, least=decimal(LEAST_AREA), **_figures(area)))
 
 
 def _claim(name: str, claimed: float, measured: Measured | None) -> Reason:
-    metric, values = wording.metric(name), {"claimed": wording.decimal(claimed)}
+    values: dict[str, Text] = {"metric": wording.metric(name), "claimed": decimal(claimed)}
     if measured is None:
-        return Reason(False, _with_metric(wording.CLAIM_UNKNOWN, metric, values))
+        return Reason(False, say(wording.CLAIM_UNKNOWN, **values))
     share = worse_by(claimed, measured.value)
-    values |= _figures(measured) | {"worse": wording.decimal(100 * share, 1)}
+    values |= _figures(measured) | {"worse": decimal(100 * share, 1)}
     if share >= WORSE_BY:
-        return Reason(False, _with_metric(wording.CLAIM_BROKEN, metric, values))
-    sentence = wording.CLAIM_WITHIN if share else wording.CLAIM_KEPT
-    return Reason(True, _with_metric(sentence, metric, values))
+        return Reason(False, say(wording.CLAIM_BROKEN, **values))
+    return Reason(True, say(wording.CLAIM_WITHIN if share else wording.CLAIM_KEPT, **values))
 
 
 def _time(time: Time) -> Reason:
-    missing = time.units - time.measured
-    values = {"units": time.units, "missing": missing, "minutes": int(SECONDS // 60)}
+    missing, minutes = time.units - time.measured, int(SECONDS // 60)
     if time.worst is None or (missing and time.worst < SECONDS):
-        return Reason(False, wording.NO_TIME.filled(**values))
+        return Reason(False, say(wording.NO_TIME, units=time.units, missing=missing))
     in_time = time.worst < SECONDS
-    sentence, longest = (
-        wording.IN_TIME if in_time else wording.TOO_SLOW,
-        wording.duration(time.worst),
-    )
-    return Reason(
-        in_time,
-        Text(
-            sentence.ru.format(**values, longest=longest.ru),
-            sentence.en.format(**values, longest=longest.en),
-        ),
-    )
+    sentence = wording.IN_TIME if in_time else wording.TOO_SLOW
+    longest = wording.duration(time.worst)
+    return Reason(in_time, say(sentence, units=time.units, minutes=minutes, longest=longest))
 
 
-def _figures(figure: Measured) -> dict[str, Any]:
+def _figures(figure: Measured) -> dict[str, Text]:
     return {
-        "value": wording.decimal(figure.value),
-        "low": f"{figure.low:.3f}",
-        "high": f"{figure.high:.3f}",
+        "value": decimal(figure.value),
+        "low": wording.thousandths(figure.low),
+        "high": wording.thousandths(figure.high),
     }
-
-
-def _with_metric(sentence: Text, metric: Text, values: Mapping[str, Any]) -> Text:
-    return Text(
-        sentence.ru.format(**values, metric=metric.ru),
-        sentence.en.format(**values, metric=metric.en),
-    )

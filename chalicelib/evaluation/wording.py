@@ -4,6 +4,7 @@ import math
 from typing import Final
 
 from chalicelib.platform.language import Text
+from chalicelib.platform.lesion_classes import LesionClass
 
 AREA_ENOUGH: Final = Text(
     "AUC {value} (95 % интервал {low}–{high}) не ниже {least}.",
@@ -82,23 +83,46 @@ METRICS: Final = {
 }
 
 
+def say(sentence: Text, **values: Text | object) -> Text:
+    """The sentence with its values, those that are texts in its language."""
+    said = [
+        template.format(**{k: v[place] if isinstance(v, Text) else v for k, v in values.items()})
+        for place, template in enumerate(sentence)
+    ]
+    return Text(*said)
+
+
 def metric(name: str) -> Text:
-    """What a metric is called; `auc.<class>` is the area of a class."""
+    """What a metric is called; `auc.<class>` is the area of a class, by its key or a diagnosis."""
     first, _, of_class = name.partition(".")
-    found = METRICS[first]
-    return Text(f"{found.ru} ({of_class})", f"{found.en} ({of_class})") if of_class else found
+    if not of_class:
+        return METRICS[first]
+    known = next((each.label for each in LesionClass if each == of_class), Text(of_class, of_class))
+    return say(Text("{metric} ({of})", "{metric} ({of})"), metric=METRICS[first], of=known)
 
 
-def decimal(value: float, digits: int = 4) -> str:
-    """Rounded down, so that what is below a threshold never reads as if it were on it."""
+def decimal(value: float, digits: int = 4) -> Text:
+    """Rounded down, so that what is below a threshold never reads as if it were on it; two decimals
+    at least where more than one may be shown."""
     scale = 10**digits
     text = f"{math.floor(value * scale + 1e-5) / scale:.{digits}f}".rstrip("0")
-    return text.removesuffix(".") if digits < 2 else text.ljust(len("0.00"), "0")
+    text = text.removesuffix(".") if digits < 2 else text.ljust(len("0.00"), "0")
+    return _with_comma(text)
+
+
+def thousandths(value: float) -> Text:
+    """Rounded to three decimals: an end of an interval."""
+    return _with_comma(f"{value:.3f}")
 
 
 def duration(seconds: float) -> Text:
-    """Seconds with one decimal, from two minutes on minutes and seconds."""
+    """Seconds with one decimal, from two minutes on minutes and seconds; rounded down."""
     if seconds < 120:
-        return Text(f"{seconds:.1f} с", f"{seconds:.1f} s")
+        number = _with_comma(f"{math.floor(seconds * 10 + 1e-5) / 10:.1f}")
+        return say(Text("{number} с", "{number} s"), number=number)
     minutes, rest = divmod(int(seconds), 60)
     return Text(f"{minutes} мин {rest} с", f"{minutes} min {rest} s")
+
+
+def _with_comma(number: str) -> Text:
+    return Text(number.replace(".", ","), number)

@@ -85,7 +85,8 @@ def test_registering_again_changes_nothing(world: World) -> None:
 
 def test_neither_a_name_nor_a_version_is_given_to_other_content(world: World) -> None:
     made = enter(world)
-    for other in ({}, {"version": "another"}, {"file": "skin-2"}):
+    others: tuple[dict[str, Any], ...] = ({}, {"version": "another"}, {"file": "skin-2"})
+    for other in others:
         with pytest.raises(NameTaken):
             enter(world, **{"version": made.version, "sha256": "f" * 64} | other)
     assert registered(world.platform) == [made]

@@ -82,21 +82,25 @@ def test_a_threshold_reached_by_a_sum_of_probabilities_is_reached() -> None:
     assert report([unit(1, "melanoma"), unit(2)])["thresholds"]["claimed"]["threshold"] == 0.5
 
 
-def test_a_claim_by_class_is_held_against_that_class() -> None:
-    found = report(practice(80, skill=3), by_class={"nevus": 0.9, "warts": 0.9})
-    assert found["claimed_deviation"]["auc.nevus"]["worse_by"] == 0
-    assert found["claimed_deviation"]["auc.warts"] == {
-        "claimed": 0.9,
-        "measured": None,
-        "worse_by": None,
-    }
-    assert reasons(found) == [True, True, False, True]
+def test_a_claim_by_class_is_held_against_that_class_or_diagnosis() -> None:
+    found = report(
+        practice(80, skill=3), by_class={"benign": 0.9, "melanoma": 0.9, "dermatofibroma": 0.9}
+    )
+    deviation = found["claimed_deviation"]
+    assert deviation["auc.benign"]["measured"] == found["auc"]["by_class"]["benign"]["value"]
+    assert deviation["auc.melanoma"]["worse_by"] == 0
+    assert deviation["auc.melanoma"]["measured"] != found["auc"]["target"]["value"]
+    assert "auc.dermatofibroma" not in deviation, "no unit has it"
+    assert reasons(found) == [True, True, True, False, True]
 
 
 def test_a_functional_test_counts_what_was_processed_and_what_was_refused() -> None:
     units = [unit(1, "melanoma"), *[unit(n) for n in range(2, 5)]]
     found = report([*units, defect()], test="FT-I")
-    assert found["functional"] == {"good": 4, "answered": 4, "defects": 1, "defects_refused": 1}
+    told = found["functional"]
+    last = {"device": None, "defect": True, "processed": False, "refused": True, "seconds": 2.0}
+    assert told.pop("units")[4] == last
+    assert told == {"good": 4, "answered": 4, "defects": 1, "defects_refused": 1}
     assert found["verdict"]["passed"]
     assert (found["units"], found["defects"], found["refused"]) == (5, 1, 0)
     assert not report([*units, defect(refused=False)], test="FT-II")["verdict"]["passed"]
@@ -115,6 +119,7 @@ def test_a_set_that_tells_little_gets_a_report_with_gaps(kind: str) -> None:
     found = report(units, auc=0.9)
     assert (found["auc"]["target"] is None) == (kind == "one kind")
     assert (found["thresholds"]["youden"] is None) == (kind != "a single unit of each")
+    assert (found["thresholds"]["claimed"] is None) == (kind == "one kind")
     assert found["verdict"]["passed"] == (kind == "a single unit of each")
 
 

@@ -19,7 +19,7 @@ def test_an_area_of_081_is_enough_and_less_is_not(value: float, passed: bool) ->
     assert found.passed is passed
     said = found.reasons[0].sentence
     assert ("is at least 0.81" in said.en) is passed
-    assert ("не ниже 0.81" in said.ru) is passed
+    assert ("не ниже 0,81" in said.ru) is passed
     assert "0.820" in said.en, "with its interval"
 
 
@@ -65,6 +65,7 @@ def test_a_claim_that_the_set_cannot_test_fails_and_names_itself() -> None:
     found = calibration(GOOD, {"auc.nevus": (0.9, None)}, IN_TIME)
     assert not found.passed
     assert found.reasons[1].sentence.en.startswith("AUC (nevus): 0.90 was claimed")
+    assert found.reasons[1].sentence.ru.startswith("AUC (родинка): заявлено 0,90")
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.classification import registry
+from chalicelib.classification import calibrations, registry
 from chalicelib.classification.campaign import CampaignStore
 from chalicelib.classification.registry import SHIPPED
 from chalicelib.platform.settings import CHECKOUT_MODEL_DIR
-from infra import models
+from infra import model_records, models
 from infra.models import RUN_MODELS
 from infra.steps.deployment import function_name
 from tests.classification.admitting import let_in, passed, report
@@ -187,6 +187,14 @@ def test_the_report_of_a_passed_test_becomes_the_record_of_its_model(
         told.write_text(json.dumps(content))
         assert command(world, folder, "record", str(told), "rodinka-3") == 0
         assert kept.read_text() == passed(sha256).model_dump_json(indent=2) + "\n"
+
+
+def test_records_in_the_checkout_are_of_the_models_beside_them() -> None:
+    models_here = {path.stem for path in CHECKOUT_MODEL_DIR.glob("*.onnx")}
+    kept = {path.name for path in CHECKOUT_MODEL_DIR.glob(f"*{calibrations.ENDING}")}
+    found = model_records.records(CHECKOUT_MODEL_DIR)
+    assert found.keys() <= models_here
+    assert kept == {f"{name}{calibrations.ENDING}" for name in found}
 
 
 def test_a_record_of_other_content_or_none_at_all_is_refused(

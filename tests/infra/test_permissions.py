@@ -21,6 +21,8 @@ from tests.infra.whole_life import Life, new_life
 from tests.world import REGION, World
 
 BY_TOOLS_ONLY: Final = {
+    "chalicelib/classification/calibrations.py admit": "a model's passed test comes with it",
+    "chalicelib/classification/calibrations.py admitted": "and is asked for",
     "chalicelib/classification/registry.py register": "a model comes with a deployment",
     "chalicelib/classification/registry.py registered": "and is listed",
     "chalicelib/classification/registry.py activate": "and made the one that answers",
