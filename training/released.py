@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from statistics import median
-from typing import Any, Final
+from typing import Final
 
 from client.datasets.contents import UNIT
 from client.datasets.release import Release
@@ -30,7 +30,10 @@ SPLITS: Final[Mapping[str, Part]] = {
 """What splits are usually called, and the use each is put to."""
 FOR_TESTS: Final = re.compile(r"DS_(FT|CT|KlT)-", re.IGNORECASE)
 """Codes of the sets that algorithms are tested on."""
+HIDDEN: Final = re.compile(r"^.*\bDistribution\b.*\bhidden\b", re.MULTILINE)
+"""How the README of a hidden set says so, in its row on distribution."""
 FEWEST_OUTLINED: Final = 20
+"""So many held-out outlines are needed to judge those of a model."""
 
 
 def read_release(
@@ -107,18 +110,8 @@ def _refuse_tests(release: Release) -> None:
         raise ValueError(
             f"{release.code} is for tests of algorithms; a model must not learn from it"
         )
-    for document in ("datacite.json", "croissant.json"):
-        file = release.folder / document
-        if file.is_file() and "hidden" in _words(json.loads(file.read_text(encoding="utf-8"))):
-            raise ValueError(f"{release.code} is hidden; a model must not learn from it")
-
-
-def _words(value: Any) -> set[str]:
-    """Every text inside a JSON value."""
-    if isinstance(value, str):
-        return {value}
-    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return set().union(*map(_words, inside))
+    if HIDDEN.search((release.folder / "README.md").read_text(encoding="utf-8")):
+        raise ValueError(f"{release.code} is hidden; a model must not learn from it")
 
 
 def _photograph(
@@ -170,7 +163,7 @@ def _origin(release: Release, named: Mapping[str, Part]) -> Origin:
         source={
             "name": name,
             "authors": said("attribution"),
-            "citation": f"{name}, a dataset in the registry of Rodinka",
+            "citation": _citation(release) or f"{name}, a dataset in the registry of Rodinka",
             "licence": licence,
             "changes": "squeezed to the size of the model; only dermatoscopic images of the classes",
         },
@@ -182,6 +175,15 @@ def _origin(release: Release, named: Mapping[str, Part]) -> Origin:
         },
         licence=licence,
     )
+
+
+def _citation(release: Release) -> str:
+    """How the release wants to be cited, by its `croissant.json`."""
+    file = release.folder / "croissant.json"
+    if not file.is_file():
+        return ""
+    cited = json.loads(file.read_text(encoding="utf-8")).get("citeAs", "")
+    return str(cited).removesuffix(".")
 
 
 def _aspect(release: Release) -> float:

@@ -44,6 +44,10 @@ HOW_TO_GO_ON: Final = Text(
 NO_GRANT: Final = Text(
     "Разрешение не прочесть из {path}: {why}.", "The grant cannot be read from {path}: {why}."
 )
+DEPRECATED: Final = Text(
+    "Этот выпуск признан устаревшим: почему и что взять вместо него, сказано в реестре.",
+    "This release is deprecated: the registry says why, and what to use instead.",
+)
 EMPTY: Final = Text("В реестре пока ничего нет.", "The registry is empty so far.")
 
 
@@ -77,6 +81,8 @@ def _fetch(options: argparse.Namespace, language: Language, stopped: threading.E
         options.server, language=language, stopped=stopped, connections=options.workers
     ) as server:
         listed = server.release(options.code, options.version, grant)
+        if listed.state == "deprecated":
+            print(DEPRECATED.said(language), file=sys.stderr)
         folder = options.to or inside(Path(), f"{listed.code}-{listed.version}")
         links = Links(server, listed, grant)
         wrong = Fetching(

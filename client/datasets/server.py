@@ -61,6 +61,8 @@ class Listed:
     code: str
     version: str
     files: Mapping[str, File]
+    state: str = "published"
+    """Or `deprecated`: still there, with the advice to use another."""
 
 
 class Server:
@@ -132,7 +134,8 @@ class Server:
                 files[file.path] = file
             body["version"] = page["version"]
             if page["next"] is None:
-                return Listed(str(page["code"]), str(page["version"]), files)
+                state = str(page.get("state", "published"))
+                return Listed(str(page["code"]), str(page["version"]), files, state)
             body["cursor"] = page["next"]
 
     def _json(self, method: str, path: str, **options: Any) -> Any:

@@ -139,6 +139,7 @@ class Shop:
     """Path and range of each request to the store."""
     bodies: list[dict[str, Any]] = field(default_factory=list)
     grant: str | None = None
+    state: str = "published"
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def downloads(self, body: dict[str, Any]) -> tuple[int, Any]:
@@ -153,6 +154,7 @@ class Shop:
         return 200, {
             "code": CODE,
             "version": VERSION,
+            "state": self.state,
             "files": [self._listed(path) for path in (paths[3:] if is_last else paths[:3])],
             "next": None if is_last else "second",
             "expires_at": "2026-11-26T20:10:00Z",

@@ -232,6 +232,14 @@ def test_the_command_stops_at_a_signal_and_goes_on_when_it_is_repeated(
     assert lying(tmp_path) == shop.files
 
 
+def test_a_deprecated_release_is_told_to_be_one(
+    shop: Shop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.state = "deprecated"
+    assert fetch(shop, tmp_path, "--no-images") == 0
+    assert "This release is deprecated" in capsys.readouterr().err
+
+
 def test_the_registry_is_shown(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["list", "--server", shop.url, "--language", "ru"]) == 0
     assert capsys.readouterr().out == f"{CODE}\t1.0.0\tpublished\tpublic\t12\tНабор\n"

@@ -81,9 +81,15 @@ def test_a_set_that_is_for_tests_is_refused(tmp_path: Path, code: str) -> None:
 
 def test_a_hidden_set_and_one_that_does_not_say_what_it_is_are_refused(tmp_path: Path) -> None:
     folder = lying(tmp_path)
-    (folder / "croissant.json").write_text('{"rai": [{"access": "hidden"}]}', encoding="utf-8")
-    with pytest.raises(ValueError, match="is hidden"):
-        read_release(folder)
+    for row in (
+        "| Distribution | not distributed: the set is hidden and serves for tests only |",
+        "| **Distribution** | hidden, for tests only |",
+    ):
+        (folder / "README.md").write_text(f"# A set\n\n{row}\n", encoding="utf-8")
+        with pytest.raises(ValueError, match="is hidden"):
+            read_release(folder)
+    (folder / "README.md").write_text("Hair is hidden.\nDistribution: to all", encoding="utf-8")
+    assert read_release(folder).further == []
     (folder / "datacite.json").write_text("{}", encoding="utf-8")
     with pytest.raises(ValueError, match="which dataset it is"):
         read_release(folder)
@@ -120,10 +126,13 @@ def test_what_a_release_lacks_for_a_run_is_told_before_it(tmp_path: Path) -> Non
 
 
 def test_the_card_names_the_release_and_nothing_of_another_source(tmp_path: Path) -> None:
-    origin = read_release(lying(tmp_path)).origin
+    folder = lying(tmp_path)
+    (folder / "croissant.json").write_text('{"citeAs": "Authors. A set. 2026."}', encoding="utf-8")
+    origin = read_release(folder).origin
     assert origin is not None
     assert origin.source["name"] == f"{releases.CODE} {releases.VERSION}"
     assert (origin.source["authors"], origin.licence) == ("A clinic", "CC-BY-4.0")
+    assert origin.source["citation"] == "Authors. A set. 2026"
     assert "hold_out is test" in origin.split["rule"]
     assert not any("HAM10000" in limit or "Austria" in limit for limit in limits(origin))
     assert limits(OF_HAM10000) == LIMITS
