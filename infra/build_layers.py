@@ -56,6 +56,8 @@ NOT_OURS: Final = (
 )
 """Parts of packages that no function of ours needs, as patterns of paths; `*` also stands for slashes."""
 STUBS: Final = frozenset({".pyi", ".h", ".hpp", ".c", ".pxd", ".pyx", ".a"})
+LEVEL: Final = 1
+"""Of deflate: a tenth larger than the usual level, in less than half the time."""
 EPOCH: Final = (2020, 1, 1, 0, 0, 0)
 """The time of every file in a zip, which would otherwise change its bytes."""
 
@@ -165,7 +167,7 @@ def pack(folder: Path, target: Path) -> None:
             entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
-            packed.writestr(entry, path.read_bytes())
+            packed.writestr(entry, path.read_bytes(), compresslevel=LEVEL)
     part.replace(target)
 
 

@@ -10,7 +10,9 @@ Prints one JSON line. Not a test itself, and imports nothing of the checkout.
 import json
 import sys
 import time
+from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 
 def http() -> dict[str, object]:
@@ -89,7 +91,7 @@ def document(opt: str) -> dict[str, object]:
     drawn = io.BytesIO()
     with mpl.rc_context({"svg.hashsalt": "rodinka"}):
         figure.savefig(drawn, format="svg", metadata={"Date": None})
-    files = {
+    files: Any = {
         "main": '#image("figure.svg")\n= Набор данных'.encode(),
         "figure.svg": drawn.getvalue(),
     }
@@ -107,7 +109,12 @@ if __name__ == "__main__":
     BEGAN = time.perf_counter()
     task, what, *rest = sys.argv[1:]
     sys.path.insert(0, task)
-    found = {"http": http, "image": image, "document": document}[what](*rest)
+    tried: dict[str, Callable[..., dict[str, object]]] = {
+        "http": http,
+        "image": image,
+        "document": document,
+    }
+    found = tried[what](*rest)
     outside = [
         path
         for path in (getattr(module, "__file__", None) for module in list(sys.modules.values()))
