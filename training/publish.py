@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,7 +35,7 @@ from training.pixels import NATIVE, Examples, load
 from training.plan import Plan, sampling_shares
 from training.plots import draw_plots
 from training.serve import milliseconds_an_image, open_session, run
-from training.trained_on import hashes, pictures, write_list
+from training.trained_on import hashes, of_photographs, of_strangers, write_list
 
 Floats = NDArray[np.float64]
 REFUSED_SHARE: Final = 0.005
@@ -180,10 +181,9 @@ def publish(
         others=data.others,
         threads=threads,
     )
-    seen = pictures(
-        path.stem, ham10000=data.ham10000, isic2017=data.isic2017, photographs=data.photographs
-    )
-    card["trained_on_images"] = write_list(path.stem, hashes(seen))
+    seen = of_photographs([*sources.training, *sources.parts[Part.VALIDATION]])
+    taught = of_strangers(data.photographs) if data.photographs else ()
+    card["trained_on_images"] = write_list(path.stem, hashes(chain(seen, taught)))
     if near_cosine is not None:
         card["near_duplicate"] = {"cosine": near_cosine}
     if data.isic2017:

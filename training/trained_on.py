@@ -19,7 +19,14 @@ from chalicelib.classification.inference import gate
 from chalicelib.classification.inference.picture import Declared, Limits
 from chalicelib.classification.trained_on import DIGITS, FOLDER, read_list
 from training.card import FILE, write_card
-from training.data import HOLD_OUT_SHARE, SPLIT_SEED, position_of, read_ham10000, read_isic2017
+from training.data import (
+    HOLD_OUT_SHARE,
+    SPLIT_SEED,
+    Photograph,
+    position_of,
+    read_ham10000,
+    read_isic2017,
+)
 from training.strangers import serves_testing
 
 HELD_OUT: Final = {"rodinka-1": 0.1}
@@ -42,20 +49,30 @@ def pictures(
     listed = [p for p in read_ham10000(ham10000) if _met(p.lesion_id, held_out)]
     if isic2017:
         listed += read_isic2017(isic2017)
-    archives: dict[Path, zipfile.ZipFile] = {}
-    for photograph in listed:
-        if photograph.archive not in archives:
-            archives[photograph.archive] = zipfile.ZipFile(photograph.archive)
-        yield photograph.member, archives[photograph.archive].read(photograph.member)
+    yield from of_photographs(listed)
     if fullsize:
         with (fullsize / "manifest.csv").open(newline="", encoding="utf-8") as file:
             for row in csv.DictReader(file):
                 if _met(row["lesion_id"], held_out):
                     yield row["file"], (fullsize / row["file"]).read_bytes()
     if photographs and model not in WITHOUT_PHOTOGRAPHS:
-        for path in sorted(photographs.rglob("*")):
-            if path.suffix.lower() in TYPES and not serves_testing(path.name):
-                yield path.name, path.read_bytes()
+        yield from of_strangers(photographs)
+
+
+def of_photographs(photographs: Iterable[Photograph]) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of photographs in archives."""
+    archives: dict[Path, zipfile.ZipFile] = {}
+    for photograph in photographs:
+        if photograph.archive not in archives:
+            archives[photograph.archive] = zipfile.ZipFile(photograph.archive)
+        yield photograph.member, archives[photograph.archive].read(photograph.member)
+
+
+def of_strangers(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of the phone photographs that teach what is not dermatoscopic."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in TYPES and not serves_testing(path.name):
+            yield path.name, path.read_bytes()
 
 
 def hashes(pictures: Iterable[tuple[str, bytes]]) -> list[str]:

@@ -70,7 +70,7 @@ def test_subgroups_with_too_few_units_are_named_with_the_reason() -> None:
 
 
 def test_a_set_without_an_area_still_has_a_report_with_its_verdict() -> None:
-    nothing = {"target": None, "answered": None, "macro": None, "by_class": {}}
+    nothing: dict[str, object] = {"target": None, "answered": None, "macro": None, "by_class": {}}
     made = report.document(samples.report(auc=nothing, roc={"target": []}), "ru")
     assert [block.text for block in made.blocks if isinstance(block, Heading)] == [
         "Как проведён тест",
