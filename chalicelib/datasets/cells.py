@@ -1,4 +1,4 @@
-"""CSV as every table of a release is written: UTF-8, commas, a header, lines that end with a line feed.
+"""CSV as every table of a release is written: UTF-8, a header, and the rest by RFC 4180.
 
 A text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, "CSV Injection").
 Numbers stay numbers, also negative ones.
@@ -33,5 +33,5 @@ def text_of(cell: Cell) -> str:
 def lines(rows: Iterable[Sequence[Cell]]) -> bytes:
     """Rows as lines of a CSV file."""
     written = io.StringIO(newline="")
-    csv.writer(written, lineterminator="\n").writerows(map(text_of, row) for row in rows)
+    csv.writer(written, lineterminator="\r\n").writerows(map(text_of, row) for row in rows)
     return written.getvalue().encode()

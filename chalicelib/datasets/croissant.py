@@ -128,28 +128,33 @@ def _file(file: File, kind: str) -> dict[str, Any]:
 
 
 def _units() -> dict[str, Any]:
-    key = {
-        "fileSet": {"@id": "images"},
-        "extract": {"fileProperty": "filename"},
-        "transform": {"regex": r"^(.+)\.(?:jpg|png)$"},
-    }
+    files = {"fileSet": {"@id": "images"}}
     image = {
         "@type": "cr:Field",
         "@id": "units/image",
         "name": "image",
         "description": "The image.",
         "dataType": "sc:ImageObject",
-        "source": {"fileSet": {"@id": "images"}, "extract": {"fileProperty": "content"}},
+        "source": {**files, "extract": {"fileProperty": "content"}},
     }
-    fields = [_field(name) for name in tables.METADATA]
-    fields[0]["references"] = key
+    first, *others = (_field(name) for name in tables.METADATA)
+    # The image's name is the unit's id, by which its line of the table is found.
+    key = {
+        **first,
+        "source": {
+            **files,
+            "extract": {"fileProperty": "filename"},
+            "transform": {"regex": r"([^\/]*)\.(?:jpg|png)$"},
+        },
+        "references": first["source"],
+    }
     return {
         "@type": "cr:RecordSet",
         "@id": "units",
         "name": "units",
         "description": "Units of data: each an image with what is known of it.",
         "key": {"@id": f"units/{tables.METADATA[0]}"},
-        "field": [*fields, image],
+        "field": [image, key, *others],
     }
 
 

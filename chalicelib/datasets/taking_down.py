@@ -5,7 +5,7 @@ from typing import Final
 
 from chalicelib.datasets.anew import send
 from chalicelib.datasets.datacite import taken_down
-from chalicelib.datasets.manifest import units_key
+from chalicelib.datasets.manifest import read_units, units_key
 from chalicelib.datasets.model import ReleaseState, Version
 from chalicelib.datasets.noted import Noted
 from chalicelib.datasets.release_store import ReleaseStore
@@ -45,17 +45,20 @@ def take_down(platform: Platform, release: Release) -> None:
 
 
 def forget_members(platform: Platform, release: Release) -> None:
-    """The last step of a take-down: the list of members, by which the erased are looked for."""
-    key = members_key(release.release_id)
-    found = platform.releases.get(key)
-    if found is None or not release.withdrawn:
-        return
-    members = json.loads(found.data)
-    left = {
-        name: [each for each in several if each not in release.withdrawn]
-        for name, several in members.items()
-    }
-    _replace(platform, key, json.dumps(left, separators=(",", ":")).encode())
+    """The last step of a take-down: the list of members, by which whoever is erased is looked for.
+
+    It is made anew of the units that remain.
+    """
+    key, units = members_key(release.release_id), units_key(release.release_id)
+    patients, images, hashes = set[str](), list[str](), set[str]()
+    for unit in read_units(platform.releases.lines(units)):
+        patients.add(unit.patient_id)
+        images.append(unit.image_id)
+        hashes.add(unit.pixel_hash)
+    members = {"patients": sorted(patients), "images": images, "pixel_hashes": sorted(hashes)}
+    data = json.dumps(members, separators=(",", ":")).encode()
+    platform.releases.put(key, data, content_type="application/json")
+    erase_old_versions(platform, key)
 
 
 def _leave_word(platform: Platform, release: Release) -> None:
@@ -94,11 +97,6 @@ def _strip_units(platform: Platform, release: Release) -> None:
     except BaseException:
         put.abandon()
         raise
-    erase_old_versions(platform, key)
-
-
-def _replace(platform: Platform, key: str, data: bytes) -> None:
-    platform.releases.put(key, data, content_type="application/json")
     erase_old_versions(platform, key)
 
 

@@ -1,0 +1,179 @@
+"""A consent is taken back while a release is out, or on its way (promise 10, bad input 22)."""
+
+import json
+from typing import Any
+
+import pytest
+from moto.s3.exceptions import NoSuchUpload
+from moto.s3.models import S3Backend
+
+from chalicelib.datasets.model import ReleaseState
+from chalicelib.datasets.releases import STAYS
+from chalicelib.datasets.withdrawing import frozen_releases, mentioned, withdraw
+from chalicelib.datasets.writing import NotOurs, guarded
+from chalicelib.erasure.store import ErasureLog
+from chalicelib.platform import keys
+from chalicelib.platform.streamed import Ended
+from infra.absence import looked_through
+from infra.erasure import replay
+from tests.classification.taking_in import run_sweep
+from tests.datasets.releasing import CODE, Workshop, a_unit
+from tests.patients.asking import Client
+from tests.world import World
+
+UNITS = [a_unit(number) for number in range(6)]
+GONE = UNITS[2]
+IDS = frozenset({GONE.patient_id, UNITS[2].image_id, UNITS[3].image_id})
+
+
+@pytest.fixture
+def shop(world: World, in_app: None) -> Workshop:
+    return Workshop(world, list(UNITS)).open()
+
+
+def everything(shop: Workshop, release_id: str) -> bytes:
+    """All versions of all that is kept of a release, files and what it was made from."""
+    store = shop.platform.releases
+    several = []
+    for prefix in (f"files/{release_id}/", f"private/{release_id}/"):
+        for version in store.versions_under(prefix):
+            stored = store.get(version.key, version=version.version)
+            several.append(stored.data if stored else b"")
+    return b"\n".join(several)
+
+
+def page(shop: Workshop) -> dict[str, Any]:
+    found = shop.curator.ask("GET", "/v1/registry/{code}", code=CODE)
+    return dict(found.body)
+
+
+def test_a_release_with_the_patient_is_taken_down_and_followed_by_one_without(
+    shop: Workshop,
+) -> None:
+    first = shop.publish()
+    sums = shop.files(first.release_id)["SHA256SUMS"]
+    shop.withdrawn = {GONE.patient_id}
+    assert not withdraw(shop.platform, first.release_id, IDS)
+    shop.settle()
+    assert withdraw(shop.platform, first.release_id, IDS)
+    down = shop.release(first.release_id)
+    assert (down.state, down.withdrawn) == (ReleaseState.TAKEN_DOWN, frozenset())
+    files = shop.files(first.release_id)
+    assert set(files) == STAYS
+    assert files["SHA256SUMS"] == sums
+    assert json.loads(files["datacite.json"])["dates"][-1]["dateType"] == "Withdrawn"
+    assert json.loads(files["tombstone.json"])["version"] == "1.0.0"
+    kept = everything(shop, first.release_id)
+    for word in (*IDS, GONE.unit_id, GONE.pixel_hash, GONE.released_patient_id):
+        assert word.encode() not in kept
+    assert UNITS[0].patient_id.encode() in kept
+    versions = {each["version"]: each["state"] for each in page(shop)["versions"]}
+    assert versions == {"1.0.0": "taken_down", "1.1.0": "published"}
+    view = shop.curator.ask(
+        "GET", "/v1/datasets/{code}/releases/{version}", code=CODE, version="1.0.0"
+    ).body
+    linked = {file["path"] for file in view["files"] if file["url"]}
+    assert linked == STAYS - {"tombstone.json"}
+    answer = shop.curator.ask("POST", "/v1/downloads", {"code": CODE, "version": "1.0.0"})
+    assert (answer.status, answer.body["error"]["code"]) == (409, "taken_down")
+    latest = shop.curator.ask("POST", "/v1/downloads", {"code": CODE})
+    assert latest.body["version"] == "1.1.0"
+
+
+def test_whoever_withdraws_later_is_erased_from_a_release_that_is_down(shop: Workshop) -> None:
+    first = shop.publish()
+    shop.withdrawn = {GONE.patient_id}
+    withdraw(shop.platform, first.release_id, IDS)
+    shop.settle()
+    shop.withdrawn.add(UNITS[0].patient_id)
+    others = frozenset({UNITS[0].patient_id})
+    for release_id in frozen_releases(shop.platform):
+        withdraw(shop.platform, release_id, others)
+    shop.settle()
+    for release_id in frozen_releases(shop.platform):
+        assert UNITS[0].patient_id.encode() not in everything(shop, release_id)
+    assert [each["state"] for each in page(shop)["versions"]] == [
+        "published",
+        "taken_down",
+        "taken_down",
+    ]
+
+
+@pytest.mark.parametrize("delivered", [1, 2, 3])
+def test_an_unfinished_release_is_chosen_anew(shop: Workshop, delivered: int) -> None:
+    release_id = shop.request().body["release_id"]
+    for _ in range(delivered):
+        if shop.release(release_id).state is not ReleaseState.PUBLISHED:
+            shop.deliver()
+    shop.withdrawn = {GONE.patient_id}
+    withdraw(shop.platform, release_id, IDS)
+    shop.settle()
+    kept = b"".join(everything(shop, each) for each in frozen_releases(shop.platform))
+    for word in IDS:
+        assert word.encode() not in kept
+    assert page(shop)["versions"][0]["state"] == "published"
+
+
+def test_a_worker_that_wakes_after_the_withdrawal_writes_nothing(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complete = S3Backend.complete_multipart_upload
+
+    def as_s3_does(backend: S3Backend, bucket: str, upload: str, body: Any) -> Any:
+        # moto fails with a KeyError of its own for an upload that was ended.
+        if upload not in backend.get_bucket(bucket).multiparts:
+            raise NoSuchUpload(upload_id=upload)
+        return complete(backend, bucket, upload, body)
+
+    monkeypatch.setattr(S3Backend, "complete_multipart_upload", as_s3_does)
+    release_id = shop.request().body["release_id"]
+    shop.deliver()
+    asleep = shop.release(release_id)
+    put = guarded(shop.platform, asleep, "metadata.csv", "text/csv")
+    put.write(GONE.unit_id.encode())
+    shop.withdrawn = {GONE.patient_id}
+    withdraw(shop.platform, release_id, IDS)
+    with pytest.raises(Ended):
+        put.finish()
+    with pytest.raises(NotOurs):
+        guarded(shop.platform, asleep, "metadata.csv", "text/csv")
+    shop.settle()
+    assert GONE.unit_id.encode() not in everything(shop, release_id)
+
+
+def test_a_patient_who_withdraws_over_http_leaves_his_releases_within_the_day(
+    world: World, in_app: None
+) -> None:
+    doctor = Client(world, "doctor1", "clinic1")
+    entered = doctor.enter()
+    assert entered.status == 201
+    patient_id = entered.body["patient_id"]
+    units = [*UNITS[:2], a_unit(9, patient_id=patient_id, released_patient_id="pz")]
+    shop = Workshop(world, units).open()
+    first = shop.publish()
+    shop.withdrawn = {patient_id}
+    path = "/v1/patients/{patient_id}/consent/withdraw"
+    assert doctor.ask("POST", path, patient_id=patient_id).status == 200
+    assert mentioned(shop.platform, first.release_id, {patient_id})
+    for _ in range(6):
+        world.clock.advance(minutes=70)
+        run_sweep(world)
+        shop.settle()
+    log = ErasureLog(shop.platform.records).get(patient_id)
+    assert log is not None
+    assert log.erased_at is not None
+    assert log.released == {first.release_id}
+    assert [store for store in looked_through(shop.platform, patient_id) if store.found] == []
+    assert shop.release(first.release_id).state is ReleaseState.TAKEN_DOWN
+
+    # A restore brings the release's item back as it was; its files are gone for good.
+    item = shop.platform.catalogue.get(keys.release(first.release_id))
+    assert item is not None
+    item["state"] = "published"
+    del item["taken_down_at"]
+    shop.platform.catalogue.delete(keys.release(first.release_id))
+    rest = {name: value for name, value in item.items() if name not in {"pk", "sk", "writer"}}
+    shop.platform.catalogue.insert(keys.release(first.release_id), rest)
+    replay(shop.platform)
+    assert shop.release(first.release_id).state is ReleaseState.TAKEN_DOWN
+    assert [store for store in looked_through(shop.platform, patient_id) if store.found] == []
