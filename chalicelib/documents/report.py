@@ -176,7 +176,7 @@ def _functional(report: Report, language: Language) -> list[Block]:
 
 def _experts(report: Report, language: Language) -> list[Block]:
     say = tongue(language)
-    if not report.get("experts"):
+    if report.get("functional") or not report.get("experts"):
         return []
     return [
         Heading(say("Согласие с экспертами", "Agreement with experts")),
@@ -216,7 +216,14 @@ def _method(report: Report, language: Language) -> list[Block]:
             "Ответы получены файлом на весь набор, поэтому время обработки не доказано. ",
             "Answers came as one file for the whole set, so processing time is not proven. ",
         )
-    if (report.get("auc") or {}).get("target"):
+    if report.get("functional"):
+        text += say(
+            "Для зачёта каждая исправная единица должна быть обработана меньше чем за 10\u00a0минут, а от единицы "
+            "с техническим дефектом сервис должен отказаться. Качество по столь малому числу единиц не оценивается. ",
+            "To pass, every sound unit is to be processed within 10 minutes, and a unit with a technical defect is to "
+            "be refused. So few units say nothing of quality. ",
+        )
+    if report_quality.tells_quality(report):
         text += say(
             "Доверительные интервалы AUC — по DeLong и соавт. (1988) и по бутстрепу с сохранением долей классов; "
             "чувствительности и специфичности — по Уилсону (1927). Пороги зачёта: AUC не ниже 0,81, показатели "

@@ -236,8 +236,8 @@ def _lowest(groups: Sequence[Mapping[str, Any]], area: float, language: Language
     below = [one for one in groups if one["high"] < area]
     if not below:
         return say(
-            "Ни в одной подгруппе AUC не ниже общей: все интервалы её накрывают или лежат выше.",
-            "In no subgroup is the AUC below that of all: every interval covers it or lies above.",
+            "Ни в одной подгруппе интервал не лежит целиком ниже общей AUC.",
+            "In no subgroup does the interval lie below the AUC of all.",
         )
     worst = min(below, key=lambda one: float(one["auc"]))
     name = (

@@ -20,7 +20,7 @@ METRICS: Final[Mapping[str, Text]] = {
 def quality(report: Report, language: Language) -> list[Block]:
     """The curve, both thresholds, and how far all is from what was claimed."""
     say = tongue(language)
-    if not _target(report):
+    if not tells_quality(report):
         return []
     blocks: list[Block] = [Heading(say("Качество", "Quality"))]
     if (report.get("roc") or {}).get("target"):
@@ -91,7 +91,7 @@ def quality(report: Report, language: Language) -> list[Block]:
 def by_class(report: Report, language: Language) -> list[Block]:
     """Areas under the curve, each class against the rest, and what was taken for what."""
     say, areas = tongue(language), report.get("auc") or {}
-    if not _target(report):
+    if not tells_quality(report):
         return []
     titles = report_figures.titles(report, language)
     named = [
@@ -139,7 +139,7 @@ def calibration(report: Report, language: Language) -> list[Block]:
     """Whether the service's probabilities can be taken at their word."""
     found = report.get("calibration")
     if (
-        not _target(report)
+        not tells_quality(report)
         or not found
         or found.get("ece") is None
         or not any(one["units"] for one in found["bins"])
@@ -155,7 +155,7 @@ def calibration(report: Report, language: Language) -> list[Block]:
 def subgroups(report: Report, language: Language) -> list[Block]:
     """The area in every group with enough units, and which groups have too few."""
     told, left_out = report.get("subgroups") or [], report.get("subgroups_left_out") or []
-    if not _target(report) or not (told or left_out):
+    if not tells_quality(report) or not (told or left_out):
         return []
     say = tongue(language)
     blocks: list[Block] = [Heading(say("По подгруппам", "By subgroup"))]
@@ -193,7 +193,7 @@ def interval(found: Mapping[str, float | None], places: int, language: Language)
     return f"{told} ({between(low, high, places, language)})"
 
 
-def _target(report: Report) -> bool:
+def tells_quality(report: Report) -> bool:
     """Whether the test says anything of quality: a functional one has too few units."""
     return not report.get("functional") and bool((report.get("auc") or {}).get("target"))
 

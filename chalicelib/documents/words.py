@@ -91,7 +91,7 @@ def value(key: str, language: Language) -> str:
     known = VALUES.get(key)
     if known is not None:
         return known.in_language(language)
-    return key.replace("-", "–") if key[:1].isdigit() else key
+    return key.replace("-", "–") if key[:1].isdigit() or key in _RANKS else key
 
 
 def dimension(key: str, language: Language) -> str:
