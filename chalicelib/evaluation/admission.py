@@ -44,6 +44,12 @@ JUDGED: Final = Text(
     "Об этой версии алгоритма на этом наборе уже есть заключение. Зарегистрируйте новую версию.",
     "There is a verdict on this version of the algorithm on this set already. Register a new version.",
 )
+TOLD: Final = Text(
+    "У вас уже есть отчёт калибровочного испытания на снимках этого набора, а по отчёту узнаются метки. "
+    "Возьмите другой набор.",
+    "You have a report of a calibration test on images of this set already, and a report tells labels. "
+    "Take another set.",
+)
 SEEN: Final = Text(
     "Снимки этого набора вы уже видели. Для повторного испытания возьмите другой набор.",
     "You have seen images of this set. Take another set for a repeated test.",
@@ -52,7 +58,7 @@ SEEN: Final = Text(
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """The test that is asked for, and which of the releases its vendor saw share an image with it."""
+    """The test that is asked for, and which releases of the vendor's tests share an image with it."""
 
     run: Run
     seen: frozenset[str]
@@ -115,11 +121,20 @@ def _set_used(vendor: Vendor, wish: Wish) -> DomainError | None:
         same_set = other.release_id == run.release_id
         if same_set and other.algorithm_id == run.algorithm_id and _judged(other):
             return Conflict("judged_already", JUDGED)
-    if run.test.is_repeated:
-        for other in vendor.runs.values():
-            if other.release_id in wish.seen or other.release_id == run.release_id:
-                return Conflict("set_seen", SEEN)
+        if (same_set or other.release_id in wish.seen) and run.test.is_repeated:
+            return Conflict("set_seen", SEEN)
+        if (same_set or other.release_id in wish.seen) and tells_labels(other, run):
+            return Conflict("labels_told", TOLD)
     return None
+
+
+def tells_labels(other: Run, run: Run) -> bool:
+    """Whether the report of a test would tell its vendor what another one on the same images asks.
+
+    A ROC curve over scores that the vendor knows gives every label away, so a calibration set is good
+    for one verdict a vendor. A functional test asks whether units are processed, and may be taken again.
+    """
+    return run.test not in FUNCTIONAL and other.test not in FUNCTIONAL and _judged(other)
 
 
 def _month_used(vendor: Vendor, run: Run) -> DomainError | None:

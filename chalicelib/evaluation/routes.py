@@ -91,7 +91,15 @@ def view_algorithm(call: Call[NoBody, NoQuery], algorithm_id: str) -> AlgorithmA
     refusals=(
         *("not_found", "idempotency_conflict", "wrong_set", "cannot_tell", "other_task"),
         *("run_open", "functional_first", "take_repeated", "nothing_to_repeat"),
-        *("judged_already", "set_seen", "set_too_large", "set_empty", "taken_down", "busy"),
+        *(
+            "judged_already",
+            "labels_told",
+            "set_seen",
+            "set_too_large",
+            "set_empty",
+            "taken_down",
+            "busy",
+        ),
         "too_many",
     ),
     creates=True,

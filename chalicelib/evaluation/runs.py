@@ -5,7 +5,7 @@ from typing import Final
 
 from chalicelib.datasets.plan import Role
 from chalicelib.evaluation import algorithms, hidden
-from chalicelib.evaluation.admission import Wish, known, refusal
+from chalicelib.evaluation.admission import Wish, known, refusal, tells_labels
 from chalicelib.evaluation.hidden import HiddenRelease
 from chalicelib.evaluation.model import (
     MOST_UNITS,
@@ -59,7 +59,7 @@ def begin(
     code: str,
     test: Test,
 ) -> Evaluation:
-    """Begin a test. Eight calls to AWS; for a repeated test one more for each set the vendor saw.
+    """Begin a test. Eight calls to AWS; one more for each set with which this one must share no image.
 
     A repetition (`evaluation_id` comes from the Idempotency-Key) gets the same one. Raises `NotFound`
     for a foreign algorithm, `Invalid`, `Conflict` and `TooMany` with what stands against the test.
@@ -160,10 +160,15 @@ def _take_place(platform: Platform, vendor_id: str, run: Run) -> None:
 
 
 def _seen(platform: Platform, vendor: Vendor, run: Run) -> frozenset[str]:
-    if not run.test.is_repeated or run.evaluation_id in vendor.runs:
+    """Those sets of the vendor's tests that share an image with this one, as far as that matters."""
+    if run.evaluation_id in vendor.runs:
         return frozenset()
-    others = sorted({one.release_id for one in vendor.runs.values()})
-    return hidden.shared(platform, run.release_id, others)
+    matter = {
+        one.release_id
+        for one in vendor.runs.values()
+        if run.test.is_repeated or tells_labels(one, run)
+    }
+    return hidden.shared(platform, run.release_id, sorted(matter)) if matter else frozenset()
 
 
 def outcome_of(evaluation: Evaluation) -> Outcome | None:

@@ -15,9 +15,12 @@ from tests.world import World, caller
 
 MELANOMA, NEVUS, DEFECT = "melanoma", "nevus", "technical_defect"
 CLASSES = [
-    {"key": "malignant", "role": "positive", "diagnoses": ["melanoma", "basal_cell_carcinoma"]},
-    {"key": "benign", "role": "negative", "diagnoses": ["nevus", "benign_keratosis"]},
-    {"key": "defect", "role": "defect", "diagnoses": []},
+    {"key": key, "title": {"ru": key, "en": key}, "role": role, "diagnoses": diagnoses}
+    for key, role, diagnoses in (
+        ("malignant", "positive", ["melanoma", "basal_cell_carcinoma"]),
+        ("benign", "negative", ["nevus", "benign_keratosis"]),
+        ("defect", "defect", []),
+    )
 ]
 _CLASS_OF = {MELANOMA: "malignant", NEVUS: "benign", DEFECT: "defect"}
 

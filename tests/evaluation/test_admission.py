@@ -83,6 +83,22 @@ def test_a_repeated_test_follows_a_failed_first_one_on_images_that_were_not_seen
     assert code(vendor(FT_PASSED, failed, other), wanted) == "set_seen"
 
 
+def test_a_report_tells_labels_so_that_a_calibration_set_is_good_for_one_verdict() -> None:
+    """A ROC curve over scores that one knows tells every label, whatever service gave the scores."""
+    wanted = run("new", Test.KLT_I, algorithm="b", service="b", begun_at=NOW)
+    functional = run("ft", Test.FT_I, PASSED, algorithm="b", service="b")
+    probing = run("p", Test.KLT_I, FAILED, service="probe", release=wanted.release_id)
+    assert code(vendor(functional, probing), wanted) == "labels_told"
+    sharing = run("p", Test.KLT_I, PASSED, service="probe")
+    assert code(vendor(functional, sharing), wanted) is None
+    assert code(vendor(functional, sharing), wanted, sharing.release_id) == "labels_told"
+    # Without a report nothing was told, and functional sets may be taken again.
+    unreported = run("p", Test.KLT_I, EXPIRED, service="probe", release=wanted.release_id)
+    assert code(vendor(functional, unreported), wanted) is None
+    again = run("f2", Test.FT_I, release="release-ft", algorithm="c", service="c", begun_at=NOW)
+    assert code(vendor(functional), again) is None
+
+
 def test_a_month_has_so_many_tests_and_then_says_when_the_next_one_begins() -> None:
     month = [
         run(f"r{n}", Test.FT_I, PASSED, algorithm=f"a{n}", service=f"s{n}", begun_at=NOW)

@@ -139,6 +139,9 @@ def test_from_a_failed_first_test_to_a_repeated_one_on_another_set(
     assert begin(vendor, first, "FRESH", "KlT-II").error["code"] == "nothing_to_repeat"
     taken(vendor, first, calibration, "KlT-I", passes=False)
     assert begin(vendor, first, calibration, "KlT-I").error["code"] == "take_repeated"
+    renamed = registered(vendor, name="Another reader")
+    taken(vendor, renamed, functional)
+    assert begin(vendor, renamed, calibration, "KlT-I").error["code"] == "labels_told"
     repaired = registered(vendor, version="1.1")
     taken(vendor, repaired, functional)
     assert begin(vendor, repaired, "SHARING", "KlT-II").error["code"] == "set_seen"

