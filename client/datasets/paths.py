@@ -22,9 +22,14 @@ def inside(folder: Path, path: str) -> Path:
     A path is of plain names with `/` between them; none begins with a dot, so neither `..` nor our
     own notes can be meant. Symbolic links that lead out of the folder count as well.
     """
-    if not _PATH.fullmatch(path) or path.endswith(PART):
-        raise Stop(_OUTSIDE, path=repr(path))
-    found = folder / path
+    found = folder / plain(path)
     if not found.resolve().is_relative_to(folder.resolve()):
         raise Stop(_OUTSIDE, path=repr(path))
     return found
+
+
+def plain(path: str) -> str:
+    """The path, when it is of plain names. Raises `Stop`."""
+    if not _PATH.fullmatch(path) or path.endswith(PART):
+        raise Stop(_OUTSIDE, path=repr(path))
+    return path

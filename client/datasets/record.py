@@ -14,6 +14,10 @@ _OTHER: Final = Text(
     "В папке {folder} лежит {there}, а не {wanted}. Укажите другую папку (--to) или версию (--version).",
     "The folder {folder} has {there}, not {wanted}. Name another folder (--to) or version (--version).",
 )
+_NOT_OURS: Final = Text(
+    "В папке {folder} лежит что-то другое. Укажите пустую папку или новую (--to).",
+    "The folder {folder} has something else in it. Name an empty folder or a new one (--to).",
+)
 _NO_SUCH: Final = Text(
     "В выпуске нет {what}. Есть: {there}.", "The release has no {what}. It has: {there}."
 )
@@ -74,9 +78,11 @@ class Record:
             return None
 
     def opened(self, folder: Path) -> Self:
-        """What is noted already. Raises `Stop` where another release lies there."""
+        """What is noted already. Raises `Stop` where another release lies there, or anything else."""
         there = self.read(folder)
         if there is None:
+            if any(folder.iterdir()):  # its README.md is somebody's own
+                raise Stop(_NOT_OURS, folder=folder)
             return self
         if (there.code, there.version) != (self.code, self.version):
             said = {

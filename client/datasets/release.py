@@ -9,13 +9,14 @@ import io
 import json
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from client.datasets.contents import CLASS, METADATA, SPLIT, UNIT, Member, members, rows
-from client.datasets.paths import inside
+from client.datasets.paths import plain
 from client.datasets.record import Record, wanted_units
 
 if TYPE_CHECKING:
@@ -78,7 +79,11 @@ class Release:
     @cached_property
     def members(self) -> Mapping[str, Member]:
         """Where the image of each unit lies."""
-        return {member.unit_id: member for member in members(self.folder)}
+        # Where links lead was looked at when they were written; here only names are.
+        return {
+            member.unit_id: replace(member, path=plain(member.path), shard=plain(member.shard))
+            for member in members(self.folder)
+        }
 
     def frame(self) -> Any:
         """`metadata.csv` as a pandas frame, indexed by unit. Raises `ImportError` without pandas."""
@@ -142,7 +147,7 @@ class Release:
     def _place(self, unit_id: str) -> tuple[Path, int] | None:
         """The file that has the image, and where in it the image begins."""
         member = self.members[unit_id]
-        alone, shard = inside(self.folder, member.path), inside(self.folder, member.shard)
+        alone, shard = self.folder / member.path, self.folder / member.shard
         if alone.is_file():
             return alone, 0
         return (shard, member.offset) if shard.is_file() else None

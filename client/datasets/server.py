@@ -6,6 +6,7 @@ store; links to the store live for minutes and are asked for anew when they have
 
 import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
@@ -111,10 +112,12 @@ class Server:
         query: dict[str, str] = {}
         while True:
             page = self._json("GET", "/registry", params=query)
-            yield from page["items"]
-            if page["next"] is None:
+            with self._understood():
+                items, following = list(page["items"]), page["next"]
+            yield from items
+            if following is None:
                 return
-            query = {"cursor": page["next"]}
+            query = {"cursor": following}
 
     def release(self, code: str, version: str | None, grant: str | None) -> Listed:
         """The files of a release with fresh links; of the latest where no version is told.
@@ -127,16 +130,20 @@ class Server:
         files: dict[str, File] = {}
         while True:
             page = self._json("POST", "/downloads", json=body)
-            for one in page["files"]:
-                file = File(
-                    str(one["path"]), int(one["bytes"]), str(one["sha256"]), str(one["url"])
-                )
-                files[file.path] = file
-            body["version"] = page["version"]
-            if page["next"] is None:
-                state = str(page.get("state", "published"))
-                return Listed(str(page["code"]), str(page["version"]), files, state)
-            body["cursor"] = page["next"]
+            with self._understood():
+                files |= {file.path: file for file in map(_file, page["files"])}
+                body |= {"version": page["version"], "cursor": page["next"]}
+                if page["next"] is None:
+                    state = str(page.get("state", "published"))
+                    return Listed(str(page["code"]), str(page["version"]), files, state)
+
+    @contextmanager
+    def _understood(self) -> Iterator[None]:
+        """An answer in another shape than ours is no answer of Rodinka's."""
+        try:
+            yield
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise Stop(_NO_SERVER, url=self._url, why=repr(error)) from None
 
     def _json(self, method: str, path: str, **options: Any) -> Any:
         try:
@@ -147,6 +154,10 @@ class Server:
             raise Stop(_NO_SUCH, why=no.message) from None
         except (ValueError, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
             raise Stop(_NO_SERVER, url=self._url, why=error) from None
+
+
+def _file(told: Mapping[str, Any]) -> File:
+    return File(str(told["path"]), int(told["bytes"]), str(told["sha256"]), str(told["url"]))
 
 
 class Links:

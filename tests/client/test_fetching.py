@@ -80,6 +80,7 @@ def test_cut_connections_busy_servers_and_links_that_ended_change_no_byte(
 
 
 def test_a_store_that_knows_no_ranges_gives_the_same_bytes(shop: Shop, tmp_path: Path) -> None:
+    assert fetch(shop, tmp_path, "--no-images") == 0
     (tmp_path / "images").mkdir()
     (tmp_path / f"{SHARD}.part").write_bytes(shop.files[SHARD][:5000])
     shop.ranges = False
@@ -92,6 +93,7 @@ def test_a_part_goes_on_where_it_ended_and_a_wrong_one_is_begun_again(
     shop: Shop, tmp_path: Path, there: bytes | None
 ) -> None:
     begun = shop.files[SHARD][:5000] if there is None else there
+    assert fetch(shop, tmp_path, "--no-images") == 0
     (tmp_path / "images").mkdir()
     (tmp_path / f"{SHARD}.part").write_bytes(begun)
     assert fetch(shop, tmp_path) == 0
@@ -161,7 +163,7 @@ def test_a_server_cannot_name_a_file_outside_the_folder(
 def test_a_link_out_of_the_folder_is_not_followed(shop: Shop, tmp_path: Path) -> None:
     outside, folder = tmp_path / "outside", tmp_path / "release"
     outside.mkdir()
-    folder.mkdir()
+    assert fetch(shop, folder, "--no-images") == 0
     (folder / "images").symlink_to(outside)
     assert fetch(shop, folder) == 2
     assert list(outside.iterdir()) == []
@@ -178,6 +180,23 @@ def test_a_grant_goes_to_the_platform_and_is_read_from_a_file(
     assert fetch(shop, tmp_path / "release", "--grant-file", str(tmp_path / "grant")) == 0
     assert {body["grant"] for body in shop.bodies[1:]} == {"secret"}
     assert [body["version"] for body in shop.bodies[1:]] == [None, "1.0.0", "1.0.0", "1.0.0"]
+
+
+def test_a_folder_of_something_else_is_left_as_it_is(
+    shop: Shop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "README.md").write_bytes(b"mine")
+    assert fetch(shop, tmp_path) == 2
+    assert "has something else in it" in capsys.readouterr().err
+    assert lying(tmp_path) == {"README.md": b"mine"}
+
+
+def test_an_address_without_rodinka_gets_a_sentence(
+    shop: Shop, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shop, "downloads", lambda body: (200, {"hello": "world"}))
+    assert fetch(shop, tmp_path) == 2
+    assert f"no Rodinka at {shop.url}" in capsys.readouterr().err
 
 
 def test_another_release_is_not_mixed_into_a_folder(

@@ -96,7 +96,7 @@ def test_processes_share_a_release(release: Release, way: str) -> None:
         pytest.skip("Python warns of forks beside threads, and warnings are errors here")
     pictures = release.pictures()
     assert _size(pictures, 0) == (60, 45)
-    with multiprocessing.get_context(way).Pool(2) as pool:
+    with multiprocessing.get_context(way).Pool(1) as pool:
         sizes = pool.starmap(_size, [(pictures, number) for number in range(UNITS)])
     assert set(sizes) == {(60, 45)}
 
