@@ -1,0 +1,190 @@
+"""A model takes a test as an outside vendor does, over HTTP: `python -m training.as_vendor --help`.
+
+It is registered as an algorithm with the SHA-256 of its file, asked unit by unit, and answers with its
+probabilities, or refuses what it takes for no dermatoscopic picture. The report is written to a file; of a
+passed calibration test `python -m infra.models record` makes the record by which the model is admitted.
+"""
+
+import argparse
+import getpass
+import io
+import json
+import os
+import random
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+from PIL import Image
+from tqdm import tqdm
+
+from chalicelib.classification.inference.card import TRAINED_CLASSES
+from chalicelib.classification.inference.classifier import Classifier
+from chalicelib.images.reasons import NOT_JUDGED
+from client.api import Api
+from client.asking import Refused
+from client.words import Stop
+
+MODELS: Final = Path("layers/inference/model")
+MALIGNANT: Final = (
+    "melanoma",
+    "actinic_keratosis",
+    "basal_cell_carcinoma",
+    "squamous_cell_carcinoma",
+)
+WAIT_SECONDS: Final = 600.0
+ONE_BY_ONE: Final = 4
+"""A model that says nothing sends a chance answer of so many steps' sharpness."""
+
+Answer = Mapping[str, Any]
+Service = Callable[[bytes], Answer]
+
+
+def of_model(path: Path) -> tuple[Service, str]:
+    """What the model says of a picture, and the SHA-256 of its file. Raises `BadModel`."""
+    classifier = Classifier.load(path)
+
+    def answer(data: bytes) -> Answer:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG")) as image:
+            said = classifier.classify(image.convert("RGB"))
+        if said.reason in NOT_JUDGED:
+            return {"refused": True, "reason": f"not a dermatoscopic image: {said.reason}"}
+        return {"probabilities": {name: said.probabilities[name] for name in TRAINED_CLASSES}}
+
+    return answer, classifier.card.sha256
+
+
+def of_chance(seed: int) -> Service:
+    """Probabilities by chance, which no test should pass."""
+    chance = random.Random(seed)
+
+    def answer(data: bytes) -> Answer:
+        drawn = [chance.random() ** ONE_BY_ONE for _ in TRAINED_CLASSES]
+        shares = [each / sum(drawn) for each in drawn]
+        return {"probabilities": dict(zip(TRAINED_CLASSES, shares, strict=True))}
+
+    return answer
+
+
+def take(api: Api, service: Service, *, algorithm_id: str, dataset: str, test: str) -> Answer:
+    """Take one test to its end; the evaluation with its report. Raises `Refused` and `Stop`."""
+    begun = api.post(
+        "/evaluations", {"algorithm_id": algorithm_id, "dataset": dataset, "test": test}
+    )
+    path = f"/evaluations/{begun['evaluation_id']}"
+    with httpx.Client(timeout=60) as plain, tqdm(total=begun["units"], unit="unit") as shown:
+        while True:
+            try:
+                unit = api.get(f"{path}/next")
+            except Refused as refused:
+                if refused.code == "all_answered":
+                    break
+                raise
+            data = plain.get(unit["image_url"]).raise_for_status().content
+            api.post(f"{path}/results", {"unit_id": unit["unit_id"], **service(data)})
+            shown.update(unit["number"] - shown.n)
+    ends_at = time.monotonic() + WAIT_SECONDS
+    while (found := api.get(path))["state"] not in {"complete", "expired"}:
+        if time.monotonic() > ends_at:
+            raise TimeoutError(f"The report is not there after {WAIT_SECONDS:.0f} s.")
+        time.sleep(1)
+    report: Answer = found
+    return report
+
+
+def main() -> int:
+    """Exit status: 0 when every test was passed, 1 when one was not, 2 when none could be taken."""
+    asked = _parser().parse_args()
+    password = os.environ.get("RODINKA_PASSWORD") or getpass.getpass()
+    if asked.chance is None:
+        service, sha256 = of_model(MODELS / f"{asked.model}.onnx")
+    else:
+        service, sha256 = of_chance(asked.chance), None
+    api = Api(
+        asked.server,
+        asked.login,
+        password,
+        code=lambda: getpass.getpass("One-time code: "),
+        language="en",
+        connections=2,
+        stopped=threading.Event(),
+    )
+    try:
+        registered = api.post("/algorithms", _algorithm(asked, sha256))
+        taken = {}
+        for each in asked.test:
+            test, _, dataset = each.partition("=")
+            found = take(
+                api,
+                service,
+                algorithm_id=registered["algorithm_id"],
+                dataset=dataset,
+                test=test,
+            )
+            taken[test] = found
+            _tell(test, found)
+    except (Refused, Stop) as no:
+        print(getattr(no, "message", no), file=sys.stderr)
+        return 2
+    finally:
+        api.close()
+    if asked.out:
+        asked.out.write_text(json.dumps(taken, ensure_ascii=False, indent=1), encoding="utf-8")
+    return 0 if all(found["reports"][-1]["passed"] for found in taken.values()) else 1
+
+
+def _algorithm(asked: argparse.Namespace, sha256: str | None) -> dict[str, Any]:
+    name = "Chance" if sha256 is None else asked.model
+    return {
+        "name": name,
+        "version": asked.version,
+        "vendor": asked.vendor,
+        "description": {
+            "ru": "Вероятности восьми классов по дерматоскопическому снимку.",
+            "en": "Probabilities of eight classes from a dermatoscopic image.",
+        },
+        "classes": list(TRAINED_CLASSES),
+        "positive": list(MALIGNANT),
+        "claimed": {
+            "auc": asked.auc,
+            "sensitivity": asked.sensitivity,
+            "specificity": asked.specificity,
+            "threshold": asked.threshold,
+        },
+        **({"model_sha256": sha256} if sha256 else {}),
+    }
+
+
+def _tell(test: str, found: Answer) -> None:
+    verdict = found["report"]["verdict"]
+    print(f"{test}: {'passed' if verdict['passed'] else 'not passed'}")
+    for reason in verdict["reasons"]:
+        print(f"  {'+' if reason['passed'] else '-'} {reason['en']}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m training.as_vendor", description=__doc__)
+    parser.add_argument("test", nargs="+", help="tests in their order: FT-I=CODE KlT-I=CODE")
+    parser.add_argument("--server", default="http://127.0.0.1:8000")
+    parser.add_argument("--login", default="vendor")
+    parser.add_argument("--vendor", default="Rodinka", help="the name in reports")
+    parser.add_argument("--model", default="rodinka-2", help="a model of layers/inference/model")
+    parser.add_argument("--chance", type=int, metavar="SEED", help="answer by chance instead")
+    parser.add_argument("--version", default="1.0")
+    claimed = parser.add_argument_group(
+        "what is claimed; by default what the card says of rodinka-2"
+    )
+    claimed.add_argument("--auc", type=float, default=0.925)
+    claimed.add_argument("--sensitivity", type=float, default=0.80)
+    claimed.add_argument("--specificity", type=float, default=0.85)
+    claimed.add_argument("--threshold", type=float, default=0.3)
+    parser.add_argument("--out", type=Path, help="where the evaluations are written as JSON")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
