@@ -1,7 +1,7 @@
 """The release before: what the next one is compared with, and what its change log goes on from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from chalicelib.datasets.manifest import (
@@ -16,6 +16,8 @@ from chalicelib.datasets.versions import Previous
 from chalicelib.platform.runtime import Platform
 
 _GIVEN_OUT: Final = READABLE | {ReleaseState.TAKEN_DOWN}
+_GONE: Final = ("", "", "")
+"""Class, diagnosis and split of a unit that was erased."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ def before(
 ) -> Before | None:
     """The newest of a dataset's releases that was given out, other than `release_id`. Two calls.
 
-    Of one that was taken down, without whom it was taken down for.
+    Of one that was taken down, the units for whose sake that was are not there any more; they count as
+    removed, under names that no image has.
     """
     given = [
         (Version.read(version), one["release_id"])
@@ -45,4 +48,6 @@ def before(
     if manifest is None or units is None:
         return None
     told = read_manifest(manifest.data)
-    return Before(told, Previous.of(told, read_units(units.data.splitlines())))
+    known = Previous.of(told, read_units(units.data.splitlines()))
+    gone = {f"#{number}": _GONE for number in range(told.units - len(known.units))}
+    return Before(told, replace(known, units={**known.units, **gone}))

@@ -3,7 +3,8 @@
 moto asks six classes of aliases for each letter of each attribute of each item that it answers,
 though DynamoDB's values are what goes over the wire already. It lists its own folder for every
 request, and all names of a class. It counts all messages of a queue thrice for each message that it
-hands out. It parses each update twice, asks ten walkers at each node of it what they want there, and
+hands out. It makes plain Python of a whole item, and types of that, for each attribute that it projects.
+It parses each update twice, asks ten walkers at each node of it what they want there, and
 counts the clauses below each. It copies and measures values in the most general way. botocore cleans
 the same few words of its name for each request. And moto sorts a whole table before it looks for the
 few items that a query wants (`ordered_moto.py`), and reads a whole object for each part of it
@@ -20,7 +21,7 @@ import moto.core.responses
 from botocore import useragent
 from moto.core.serialize import BaseJSONSerializer
 from moto.core.utils import method_names_from_class, unix_time
-from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.parsing import ast_nodes, expressions, validators
 from moto.sqs.models import SQSBackend
 
@@ -52,6 +53,7 @@ def shorten() -> None:
         walking.Node.__deepcopy__ = _copied_update
         _put(DynamoType, "size", _measured)
         _put(DynamoType, "__deepcopy__", _copied)
+        _put(Item, "project", _as_wanted)
         keep_in_order()
         read_parts_only()
         _put(SQSBackend, "is_message_valid_based_on_retention_period", _of_its_queue)
@@ -148,6 +150,28 @@ def _measured(in_full: Any) -> Any:
                 return int(in_full(value))
 
     return size
+
+
+def _as_wanted(in_full: Any) -> Any:
+    """The attributes wanted of an item, where whole ones are; parts of some are looked for in one plain
+    copy of it."""
+
+    def project(item: Any, wanted: list[list[str]]) -> Any:
+        if any(len(path) > 1 or "[" in path[0] for path in wanted):
+            told = item.to_regular_json()
+            found = object.__new__(Item)
+            vars(found).update(vars(item))
+            vars(found)["to_regular_json"] = lambda: told
+            return in_full(found, wanted)
+        found = object.__new__(Item)
+        vars(found).update(vars(item))
+        found.attrs = LimitedSizeDict()
+        for (name,) in wanted:
+            if name in item.attrs:
+                found.attrs[name] = item.attrs[name]
+        return found
+
+    return project
 
 
 def _bytes_of(text: str) -> int:

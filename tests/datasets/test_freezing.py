@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.datasets import freezing, guard
+from chalicelib.datasets.candidates import load
 from chalicelib.datasets.drafts import write_draft
 from chalicelib.datasets.freezing import Unfit, freeze
 from chalicelib.datasets.ledger import Ledger
@@ -16,6 +17,8 @@ from chalicelib.datasets.store import DatasetStore
 from chalicelib.datasets.units import MAX_SHARD, OF_A_MEMBER, shards
 from chalicelib.duplicates.model import Near, Outcome
 from chalicelib.duplicates.store import PairStore
+from chalicelib.platform import keys
+from chalicelib.platform.table import Change
 from tests.datasets.choosing import plan
 from tests.datasets.shelf import Shelf
 from tests.world import World
@@ -202,6 +205,22 @@ def test_who_withdraws_while_the_units_are_written_down_is_not_among_them(
     assert len(Ledger(shelf.world.platform.catalogue).read().frozen) == 1
 
 
+def test_a_picture_found_to_tell_while_units_are_chosen_is_left_out(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the index still shows what was so a moment ago."""
+    shelf.images(6)
+    shown = list(load(shelf.world.platform, TRAINING))
+    answers = iter([shown])
+    monkeypatch.setattr(
+        freezing, "load", lambda *args: next(answers, None) or load(shelf.world.platform, TRAINING)
+    )
+    told = {"look": {"look": "identifying", "at": "", "by": "curator1"}}
+    shelf.world.platform.cases.update(keys.image("m0"), Change(set=told))
+    frozen(shelf.world, TRAINING)
+    assert images_of(shelf.world) == {one.image_id for one in shown} - {"m0"}
+
+
 def test_a_successor_has_the_next_version_and_tells_what_changed(shelf: Shelf) -> None:
     shelf.images(6)
     world = shelf.world
@@ -214,6 +233,16 @@ def test_a_successor_has_the_next_version_and_tells_what_changed(shelf: Shelf) -
     assert (manifest.version, manifest.previous_version) == ("1.1.0", "1.0.0")
     assert [each["version"] for each in manifest.changes] == ["1.1.0", "1.0.0"]
     assert manifest.changes[0]["added"] == 1
+    # Of one that was taken down, a line is gone: a unit was removed, so the next is no mere patch.
+    store.note_release(dataset.code, "1.1.0", "r2", ReleaseState.TAKEN_DOWN, world.clock.now())
+    units = stored(world)["private/r2/units.jsonl"].splitlines(keepends=True)
+    gone = json.loads(units[0])["image_id"]
+    key = units_key("r2")
+    world.platform.releases.put(key, b"".join(units[1:]), content_type="application/json")
+    left = frozenset(json.loads(line)["image_id"] for line in units[1:])
+    after = frozen(world, TRAINING, "r3", code=dataset.code, only=left)
+    assert (after.version, after.changes[0]["removed"]) == ("1.2.0", 1)
+    assert gone not in images_of(world, "r3")
     one, other = units_of(world), units_of(world, "r2")
     assert not {unit.released_patient_id for unit in one} & {u.released_patient_id for u in other}
 

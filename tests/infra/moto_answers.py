@@ -40,7 +40,15 @@ def _of_a_table(dynamodb: Any) -> list[Any]:
                 "IndexName": "by_kind",
                 "KeySchema": [_key("kind", "HASH"), _key("rank", "RANGE")],
                 "Projection": {"ProjectionType": "ALL"},
-            }
+            },
+            {
+                "IndexName": "in_part",
+                "KeySchema": [_key("kind", "HASH")],
+                "Projection": {
+                    "ProjectionType": "INCLUDE",
+                    "NonKeyAttributes": ["nested", "bytes", "absent"],
+                },
+            },
         ],
         BillingMode="PAY_PER_REQUEST",
     )
@@ -74,6 +82,22 @@ def _of_a_table(dynamodb: Any) -> list[Any]:
     one = {"pk": {"S": "p0"}, "sk": {"S": "s0"}}
     found.append(_bare(dynamodb.get_item(TableName="t", Key=one)))
     found.append(_bare(dynamodb.scan(TableName="t")))
+    for wanted_parts in ("#n, #s, pk", "#n.#l, #s", "absent"):
+        names = {"#n": "nested", "#l": "list", "#s": "set"}
+        named = {name: text for name, text in names.items() if name in wanted_parts}
+        part: dict[str, Any] = {"ProjectionExpression": wanted_parts}
+        part |= {"ExpressionAttributeNames": named} if named else {}
+        found.append(_bare(dynamodb.get_item(TableName="t", Key=one, **part)))
+        several = dynamodb.batch_get_item(RequestItems={"t": {"Keys": [one], **part}})
+        found.append(several["Responses"])
+    projected = dynamodb.query(
+        TableName="t",
+        IndexName="in_part",
+        KeyConditionExpression="kind = :k",
+        ExpressionAttributeValues={":k": {"S": "odd"}},
+    )
+    order = sorted(projected["Items"], key=lambda item: str(item["pk"]) + str(item["sk"]))
+    found.append({"Items": order})
     return found
 
 
