@@ -23,9 +23,20 @@ def main() -> int:
         importing,
         matching,
         readings,
+        releases,
     )
 
-    parts = (cold_start, calls, classification, agreement, matching, growth, importing, readings)
+    parts = (
+        cold_start,
+        calls,
+        classification,
+        agreement,
+        matching,
+        growth,
+        importing,
+        readings,
+        releases,
+    )
     rows = [row for part in parts for row in part.rows()]
     print(printed(rows))
     results = {
