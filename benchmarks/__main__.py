@@ -24,12 +24,13 @@ def main() -> int:
         importing,
         matching,
         readings,
+        releases,
         selection,
     )
 
     parts = (
         *(cold_start, calls, classification, agreement, evaluation, matching, selection),
-        *(growth, importing, readings),
+        *(growth, importing, readings, releases),
     )
     rows = [row for part in parts for row in part.rows()]
     print(printed(rows))

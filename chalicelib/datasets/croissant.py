@@ -144,7 +144,7 @@ def _units() -> dict[str, Any]:
         "source": {
             **files,
             "extract": {"fileProperty": "filename"},
-            "transform": {"regex": r"([^\/]*)\.(?:jpg|png)$"},
+            "transform": {"regex": "^([^.]+)"},
         },
         "references": first["source"],
     }
