@@ -133,7 +133,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--weights", type=Path, help="publish these weights: a `best.pt` of a run")
     has_graphics = torch.cuda.is_available()
     parser.add_argument("--device", default="cuda" if has_graphics else "cpu")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if not (options.only_train or options.photographs):
+        parser.error("a published model tells photographs by phone: --photographs, or --only-train")
+    return options
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ FOR_TESTS: Final = re.compile(r"DS_(FT|CT|KlT)-", re.IGNORECASE)
 HIDDEN: Final = re.compile(r"^.*\bDistribution\b.*\bhidden\b", re.MULTILINE)
 """How the README of a hidden set says so, in its row on distribution."""
 FEWEST_OUTLINED: Final = 20
-"""So many held-out outlines are needed to judge those of a model."""
+"""So many outlines are needed to judge those of a model, and to cut skin without a lesion by."""
 
 
 def read_release(
@@ -83,12 +83,12 @@ def lacks(sources: Sources, *, publishing: bool) -> str | None:
     for part in (Part.TRAINING, Part.HOLD_OUT):
         if absent := [name for name in CLASSES if not shown[part][name]]:
             return f"{part.value} shows no {', '.join(absent)}; --only-train does without"
-    outlined = sum(photograph.outlined for photograph in sources.parts[Part.HOLD_OUT])
-    if outlined < FEWEST_OUTLINED:
-        return (
-            f"hold_out has {outlined} outlines and {FEWEST_OUTLINED} are needed to judge those of a "
-            "model; --only-train does without"
-        )
+        outlined = sum(photograph.outlined for photograph in sources.parts[part])
+        if outlined < FEWEST_OUTLINED:
+            return (
+                f"{part.value} has {outlined} outlines and {FEWEST_OUTLINED} are needed; --only-train "
+                "does without"
+            )
     return None
 
 

@@ -119,7 +119,7 @@ def test_what_a_release_lacks_for_a_run_is_told_before_it(tmp_path: Path) -> Non
         releases.unit(n) for n in range(64)
     )]  # fmt: skip
     outlines = read_release(lying(tmp_path / "every", every))
-    assert "hold_out has 8 outlines" in (lacks(outlines, publishing=True) or "")
+    assert "training has 16 outlines and 20 are needed" in (lacks(outlines, publishing=True) or "")
     benign = [{**row, "rodinka_diagnosis": "nevus"} for row in UNITS]
     nevi = read_release(lying(tmp_path / "nevi", benign))
     assert lacks(nevi, publishing=False) == "validation needs melanomas and others"
