@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from chalicelib.datasets.candidate import OWN_SOURCE, Candidate
 from chalicelib.datasets.candidates import all_allowed, load
+from chalicelib.datasets.conditions import explain
 from chalicelib.datasets.drafts import erase_drafts, read_members, settle, write_draft
 from chalicelib.datasets.guard import context
 from chalicelib.datasets.ledger import Frozen, Ledger, Overtaken, Page
@@ -171,8 +172,21 @@ def _written(
         power=power(plan, selection.units),
         shards=made.shards,
         units=len(made.units),
+        extra=told_besides(plan, made.units),
     )
     return manifest, made.units
+
+
+def told_besides(plan: Plan, units: Sequence[Unit]) -> dict[str, Any]:
+    """What a README tells beside: the criteria in words, by which protocols experts read, and of how many
+    units there is an outline."""
+    criteria = {
+        kind: [sentence._asdict() for sentence in sentences]
+        for kind, sentences in explain(plan).items()
+    }
+    protocols = sorted({reading["protocol"] for unit in units for reading in unit.readings})
+    masks = sum(unit.outline is not None for unit in units)
+    return {"criteria": criteria, "protocols": protocols, "masks": masks}
 
 
 def power(plan: Plan, units: Sequence[Selected]) -> dict[str, Any] | None:
