@@ -21,7 +21,8 @@ from chalicelib.datasets.plan import Plan, PlannedTest, Role
 from chalicelib.datasets.power import power_of_auc
 from chalicelib.datasets.previous import before
 from chalicelib.datasets.problems import problems
-from chalicelib.datasets.selection import Selected, Selection, screen, select
+from chalicelib.datasets.selected import Selected, Selection
+from chalicelib.datasets.selection import screen, select
 from chalicelib.datasets.store import DatasetStore
 from chalicelib.datasets.units import Changed, make
 from chalicelib.datasets.versions import next_version
