@@ -35,6 +35,11 @@ class DatasetStore:
         item = self.table.get(keys.dataset(code))
         return read_dataset(item) if item else None
 
+    def releases(self, code: str) -> Mapping[str, Mapping[str, Any]]:
+        """The releases of a dataset by version; none where there is no such dataset."""
+        item = self.table.get(keys.dataset(code))
+        return _releases(item) if item else {}
+
     def list(self, *, limit: int, start: Item | None) -> tuple[list[Dataset], Item | None]:
         """A page of the datasets by code, and where to go on. Long plans make a page short."""
         page = self.table.query(Where("pk").eq(_ALL), limit=limit, start=start)
@@ -203,9 +208,6 @@ def _written(dataset: Dataset) -> dict[str, Any]:
 
 def read_dataset(item: Item) -> Dataset:
     """A dataset from its item."""
-    releases: Mapping[str, Mapping[str, Any]] = {
-        name.replace("_", "."): told for name, told in item["releases"].items()
-    }
     return Dataset(
         code=item["code"],
         number=item["number"],
@@ -213,10 +215,16 @@ def read_dataset(item: Item) -> Dataset:
         revision=item["revision"],
         created_at=moment(item["created_at"]),
         created_by=item["created_by"],
-        releases=dict(sorted(releases.items(), key=lambda one: Version.read(one[0]))),
+        releases=_releases(item),
         history=tuple(item["history"]),
         request_id=item["request_id"],
     )
+
+
+def _releases(item: Item) -> dict[str, Mapping[str, Any]]:
+    """By version, the lowest first."""
+    named = {name.replace("_", "."): told for name, told in item["releases"].items()}
+    return dict(sorted(named.items(), key=lambda one: Version.read(one[0])))
 
 
 def _read_plan(text: str) -> Plan:

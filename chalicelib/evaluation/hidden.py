@@ -8,6 +8,7 @@ from typing import Any, Final
 from chalicelib.datasets.manifest import Unit, manifest_key, read_manifest, read_units, units_key
 from chalicelib.datasets.model import Access, Purpose, ReleaseState, Version
 from chalicelib.datasets.plan import Role
+from chalicelib.datasets.store import DatasetStore
 from chalicelib.evaluation.model import Test
 from chalicelib.images.tombstones import is_tombstone
 from chalicelib.platform import keys
@@ -135,10 +136,9 @@ def still_there(platform: Platform, image_ids: Sequence[str]) -> frozenset[str]:
 
 
 def _newest(platform: Platform, code: str, *, major: int | None) -> tuple[str, str] | None:
-    item = platform.catalogue.get(keys.dataset(code))
     published = [
         (Version.read(version), release["release_id"])
-        for version, release in (item or {}).get("releases", {}).items()
+        for version, release in DatasetStore(platform.catalogue).releases(code).items()
         if release["state"] == ReleaseState.PUBLISHED.value
     ]
     fitting = [each for each in published if major is None or each[0].major == major]

@@ -87,7 +87,9 @@ def publish(
     _put(releases, f"private/{release_id}/members.json", json.dumps(members).encode())
     stands = {"release_id": release_id, "state": state, "at": "2026-03-01T00:00:00.000000Z"}
     item = world.platform.catalogue.get(keys.dataset(code)) or {"releases": {}}
-    change = Change(set={"plan": plan, "releases": {**item["releases"], version: stands}})
+    change = Change(
+        set={"plan": plan, "releases": {**item["releases"], version.replace(".", "_"): stands}}
+    )
     world.platform.catalogue.update(keys.dataset(code), change, when=None)
     return release_id
 
