@@ -120,11 +120,11 @@ def _plain() -> dict[str, Any]:
 
 def _build() -> dict[str, Any]:
     """Build the release from its manifest to its last file."""
-    from chalicelib.datasets import documenting
     from chalicelib.datasets.model import ReleaseState
-    from chalicelib.datasets.release_store import ReleaseStore
-    from chalicelib.datasets.releases import Release
-    from chalicelib.datasets.shards import build_shard, cuts
+    from chalicelib.datasets.releases import documenting
+    from chalicelib.datasets.releases.model import Release
+    from chalicelib.datasets.releases.shards import build_shard, cuts
+    from chalicelib.datasets.releases.store import ReleaseStore
     from chalicelib.platform import keys
     from tests.datasets.releasing import Workshop
 

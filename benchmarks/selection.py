@@ -4,9 +4,10 @@ import time
 from random import Random
 
 from benchmarks.table import Row
-from chalicelib.datasets.candidate import Candidate, Look
-from chalicelib.datasets.selected import Context
-from chalicelib.datasets.selection import screen, select
+from chalicelib.datasets.looks.model import Look
+from chalicelib.datasets.selection.candidate import Candidate
+from chalicelib.datasets.selection.selected import Context
+from chalicelib.datasets.selection.selecting import screen, select
 from tests.datasets.choosing import candidate, melanoma, plan
 
 CASES = 20_000

@@ -12,7 +12,7 @@ from chalicelib.classification import reclassification
 from chalicelib.classification import service as classification
 from chalicelib.classification.campaign import read_campaign
 from chalicelib.classification.service import Model
-from chalicelib.datasets import resending
+from chalicelib.datasets.releases import resending
 from chalicelib.erasure import looks as erasures
 from chalicelib.evaluation import finishing as tests
 from chalicelib.histology import intake as reports

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from chalicelib.datasets.model import Version
-from chalicelib.datasets.plan import Plan
+from chalicelib.datasets.planning.plan import Plan
 
 MOST_REVISIONS: Final = 300
 """A plan is changed no more often. So a dataset stays far within the 400 KB of an item."""

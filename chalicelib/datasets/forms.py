@@ -6,13 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chalicelib.datasets.condition_forms import labels_of
-from chalicelib.datasets.conditions import explain
 from chalicelib.datasets.dataset import MOST_REVISIONS, Dataset, Preview
 from chalicelib.datasets.model import Access, Purpose
-from chalicelib.datasets.plan import Plan
-from chalicelib.datasets.power import planned_power
-from chalicelib.datasets.remarks import remarks
+from chalicelib.datasets.planning.condition_forms import labels_of
+from chalicelib.datasets.planning.conditions import explain
+from chalicelib.datasets.planning.plan import Plan
+from chalicelib.datasets.planning.power import planned_power
+from chalicelib.datasets.planning.remarks import remarks
 from chalicelib.datasets.service import View
 from chalicelib.patients.forms import Labels
 from chalicelib.platform.clock import timestamp

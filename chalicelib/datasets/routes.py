@@ -1,7 +1,6 @@
-"""Datasets over HTTP: their plans here, looks and releases beside: parse, one call, answer."""
+"""Datasets over HTTP: their plans here, the rest beside: parse, one call, answer."""
 
-from chalicelib.datasets import looks_routes, release_routes, service
-from chalicelib.datasets.condition_forms import ConditionFieldsAnswer, fields_answer
+from chalicelib.datasets import service
 from chalicelib.datasets.forms import (
     AskedAnswer,
     DatasetAnswer,
@@ -15,7 +14,11 @@ from chalicelib.datasets.forms import (
     planned_answer,
     preview_answer,
 )
-from chalicelib.datasets.plan import Plan
+from chalicelib.datasets.looks.routes import routes as looks
+from chalicelib.datasets.planning.condition_forms import ConditionFieldsAnswer, fields_answer
+from chalicelib.datasets.planning.plan import Plan
+from chalicelib.datasets.registry.routes import routes as registry
+from chalicelib.datasets.releases.routes import routes as releases
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.http.fields import Listed, Listing
 from chalicelib.platform.http.routes import Call, NoBody, NoQuery, Routes
@@ -128,5 +131,6 @@ def view_preview(call: Call[NoBody, NoQuery], code: str) -> PreviewAnswer:
     return preview_answer(view)
 
 
-routes.include(release_routes.routes)
-routes.include(looks_routes.routes)
+routes.include(releases)
+routes.include(registry)
+routes.include(looks)

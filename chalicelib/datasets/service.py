@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from chalicelib.datasets import codes
-from chalicelib.datasets.contradictions import contradictions
 from chalicelib.datasets.dataset import MOST_REVISIONS, Dataset, Preview
 from chalicelib.datasets.model import Access, ReleaseState
-from chalicelib.datasets.plan import Plan
+from chalicelib.datasets.planning import codes
+from chalicelib.datasets.planning.contradictions import contradictions
+from chalicelib.datasets.planning.plan import Plan
 from chalicelib.datasets.store import DatasetStore, PreviewStore
 from chalicelib.people.model import Caller
 from chalicelib.platform.errors import Conflict, Invalid, NotFound, idempotency_conflict

@@ -9,10 +9,10 @@ from typing import Any, Final
 from boto3.dynamodb.conditions import Attr
 from boto3.dynamodb.conditions import Key as Where
 
-from chalicelib.datasets.codes import free_code, stem
 from chalicelib.datasets.dataset import Dataset, Preview
 from chalicelib.datasets.model import ReleaseState, Version
-from chalicelib.datasets.plan import Plan
+from chalicelib.datasets.planning.codes import free_code, stem
+from chalicelib.datasets.planning.plan import Plan
 from chalicelib.platform import keys
 from chalicelib.platform.clock import moment, timestamp
 from chalicelib.platform.due import due

@@ -8,7 +8,7 @@ the mark has added after the first one. When a look finds nothing, the erasure i
 from datetime import datetime
 from typing import Final
 
-from chalicelib.datasets import withdrawing
+from chalicelib.datasets.releases import withdrawing
 from chalicelib.erasure import traces
 from chalicelib.erasure.model import (
     GOES_ON_AFTER,

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from chalicelib.datasets.manifest import Unit, manifest_key, read_manifest, read_units, units_key
 from chalicelib.datasets.model import Access, Purpose, ReleaseState, Version
-from chalicelib.datasets.plan import Role
+from chalicelib.datasets.planning.plan import Role
 from chalicelib.datasets.store import DatasetStore
 from chalicelib.evaluation.model import Test
 from chalicelib.images.tombstones import is_tombstone

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from chalicelib.datasets.plan import Role
+from chalicelib.datasets.planning.plan import Role
 from chalicelib.evaluation import algorithms, hidden
 from chalicelib.evaluation.admission import Wish, known, refusal, tells_labels
 from chalicelib.evaluation.hidden import HiddenRelease

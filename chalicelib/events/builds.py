@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from chalicelib.datasets import building, outside
+from chalicelib.datasets.releases import building, outside
 from chalicelib.platform import logging, strict_json
 from chalicelib.platform.metrics import count, metered
 from chalicelib.platform.runtime import Platform
@@ -43,6 +43,6 @@ def _handle(platform: Platform, message: Any) -> None:
         case {"release_id": str(release_id)}:
             building.drive_on(platform, release_id, _outside())
         case {"preview": str(code)}:
-            import_module("chalicelib.datasets.previewing").preview(platform, code)
+            import_module("chalicelib.datasets.selection.previewing").preview(platform, code)
         case _:
             raise ValueError("a message that names no preview and no release")

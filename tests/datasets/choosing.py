@@ -3,8 +3,9 @@
 import hashlib
 from typing import Any
 
-from chalicelib.datasets.candidate import OWN_SOURCE, Candidate, Consent, Look
-from chalicelib.datasets.plan import Plan
+from chalicelib.datasets.looks.model import Look
+from chalicelib.datasets.planning.plan import Plan
+from chalicelib.datasets.selection.candidate import OWN_SOURCE, Candidate, Consent
 from chalicelib.images.model import State
 
 BOTH = {"ru": "Слова", "en": "Words"}

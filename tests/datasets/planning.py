@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from chalicelib.datasets.plan import Plan
+from chalicelib.datasets.planning.plan import Plan
 from chalicelib.platform.http.fields import read_form
 
 

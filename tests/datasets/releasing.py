@@ -10,13 +10,13 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, Final
 
-from chalicelib.datasets import building
 from chalicelib.datasets.manifest import Manifest, Source, Unit, manifest_key, units_key
 from chalicelib.datasets.model import ReleaseState
-from chalicelib.datasets.outside import Outside
-from chalicelib.datasets.plan import Plan
-from chalicelib.datasets.release_store import ReleaseStore
-from chalicelib.datasets.releases import Release, members_key
+from chalicelib.datasets.planning.plan import Plan
+from chalicelib.datasets.releases import building
+from chalicelib.datasets.releases.model import Release, members_key
+from chalicelib.datasets.releases.outside import Outside
+from chalicelib.datasets.releases.store import ReleaseStore
 from chalicelib.people.model import Role
 from chalicelib.platform import keys
 from chalicelib.platform.clock import timestamp

@@ -4,8 +4,8 @@ import hashlib
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from chalicelib.datasets.candidate import Look
-from chalicelib.datasets.plan import Plan
+from chalicelib.datasets.looks.model import Look
+from chalicelib.datasets.planning.plan import Plan
 from chalicelib.datasets.store import Dataset, DatasetStore
 from chalicelib.images.model import Intake
 from chalicelib.images.pixels import PixelIndex

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.datasets.anonymity import (
+from chalicelib.datasets.selection.anonymity import (
     LEVELS,
     MOST_SUPPRESSED,
     NOTHING,
@@ -15,7 +15,7 @@ from chalicelib.datasets.anonymity import (
     anonymise,
     band,
 )
-from chalicelib.datasets.candidate import PATIENTS_OWN
+from chalicelib.datasets.selection.candidate import PATIENTS_OWN
 
 individuals = st.builds(
     Individual,

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.datasets.anew import send
-from chalicelib.datasets.documenting import WHAT
 from chalicelib.datasets.model import ReleaseState
+from chalicelib.datasets.releases.anew import send
+from chalicelib.datasets.releases.documenting import WHAT
 from chalicelib.events import builds
 from chalicelib.platform import due, keys
 from chalicelib.platform.due import overdue

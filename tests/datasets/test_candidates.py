@@ -4,8 +4,9 @@ from typing import Any
 
 from boto3.dynamodb.conditions import Key as Where
 
-from chalicelib.datasets.candidate import OWN_SOURCE, Candidate, Consent, Look
-from chalicelib.datasets.candidates import load
+from chalicelib.datasets.looks.model import Look
+from chalicelib.datasets.selection.candidate import OWN_SOURCE, Candidate, Consent
+from chalicelib.datasets.selection.candidates import load
 from chalicelib.images import labels
 from chalicelib.images.selectable import INDEX, selectable
 from chalicelib.images.store import ImageStore

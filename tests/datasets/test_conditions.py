@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.datasets.condition_fields import FIELDS, ConditionField
-from chalicelib.datasets.conditions import explain, faults, holds, sentence
-from chalicelib.datasets.plan import Condition, Operator
-from chalicelib.datasets.satisfiable import unmeetable
+from chalicelib.datasets.planning.condition_fields import FIELDS, ConditionField
+from chalicelib.datasets.planning.conditions import explain, faults, holds, sentence
+from chalicelib.datasets.planning.plan import Condition, Operator
+from chalicelib.datasets.planning.satisfiable import unmeetable
 from chalicelib.patients.survey import Survey
 from tests.datasets.planning import condition, plan
 

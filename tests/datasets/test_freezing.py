@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
-from chalicelib.datasets import freezing, guard
-from chalicelib.datasets.candidates import load
-from chalicelib.datasets.drafts import write_draft
-from chalicelib.datasets.freezing import NotFrozen, Unfit, freeze
-from chalicelib.datasets.ledger import Ledger
 from chalicelib.datasets.manifest import Manifest, Unit, manifest_key, read_units, units_key
 from chalicelib.datasets.model import ReleaseState
-from chalicelib.datasets.plan import Plan
+from chalicelib.datasets.planning.plan import Plan
+from chalicelib.datasets.selection import freezing, guard
+from chalicelib.datasets.selection.candidates import load
+from chalicelib.datasets.selection.drafts import write_draft
+from chalicelib.datasets.selection.freezing import NotFrozen, Unfit, freeze
+from chalicelib.datasets.selection.ledger import Ledger
+from chalicelib.datasets.selection.units import MAX_SHARD, OF_A_MEMBER, shards
 from chalicelib.datasets.store import DatasetStore
-from chalicelib.datasets.units import MAX_SHARD, OF_A_MEMBER, shards
 from chalicelib.duplicates.model import Near, Outcome
 from chalicelib.duplicates.store import PairStore
 from chalicelib.platform import keys

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.datasets import guard
-from chalicelib.datasets.freezing import Unfit, freeze
-from chalicelib.datasets.plan import Plan
-from chalicelib.datasets.previewing import preview
+from chalicelib.datasets.planning.plan import Plan
+from chalicelib.datasets.selection import guard
+from chalicelib.datasets.selection.freezing import Unfit, freeze
+from chalicelib.datasets.selection.previewing import preview
 from chalicelib.platform import keys
 from chalicelib.platform.due import due
 from chalicelib.platform.table import Change

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.datasets.codes import free_code, stem
-from chalicelib.datasets.contradictions import contradictions
-from chalicelib.datasets.plan import Plan
-from chalicelib.datasets.plan_fields import TITLES
+from chalicelib.datasets.planning.codes import free_code, stem
+from chalicelib.datasets.planning.contradictions import contradictions
+from chalicelib.datasets.planning.plan import Plan
+from chalicelib.datasets.planning.plan_fields import TITLES
 from chalicelib.platform.errors import Invalid
 from tests.datasets.planning import (
     BENIGN,

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.datasets.codes import stem
-from chalicelib.datasets.contradictions import LONGEST
 from chalicelib.datasets.model import ReleaseState
+from chalicelib.datasets.planning.codes import stem
+from chalicelib.datasets.planning.contradictions import LONGEST
 from chalicelib.datasets.store import DatasetStore
 from chalicelib.platform import keys
 from chalicelib.platform.due import overdue

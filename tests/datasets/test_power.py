@@ -7,8 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.datasets.plan import Role
-from chalicelib.datasets.power import planned_power, planned_units, power_of_auc, standard_error
+from chalicelib.datasets.planning.plan import Role
+from chalicelib.datasets.planning.power import (
+    planned_power,
+    planned_units,
+    power_of_auc,
+    standard_error,
+)
 from tests.datasets.planning import BENIGN, MELANOMA, TRAINING, plan
 
 

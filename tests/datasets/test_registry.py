@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.datasets.registry import CSV_COLUMNS
+from chalicelib.datasets.registry.entries import CSV_COLUMNS
 from chalicelib.people.model import Role
 from chalicelib.platform import keys
 from tests.asking import Answered, ask

@@ -12,11 +12,11 @@ from datacite import schema45
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.datasets import cells, columns, crosswalk, tables
-from chalicelib.datasets.datacite import datacite, taken_down
-from chalicelib.datasets.notices import attribution, changelog, licence
-from chalicelib.datasets.outlines import annotations, area
-from chalicelib.datasets.plan import Licence
+from chalicelib.datasets.planning.plan import Licence
+from chalicelib.datasets.releases import cells, columns, crosswalk, tables
+from chalicelib.datasets.releases.datacite import datacite, taken_down
+from chalicelib.datasets.releases.notices import attribution, changelog, licence
+from chalicelib.datasets.releases.outlines import annotations, area
 from tests.datasets.releasing import Workshop, a_manifest, a_plan, a_unit
 from tests.world import World
 

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.datasets.balance import counts
-from chalicelib.datasets.candidate import Candidate, Consent, Look
-from chalicelib.datasets.licensing import allows, least
-from chalicelib.datasets.plan import Licence, Plan
-from chalicelib.datasets.selected import Context, Selection
-from chalicelib.datasets.selection import screen, select
+from chalicelib.datasets.looks.model import Look
+from chalicelib.datasets.planning.plan import Licence, Plan
+from chalicelib.datasets.selection.balance import counts
+from chalicelib.datasets.selection.candidate import Candidate, Consent
+from chalicelib.datasets.selection.licensing import allows, least
+from chalicelib.datasets.selection.selected import Context, Selection
+from chalicelib.datasets.selection.selecting import screen, select
 from chalicelib.images.model import State
 from tests.datasets.choosing import (
     DEFECT,

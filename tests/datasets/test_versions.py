@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from chalicelib.datasets.manifest import Unit
 from chalicelib.datasets.model import Version
-from chalicelib.datasets.plan import Plan
-from chalicelib.datasets.versions import Difference, Previous, next_version
+from chalicelib.datasets.planning.plan import Plan
+from chalicelib.datasets.planning.versions import Difference, Previous, next_version
 from tests.datasets.planning import BENIGN, MELANOMA, TRAINING, both, condition, plan
 
 

@@ -7,11 +7,11 @@ import pytest
 from moto.s3.exceptions import NoSuchUpload
 from moto.s3.models import S3Backend
 
-from chalicelib.datasets.anew import send
 from chalicelib.datasets.model import ReleaseState
-from chalicelib.datasets.releases import STAYS
-from chalicelib.datasets.withdrawing import frozen_releases, mentioned, withdraw
-from chalicelib.datasets.writing import NotOurs, guarded
+from chalicelib.datasets.releases.anew import send
+from chalicelib.datasets.releases.model import STAYS
+from chalicelib.datasets.releases.withdrawing import frozen_releases, mentioned, withdraw
+from chalicelib.datasets.releases.writing import NotOurs, guarded
 from chalicelib.erasure.store import ErasureLog
 from chalicelib.platform import keys
 from chalicelib.platform.streamed import Ended

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.datasets import shards
-from chalicelib.datasets.zips import ImageZip
+from chalicelib.datasets.releases import shards
+from chalicelib.datasets.releases.zips import ImageZip
 from chalicelib.platform.objects import StoredObject
 from chalicelib.platform.streamed import PART, StreamedPut
 from tests.datasets.releasing import a_unit

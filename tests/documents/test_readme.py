@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from chalicelib.datasets.model import Access, Purpose
-from chalicelib.datasets.plan import Licence, Role, Task, UnitOfData
+from chalicelib.datasets.planning.plan import Licence, Role, Task, UnitOfData
 from chalicelib.documents import readme, words
 from chalicelib.documents.blocks import Heading, Table
 from chalicelib.documents.readme_general import PURPOSES

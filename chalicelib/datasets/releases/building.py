@@ -1,0 +1,192 @@
+"""A release on its way, step by step: units chosen, zips built, documents written, the registry told.
+
+Each step may be repeated, and by two workers at once: what it writes follows from the manifest, and the
+release's item takes one conditional write. Messages make it fast; the `due` index makes it certain.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from chalicelib.datasets.model import ReleaseState
+from chalicelib.datasets.planning.plan import Plan
+from chalicelib.datasets.releases.anew import begin_anew, clean, forget, send
+from chalicelib.datasets.releases.documenting import document
+from chalicelib.datasets.releases.model import GOES_ON_AFTER, Release, made_from, members_key
+from chalicelib.datasets.releases.noted import Claims, datasets
+from chalicelib.datasets.releases.outside import Outside
+from chalicelib.datasets.releases.shards import ImageGone, build_shard, cuts
+from chalicelib.datasets.releases.store import LostStep, ReleaseStore
+from chalicelib.datasets.releases.telling import tell
+from chalicelib.datasets.releases.writing import NotOurs, erase_old_versions
+from chalicelib.images.model import State
+from chalicelib.images.store import ImageStore
+from chalicelib.platform.language import Text
+from chalicelib.platform.runtime import Platform
+from chalicelib.platform.streamed import Ended
+
+ANOTHER: Final = Text(
+    "В это же время запрошен другой выпуск набора. Дождитесь его и повторите.",
+    "Another release of the dataset was requested at the same time. Wait for it and repeat.",
+)
+OTHERWISE: Final = Text(
+    "Ожидалась версия {expected}, а вышла бы {found}: данные изменились. Обновите просмотр и повторите.",
+    "Version {expected} was expected, but it would be {found}: the data changed. Preview and repeat.",
+)
+LOST: Final = Text(
+    "Файл снимка {image_id} пропал из хранилища, хотя сам снимок не удалён. Ничего не выпущено; "
+    "сообщите администратору.",
+    "The file of image {image_id} is missing from storage although the image was not erased. Nothing "
+    "was released; tell the administrator.",
+)
+NOT_NEEDED: Final = Text(
+    "Выпуск не нужен: тем временем вышла версия {version}.",
+    "Not needed: version {version} was released meanwhile.",
+)
+GONE: Final = Text("Набора больше нет.", "The dataset is not there any more.")
+
+
+def drive_on(platform: Platform, release_id: str, outside: Outside) -> None:
+    """Take the steps that can be taken now. Doing it again does no harm."""
+    store = ReleaseStore(platform.catalogue)
+    release = store.get(release_id)
+    try:
+        while release is not None and release.due_at is not None:
+            following = _step(platform, release, outside)
+            if following is None:
+                return
+            release = following
+    except (LostStep, NotOurs, Ended):
+        return  # another worker goes on from there, or the consent was taken back
+
+
+def build(platform: Platform, release_id: str, number: int) -> None:
+    """Build one shard; the last one lets the release go on."""
+    store = ReleaseStore(platform.catalogue)
+    release = store.get(release_id)
+    if release is None or release.state is not ReleaseState.BUILDING:
+        return
+    try:
+        if number in release.missing:
+            release = build_shard(platform, release, number)
+        if not release.missing:
+            send(platform, release_id)
+    except ImageGone as gone:
+        _image_gone(platform, release, gone.image_id)
+    except (LostStep, NotOurs, Ended):
+        return
+
+
+def _step(platform: Platform, release: Release, outside: Outside) -> Release | None:
+    """One step; the release after it, or None when others have to do something first."""
+    store, now = ReleaseStore(platform.catalogue), platform.clock.now()
+    match release.state:
+        case ReleaseState.REQUESTED:
+            return _choose(platform, release, outside)
+        case ReleaseState.BUILDING if release.missing:
+            _send_shards(platform, release)
+            return None
+        case ReleaseState.BUILDING:
+            return store.all_shards_done(release, due_at=now + GOES_ON_AFTER)
+        case ReleaseState.DOCUMENTING:
+            files = document(platform, release, outside)
+            return store.published(release, files, now=platform.clock.now())
+        case ReleaseState.FAILED:
+            forget(platform, release)
+            Claims(platform.catalogue).leave(release.code, release.release_id)
+            return store.settle(release)
+        case _:
+            return tell(platform, release)
+
+
+def _choose(platform: Platform, release: Release, outside: Outside) -> Release | None:
+    """Freeze the manifest, where this release is the one that is made of its dataset."""
+    store, now = ReleaseStore(platform.catalogue), platform.clock.now()
+    if not Claims(platform.catalogue).claim(release.code, release.release_id):
+        # A successor waits until the other one is done; a curator's request came second.
+        return None if release.successor_of else store.failed(release, ANOTHER, now=now)
+    release = clean(platform, release)
+    dataset = datasets(platform).get(release.code)
+    if dataset is None:
+        return store.failed(release, GONE, now=now)
+    newer = _newer(platform, release, dataset.releases)
+    if newer is not None:
+        return store.failed(release, NOT_NEEDED.filled(version=newer), now=now)
+    try:
+        manifest = outside.freeze(
+            platform,
+            release_id=release.release_id,
+            code=release.code,
+            number=release.number,
+            plan=_plan(dataset.plan),
+            change=release.change,
+            only=_only(platform, release),
+        )
+    except outside.unfit as unfit:
+        return store.failed(release, _sentence(unfit), now=platform.clock.now())
+    if release.expected not in (None, manifest.version):
+        told = OTHERWISE.filled(expected=release.expected, found=manifest.version)
+        return store.failed(release, told, now=platform.clock.now())
+    for key in made_from(release.release_id):
+        # Where choosing broke off, or was taken back, a version of these may name whoever is not in it.
+        erase_old_versions(platform, key)
+    found = cuts(platform, release.release_id, manifest.shards)
+    due_at = platform.clock.now() + GOES_ON_AFTER
+    return store.frozen(release, manifest, found, due_at=due_at)
+
+
+def _newer(
+    platform: Platform, release: Release, releases: Mapping[str, Mapping[str, Any]]
+) -> str | None:
+    """The version that makes a successor needless: one published since its predecessor was taken down."""
+    if release.successor_of is None:
+        return None
+    since = release.requested_at
+    several = [str(entry["release_id"]) for entry in releases.values()]
+    found = ReleaseStore(platform.catalogue).several(several) if several else {}
+    return next(
+        (
+            each.version
+            for each in found.values()
+            if each.readable and each.published_at and each.published_at > since
+        ),
+        None,
+    )
+
+
+def _only(platform: Platform, release: Release) -> frozenset[str] | None:
+    """The images that remain of the release before, for its successor."""
+    if release.successor_of is None:
+        return None
+    found = platform.releases.get(members_key(release.successor_of))
+    return frozenset(json.loads(found.data)["images"]) if found else frozenset()
+
+
+def _send_shards(platform: Platform, release: Release) -> None:
+    messages = [
+        {"release_id": release.release_id, "shard": str(number)} for number in release.missing
+    ]
+    platform.builds_queue.send_all(messages)
+
+
+def _image_gone(platform: Platform, release: Release, image_id: str) -> None:
+    """An image that was erased is left out; one that is merely missing stops the release."""
+    image = ImageStore(platform.cases).get(image_id)
+    store, now = ReleaseStore(platform.catalogue), platform.clock.now()
+    try:
+        if image is None or image.state is State.WITHDRAWN:
+            begin_anew(platform, release)
+        else:
+            store.failed(release, LOST.filled(image_id=image_id), now=now)
+            send(platform, release.release_id)
+    except LostStep:
+        return
+
+
+def _plan(plan: object) -> Plan:
+    return plan if isinstance(plan, Plan) else Plan.model_validate_json(json.dumps(plan))
+
+
+def _sentence(unfit: Exception) -> Text:
+    told = getattr(unfit, "sentence", None) or (unfit.args[0] if unfit.args else None)
+    return told if isinstance(told, Text) else Text(str(unfit), str(unfit))

@@ -1,0 +1,123 @@
+"""What is left of a release that was taken down: sums, the bibliographic record, a tombstone, a successor."""
+
+import json
+from typing import Final
+
+from chalicelib.datasets.manifest import read_units, units_key
+from chalicelib.datasets.model import ReleaseState, Version
+from chalicelib.datasets.releases.anew import send
+from chalicelib.datasets.releases.datacite import taken_down
+from chalicelib.datasets.releases.model import (
+    CITATION,
+    GOES_ON_AFTER,
+    STAYS,
+    TOMBSTONE,
+    Release,
+    file_key,
+    members_key,
+)
+from chalicelib.datasets.releases.noted import Noted
+from chalicelib.datasets.releases.store import ReleaseStore
+from chalicelib.datasets.releases.writing import erase_files, erase_old_versions
+from chalicelib.platform.clock import timestamp
+from chalicelib.platform.language import Text
+from chalicelib.platform.runtime import Platform
+
+REASON: Final = Text(
+    "Пациент отозвал согласие, или снимок удалён. Файлы стёрты; что было скачано раньше, используйте "
+    "только без его снимков: возьмите следующую версию.",
+    "A patient took the consent back, or an image was erased. The files are erased; use what was "
+    "downloaded before without that patient's images only: take the next version.",
+)
+CHANGE: Final = Text(
+    "Убраны данные пациента, отозвавшего согласие, или удалённый снимок",
+    "Without the data of a patient who took the consent back, or an erased image",
+)
+
+
+def take_down(platform: Platform, release: Release) -> None:
+    """Erase a release that is down, and whoever withdrew from what it was made of. May be repeated."""
+    erase_files(platform, release.release_id, keep=STAYS)
+    index = f"private/{release.release_id}/shards/"
+    platform.releases.erase(platform.releases.versions_under(index))
+    _leave_word(platform, release)
+    _strip_units(platform, release)
+
+
+def forget_members(platform: Platform, release: Release) -> None:
+    """The last step of a take-down: the list of members, by which whoever is erased is looked for.
+
+    It is made anew of the units that remain.
+    """
+    key, units = members_key(release.release_id), units_key(release.release_id)
+    patients, images, hashes = set[str](), list[str](), set[str]()
+    for unit in read_units(platform.releases.lines(units)):
+        patients.add(unit.patient_id)
+        images.append(unit.image_id)
+        hashes.add(unit.pixel_hash)
+    members = {"patients": sorted(patients), "images": images, "pixel_hashes": sorted(hashes)}
+    data = json.dumps(members, separators=(",", ":")).encode()
+    platform.releases.put(key, data, content_type="application/json")
+    erase_old_versions(platform, key)
+
+
+def _leave_word(platform: Platform, release: Release) -> None:
+    citation = file_key(release.release_id, CITATION)
+    at = timestamp(release.taken_down_at or platform.clock.now())
+    found = platform.releases.get(citation)
+    if found is not None:
+        record = taken_down(json.loads(found.data), at)
+        data = json.dumps(record, ensure_ascii=False, indent=1).encode() + b"\n"
+        platform.releases.put(citation, data, content_type="application/json")
+    told = {
+        "code": release.code,
+        "version": release.version,
+        "state": ReleaseState.TAKEN_DOWN.value,
+        "at": at,
+        "reason": {"ru": REASON.ru, "en": REASON.en},
+    }
+    data = json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
+    key = file_key(release.release_id, TOMBSTONE)
+    platform.releases.put(key, data, content_type="application/json")
+
+
+def _strip_units(platform: Platform, release: Release) -> None:
+    """Leave out the lines of whoever withdrew."""
+    key = units_key(release.release_id)
+    gone = [json.dumps(one).encode() for one in release.withdrawn]
+    put = platform.releases.streamed(key, content_type="application/x-ndjson")
+    try:
+        for line in platform.releases.lines(key):
+            if not any(one in line for one in gone):
+                put.write(line + b"\n")
+        put.finish()
+    except LookupError:
+        put.abandon()
+        return
+    except BaseException:
+        put.abandon()
+        raise
+    erase_old_versions(platform, key)
+
+
+def request_successor(platform: Platform, release: Release, dataset: Noted | None) -> None:
+    """Ask for a version with the remaining units, where this one was the dataset's newest."""
+    if dataset is None or release.version is None:
+        return
+    newest = max(map(Version.read, (*dataset.releases, release.version)))
+    if str(newest) != release.version:
+        return
+    now = platform.clock.now()
+    successor = Release(
+        release_id=platform.ids.derived("successor", release.release_id),
+        code=release.code,
+        number=release.number,
+        state=ReleaseState.REQUESTED,
+        change=f"{CHANGE.ru} / {CHANGE.en}",
+        requested_at=now,
+        requested_by="releases",
+        fingerprint="",
+        successor_of=release.release_id,
+    )
+    ReleaseStore(platform.catalogue).create(successor, due_at=now + GOES_ON_AFTER)
+    send(platform, successor.release_id)

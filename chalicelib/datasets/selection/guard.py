@@ -1,0 +1,65 @@
+"""The leak guard: what images are to each other, to other releases and to what models learnt from.
+
+Nobody of a hidden set, and no picture nearly the same as one of its own, is in a release that somebody may
+read, and the other way round: a test on what was learnt from is no test. A release that was taken down or
+deprecated still counts, since what was downloaded cannot be recalled.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from chalicelib.classification.trained_on import trained_on
+from chalicelib.datasets.model import Access
+from chalicelib.datasets.planning.plan import Plan
+from chalicelib.datasets.selection.candidate import Candidate
+from chalicelib.datasets.selection.drafts import Members, read_members
+from chalicelib.datasets.selection.ledger import Frozen, Page
+from chalicelib.datasets.selection.selected import Context, Screened
+from chalicelib.duplicates.flagged import flagged_pairs, groups, near_pictures
+from chalicelib.platform.runtime import Platform
+
+
+def context(
+    platform: Platform, plan: Plan, screened: Screened, page: Page, *, release_id: str | None
+) -> Context:
+    """Everything that `selection.select` must know beside the candidates.
+
+    Three calls for each hundred candidates that are left, two more for each hundred where another
+    release or a list of what models learnt from matters, and one for each such release.
+    """
+    taken = _taken(platform, _conflicting(page, plan.access, release_id))
+    learnt = trained_on(platform) if plan.access is Access.HIDDEN else frozenset[str]()
+    hashes = {one.pixel_hash for one in screened.left if one.pixel_hash}
+    near = near_pictures(platform, hashes) if hashes and (taken.images or learnt) else {}
+    return Context(
+        groups=_groups(platform, screened.left),
+        patients=taken.patients,
+        images=taken.images,
+        pixel_hashes=taken.pixel_hashes,
+        near=near,
+        trained_on=learnt,
+    )
+
+
+def _conflicting(page: Page, access: Access, release_id: str | None) -> list[Frozen]:
+    """Releases with which one of this access must have nothing in common."""
+    hidden = access is Access.HIDDEN
+    return [
+        one
+        for one in page.frozen
+        if (one.access is Access.HIDDEN) is not hidden and one.release_id != release_id
+    ]
+
+
+def _taken(platform: Platform, others: Iterable[Frozen]) -> Members:
+    taken = [read_members(platform.releases, one.release_id, one.draft) for one in others]
+    return Members(
+        frozenset().union(*(one.patients for one in taken)),
+        frozenset().union(*(one.images for one in taken)),
+        frozenset().union(*(one.pixel_hashes for one in taken)),
+    )
+
+
+def _groups(platform: Platform, left: Sequence[Candidate]) -> list[frozenset[str]]:
+    if not left:
+        return []
+    return groups(flagged_pairs(platform, [one.image_id for one in left]))

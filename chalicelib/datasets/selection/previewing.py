@@ -1,0 +1,98 @@
+"""What a plan would select now, computed in the background: nothing is frozen, nothing is kept but this."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, Final, cast
+
+from boto3.dynamodb.conditions import Attr
+
+from chalicelib.datasets.looks.model import Waiting, waiting_key
+from chalicelib.datasets.manifest import Unit
+from chalicelib.datasets.planning.plan import Plan
+from chalicelib.datasets.planning.versions import next_version
+from chalicelib.datasets.selection.balance import counts
+from chalicelib.datasets.selection.candidates import load
+from chalicelib.datasets.selection.freezing import power
+from chalicelib.datasets.selection.guard import context
+from chalicelib.datasets.selection.ledger import Ledger
+from chalicelib.datasets.selection.previous import before
+from chalicelib.datasets.selection.problems import Problem, problems
+from chalicelib.datasets.selection.seeded import rank
+from chalicelib.datasets.selection.selected import Selection
+from chalicelib.datasets.selection.selecting import screen, select
+from chalicelib.datasets.store import Dataset, DatasetStore
+from chalicelib.platform import keys
+from chalicelib.platform.clock import timestamp
+from chalicelib.platform.due import ATTRIBUTES as DUE
+from chalicelib.platform.runtime import Platform
+from chalicelib.platform.table import Change, ConditionFailed
+
+MOST_ROWS: Final = 200
+"""Of the table of combinations, the rarest first: an item has room for so many."""
+
+
+def preview(platform: Platform, code: str) -> None:
+    """Compute what a dataset's plan would select, and note it. Doing it again does no harm.
+
+    Images that no curator has looked at are taken as if they were clear, and listed for the gallery.
+    """
+    table = platform.catalogue
+    asked = table.get(keys.preview(code))
+    dataset = DatasetStore(table).get(code)
+    if asked is None or dataset is None or "due_at" not in asked:
+        return
+    plan = dataset.plan
+    screened = screen(plan, load(platform, plan), look_later=True)
+    page = Ledger(table).read()
+    found = select(plan, screened, context(platform, plan, screened, page, release_id=None))
+    wrong = problems(plan, found)
+    _list_waiting(platform, code, plan, found)
+    fatal = next((each for each in wrong if each.fatal), None)
+    done: dict[str, Any] = {
+        "computed_at": timestamp(platform.clock.now()),
+        "plan_revision": dataset.revision,
+        "result": json.dumps(_result(platform, dataset, found, wrong), ensure_ascii=False),
+    }
+    if fatal is not None:
+        done["problem"] = fatal.sentence._asdict()
+    change = Change(set=done, remove=[*DUE, *(() if fatal else ("problem",))])
+    try:
+        table.update(keys.preview(code), change, when=Attr("asked_at").eq(asked["asked_at"]))
+    except ConditionFailed:
+        return  # asked for anew meanwhile: that message computes it
+
+
+def _result(
+    platform: Platform, dataset: Dataset, found: Selection, wrong: Iterable[Problem]
+) -> dict[str, Any]:
+    plan, table = dataset.plan, found.privacy["table"]
+    last = before(platform, dataset.releases, release_id=None)
+    # Versions ask of a unit its image, class, diagnosis and split, which those chosen have too.
+    units = cast("Iterable[Unit]", found.units)
+    version, difference = next_version(last.previous if last else None, plan, units)
+    return {
+        "version": str(version),
+        "previous_version": last.manifest.version if last else None,
+        "difference": difference.written,
+        "flow": list(found.flow),
+        "counts": counts(found.units),
+        "privacy": {
+            **found.privacy,
+            "table": table[:MOST_ROWS],
+            "combinations": len(table),
+        },
+        "splits": dict(found.splits),
+        "duplicates": dict(found.duplicates),
+        "agreement": dict(found.agreement),
+        "power": power(plan, found.units),
+        "waiting": len(found.waiting),
+        "unlooked": found.unlooked,
+        "problems": [{**each.sentence._asdict(), "fatal": each.fatal} for each in wrong],
+    }
+
+
+def _list_waiting(platform: Platform, code: str, plan: Plan, found: Selection) -> None:
+    """What the gallery shows, in an order by lot, so that no clinic or class comes last."""
+    order = sorted(found.waiting, key=lambda image_id: rank(plan.seed, "look", image_id))
+    data = Waiting(tuple(order), timestamp(platform.clock.now())).written()
+    platform.releases.put(waiting_key(code), data, content_type="application/json")
