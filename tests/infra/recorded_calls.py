@@ -70,6 +70,7 @@ class Recorder:
     """The routes that did what they were asked for."""
     _function: str | None = None
     _dies_in: int | None = None
+    _dies_at: tuple[str, str] | None = None
 
     @property
     def region_name(self) -> str:
@@ -127,6 +128,15 @@ class Recorder:
             yield
         self._dies_in = None
 
+    @contextmanager
+    def dies_at(self, operation: str, beginning: str) -> Iterator[None]:
+        """A function inside dies right after this operation of S3 on a key that begins so."""
+        self._dies_at = operation, beginning
+        with suppress(WorkerDied):
+            yield
+        died, self._dies_at = self._dies_at is None, None
+        assert died, f"no {operation} on {beginning}"
+
     def _recorded(
         self, service: str, operation: str, values: dict[str, Any], carry_out: Callable[[], Any]
     ) -> Any:
@@ -166,6 +176,10 @@ class Recorder:
         if self._dies_in is not None and not call.signed:
             self._dies_in -= 1
             if self._dies_in == 0:
+                raise WorkerDied
+        if self._dies_at is not None and call.operation == self._dies_at[0]:
+            if call.values.get("Key", call.values.get("Prefix", "")).startswith(self._dies_at[1]):
+                self._dies_at = None
                 raise WorkerDied
 
 
