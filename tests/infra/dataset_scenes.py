@@ -119,8 +119,8 @@ def releases_are_fetched(life: Life) -> None:
 
 
 def consent_is_taken_back(life: Life) -> None:
-    """From a release that is out, and from one on its way: a worker that died has left an upload open,
-    or another one has just finished a zip."""
+    """From a release that is out, and from one on its way: workers that died have left a zip, and
+    an upload that is open; or one has just finished a zip."""
     code = _planned(life, CONTROLLED, "taken-back")
     gone = _on_the_shelf(life, "gone")
     first = _published(life, code)
@@ -138,6 +138,8 @@ def consent_is_taken_back(life: Life) -> None:
     leaving = _on_the_shelf(life, "leaving")
     release_id = _requested(life, code, "left")
     life.builds()
+    with life.recorder.dies_at("CompleteMultipartUpload", f"files/{release_id}/images/"):
+        life.builds()
     _leave_open(life, f"files/{release_id}/images/images-00000.zip")
     done(withdraw(life.doctor, leaving.patient_id))
     for _ in range(3):
