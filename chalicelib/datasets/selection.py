@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from chalicelib.datasets.anonymity import Anonymised, Individual, anonymise
+from chalicelib.datasets.anonymity import Individual, anonymise
 from chalicelib.datasets.candidate import PATIENTS_OWN, Candidate, Look
 from chalicelib.datasets.choosing import Placed, Unit, choose, units_of_data
 from chalicelib.datasets.criteria import (
@@ -192,10 +192,10 @@ def select(plan: Plan, screened: Screened, context: Context) -> Selection:
         flow=tuple(flow.steps),
         waiting=[each.image_id for each in chosen if each.image_id in waiting],
         unlooked=len(waiting),
-        privacy=_privacy(private),
+        privacy=private.told,
         splits=summary(members, parts),
         duplicates=_together(chosen, context.groups),
-        agreement=_shares(screened.agreement),
+        agreement=screened.agreement.shares,
     )
 
 
@@ -289,29 +289,7 @@ def _individual(each: Placed) -> Individual:
     return Individual(one.patient_id, one.age, one.sex, one.site, one.skin_type)
 
 
-def _privacy(private: Anonymised) -> dict[str, Any]:
-    return {
-        "k": private.k,
-        "reached": private.reached,
-        "levels": dict(private.levels),
-        "suppressed": private.suppressed,
-        "dropped": private.dropped,
-        "table": list(private.table),
-    }
-
-
 def _together(chosen: Sequence[Placed], groups: Iterable[frozenset[str]]) -> dict[str, int]:
     there = {each.image_id for each in chosen}
     several = [group & there for group in groups if len(group & there) > 1]
     return {"groups": len(several), "units": sum(map(len, several))}
-
-
-def _shares(agreement: Agreement) -> dict[str, Any]:
-    """Of images with a verdict by readings, and of the plan's sources and kinds."""
-    after_two = agreement.arbitrated + agreement.disputed
-    read = agreement.read
-    return {
-        "images_read": read,
-        "share_disputed_after_two": round(after_two / read, 4) if read else None,
-        "share_disputed_after_three": round(agreement.disputed / read, 4) if read else None,
-    }

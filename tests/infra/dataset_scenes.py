@@ -29,7 +29,10 @@ RELEASE: Final = f"{RELEASES}/{{version}}"
 GRANTS: Final = f"{DATASET}/grants"
 STEPS: Final = (
     ("PutObject", "private/{release_id}/draft"),  # the units are chosen, and nobody knows it
-    ("ListObjectVersions", "private/{release_id}/members"),  # the draft counts, and the item does not tell
+    (
+        "ListObjectVersions",
+        "private/{release_id}/members",
+    ),  # the draft counts, and the item does not tell
     ("UploadPart", "files/{release_id}/images/"),
     ("CompleteMultipartUpload", "files/{release_id}/images/"),
     ("CompleteMultipartUpload", "files/{release_id}/README"),

@@ -50,13 +50,17 @@ def tests_are_taken(life: Life) -> None:
         done(_file(life, by_file, results))
     life.reports()
     # Whether this set has an image of one whose labels were told is asked of both.
-    publish(life.world, "DS_CT-2", {f"{CALIBRATION}-0": MELANOMA, "n": NEVUS}, plan("clinical_test"))
+    publish(
+        life.world, "DS_CT-2", {f"{CALIBRATION}-0": MELANOMA, "n": NEVUS}, plan("clinical_test")
+    )
     refused(begin(vendor, other, "DS_CT-2", "KlT-I"), "labels_told")
 
 
 def reports_are_computed_again(life: Life) -> None:
     """With labels of a newer release; the message of one is lost."""
-    [found] = done(life.curator.ask("GET", "/v1/evaluations", query={"dataset": CALIBRATION}))["items"]
+    [found] = done(life.curator.ask("GET", "/v1/evaluations", query={"dataset": CALIBRATION}))[
+        "items"
+    ]
     evaluation_id = found["evaluation_id"]
     labels = {f"{CALIBRATION}-{n}": NEVUS for n in range(2)}
     publish(life.world, CALIBRATION, labels, plan("clinical_test"), version="1.1.0")

@@ -177,10 +177,11 @@ class Recorder:
             self._dies_in -= 1
             if self._dies_in == 0:
                 raise WorkerDied
-        if self._dies_at is not None and call.operation == self._dies_at[0]:
-            if call.values.get("Key", call.values.get("Prefix", "")).startswith(self._dies_at[1]):
-                self._dies_at = None
-                raise WorkerDied
+        key = call.values.get("Key", call.values.get("Prefix", ""))
+        operation, beginning = self._dies_at or (None, "")
+        if call.operation == operation and key.startswith(beginning):
+            self._dies_at = None
+            raise WorkerDied
 
 
 def _carried_out(operation: str, values: dict[str, Any], long_way: Callable[..., Any]) -> Any:
