@@ -5,7 +5,8 @@ from random import Random
 
 from benchmarks.table import Row
 from chalicelib.datasets.candidate import Candidate, Look
-from chalicelib.datasets.selection import Context, screen, select
+from chalicelib.datasets.selected import Context
+from chalicelib.datasets.selection import screen, select
 from tests.datasets.choosing import candidate, melanoma, plan
 
 CASES = 20_000

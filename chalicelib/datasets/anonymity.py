@@ -88,18 +88,6 @@ class Anonymised:
         """How many patients share the rarest combination; 0 where there are no units."""
         return min((row["patients"] for row in self.table), default=0)
 
-    @property
-    def told(self) -> dict[str, Any]:
-        """What a manifest says of it."""
-        return {
-            "k": self.k,
-            "reached": self.reached,
-            "levels": dict(self.levels),
-            "suppressed": self.suppressed,
-            "dropped": self.dropped,
-            "table": list(self.table),
-        }
-
 
 def anonymise(units: Sequence[Individual], k: int) -> Anonymised:
     """Tell as much of each unit as leaves no combination with fewer than `k` patients.

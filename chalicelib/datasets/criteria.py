@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.datasets.candidate import Candidate, Look, suffices
 from chalicelib.datasets.conditions import holds, sentence
@@ -38,18 +38,6 @@ class Agreement:
     read: int
     arbitrated: int
     disputed: int
-
-    @property
-    def shares(self) -> dict[str, Any]:
-        """Of images with a verdict by readings, and of the plan's sources and kinds."""
-        after_two = self.arbitrated + self.disputed
-        return {
-            "images_read": self.read,
-            "share_disputed_after_two": round(after_two / self.read, 4) if self.read else None,
-            "share_disputed_after_three": round(self.disputed / self.read, 4)
-            if self.read
-            else None,
-        }
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """A release's values in the words of the ISIC Archive (its metadata dictionary, api.isic-archive.com)."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 from chalicelib.patients import isic
@@ -31,11 +32,13 @@ _CONFIRMED: Final[Mapping[str, str]] = {
 }
 
 
+@cache
 def class_of(diagnosis: str) -> LesionClass | None:
     """One of the nine; None for a technical defect."""
     return next((each for each in LesionClass if each == diagnosis), None)
 
 
+@cache
 def diagnosis_levels(diagnosis: str) -> tuple[str | None, ...]:
     """`diagnosis_1` to `diagnosis_5`: what all of the Archive's words for the class have in common.
 

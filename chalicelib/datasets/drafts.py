@@ -8,15 +8,17 @@ the ledger names is copied to where builders read it, and all drafts go.
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from chalicelib.datasets.manifest import Manifest, Unit, manifest_key, units_key
+from chalicelib.datasets.manifest import Manifest, Unit, manifest_key, read_manifest, units_key
 from chalicelib.platform.objects import ObjectStore
 
 _NAME: Final = 24
+_DRAFT: Final = "draft"
+"""Under what name a manifest tells which draft it was."""
 _KINDS: Final = ("units.jsonl", "members.json", "manifest.json")
 """In the order they are written and copied: where the last is, the others are."""
 
@@ -49,30 +51,26 @@ def members_key(release_id: str) -> str:
 
 
 def write_draft(store: ObjectStore, manifest: Manifest, units: Sequence[Unit]) -> str:
-    """Write a draft; its name, which follows from what is in it. Three calls."""
-    written = {
-        "units.jsonl": "".join(f"{unit.line()}\n" for unit in units).encode(),
-        "members.json": Members.of(units).written(),
-        "manifest.json": manifest.written(),
-    }
-    digest = hashlib.sha256(b"\0".join(written[kind] for kind in _KINDS))
-    name = digest.hexdigest()[:_NAME]
-    for kind in _KINDS:
+    """Write a draft; its name, which follows from the units and stands in the manifest. Three calls."""
+    lines = "".join(f"{unit.line()}\n" for unit in units).encode()
+    members = Members.of(units).written()
+    name = hashlib.sha256(lines + b"\0" + members).hexdigest()[:_NAME]
+    named = replace(manifest, extra={**manifest.extra, _DRAFT: name})
+    for kind, data in zip(_KINDS, (lines, members, named.written()), strict=True):
         key = _draft_key(manifest.release_id, name, kind)
-        store.put(key, written[kind], content_type="application/json")
+        store.put(key, data, content_type="application/json")
     return name
 
 
-def settle(store: ObjectStore, release_id: str, name: str) -> bytes | None:
-    """Let a draft be what the release is made from, and erase all drafts; its `manifest.json`.
+def settle(store: ObjectStore, release_id: str, name: str) -> Manifest | None:
+    """Let a draft be what the release is made from, and erase all drafts; its manifest.
 
     May be repeated. None where there is neither the draft nor what it was copied to: the release was
     given up meanwhile.
     """
     draft = store.get(_draft_key(release_id, name, "manifest.json"))
     if draft is None:
-        there = store.get(manifest_key(release_id))
-        return there.data if there else None
+        return _settled(store, release_id, name)
     finals = (units_key(release_id), members_key(release_id), manifest_key(release_id))
     try:
         for kind, key in zip(_KINDS, finals, strict=True):
@@ -81,15 +79,20 @@ def settle(store: ObjectStore, release_id: str, name: str) -> bytes | None:
         if error.response["Error"]["Code"] != "NoSuchKey":
             raise
         # Another worker has done all this meanwhile, and erased the drafts.
-        there = store.get(manifest_key(release_id))
-        return there.data if there else None
-    erase_drafts(store, release_id)
-    return draft.data
-
-
-def erase_drafts(store: ObjectStore, release_id: str) -> None:
-    """Erase every draft of a release, in all versions."""
+        return _settled(store, release_id, name)
     store.erase(store.versions(f"private/{release_id}/draft"))
+    return read_manifest(draft.data)
+
+
+def _settled(store: ObjectStore, release_id: str, name: str) -> Manifest | None:
+    there = store.get(manifest_key(release_id))
+    manifest = read_manifest(there.data) if there else None
+    return manifest if manifest and manifest.extra.get(_DRAFT) == name else None
+
+
+def erase_draft(store: ObjectStore, release_id: str, name: str) -> None:
+    """Erase one draft of a release, in all versions."""
+    store.erase(store.versions(f"private/{release_id}/draft.{name}"))
 
 
 def read_members(store: ObjectStore, release_id: str, draft: str) -> Members:

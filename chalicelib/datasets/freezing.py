@@ -12,21 +12,24 @@ from typing import Any, Final
 
 from chalicelib.datasets.candidate import OWN_SOURCE, Candidate
 from chalicelib.datasets.candidates import all_allowed, load
-from chalicelib.datasets.drafts import erase_drafts, read_members, settle, write_draft
+from chalicelib.datasets.conditions import explain
+from chalicelib.datasets.drafts import erase_draft, read_members, settle, write_draft
 from chalicelib.datasets.guard import context
 from chalicelib.datasets.ledger import Frozen, Ledger, Overtaken, Page
-from chalicelib.datasets.manifest import Manifest, Source, Unit, read_manifest
-from chalicelib.datasets.model import Purpose
+from chalicelib.datasets.manifest import Manifest, Source, Unit
+from chalicelib.datasets.model import Purpose, ReleaseState
 from chalicelib.datasets.plan import Plan, PlannedTest, Role
 from chalicelib.datasets.power import power_of_auc
 from chalicelib.datasets.previous import before
 from chalicelib.datasets.problems import problems
-from chalicelib.datasets.selection import Selected, Selection, screen, select
+from chalicelib.datasets.selected import Selected, Selection
+from chalicelib.datasets.selection import screen, select
 from chalicelib.datasets.store import DatasetStore
 from chalicelib.datasets.units import Changed, make
 from chalicelib.datasets.versions import next_version
 from chalicelib.imports.store import ImportStore
 from chalicelib.labelling.model import FIRST_READERS, Round
+from chalicelib.platform import keys
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.language import Text
 from chalicelib.platform.runtime import Platform
@@ -70,9 +73,12 @@ def freeze(
     chosen, and `NotFrozen` when others change everything all the time.
     """
     ledger, candidates = Ledger(platform.catalogue), list[Candidate]()
+    own = ""
     for _ in range(ATTEMPTS):
         page = ledger.read()
         entry = page.of(release_id)
+        if own and (entry is None or entry.draft != own):
+            erase_draft(platform.releases, release_id, own)  # it came second
         try:
             if entry is None:
                 candidates = candidates or load(platform, plan)
@@ -80,16 +86,16 @@ def freeze(
                 manifest, units = _written(
                     platform, release_id, code, number, plan, change, selection
                 )
-                draft = write_draft(platform.releases, manifest, units)
-                entry = _entry(manifest, plan, draft)
+                own = write_draft(platform.releases, manifest, units)
+                entry = _entry(manifest, plan, own)
                 ledger.enter(page, entry)
             found = settle(platform.releases, release_id, entry.draft)
             if found is not None and _is_allowed(platform, entry, plan):
-                return read_manifest(found)
-            ledger.strike(ledger.read(), release_id)
+                return found
+            _strike(platform, entry)
             candidates = []
         except Overtaken:
-            erase_drafts(platform.releases, release_id)
+            continue
         except Changed:
             candidates = []
             platform.wait(AGAIN_AFTER.total_seconds())
@@ -121,6 +127,20 @@ def _entry(manifest: Manifest, plan: Plan, draft: str) -> Frozen:
         purpose=plan.purpose.value,
         draft=draft,
     )
+
+
+def _strike(platform: Platform, entry: Frozen) -> None:
+    """Take out what cannot be released, unless another worker went on from it. Raises `Overtaken`."""
+    ledger, item = (
+        Ledger(platform.catalogue),
+        platform.catalogue.get(keys.release(entry.release_id)),
+    )
+    if item is not None and item["state"] != ReleaseState.REQUESTED.value:
+        # It is being built: whoever builds it, or erases from it, begins it anew.
+        raise NotFrozen(entry.release_id)
+    page = ledger.read()
+    if page.of(entry.release_id) == entry:
+        ledger.strike(page, entry.release_id)
 
 
 def _is_allowed(platform: Platform, entry: Frozen, plan: Plan) -> bool:
@@ -171,8 +191,21 @@ def _written(
         power=power(plan, selection.units),
         shards=made.shards,
         units=len(made.units),
+        extra=told_besides(plan, made.units),
     )
     return manifest, made.units
+
+
+def told_besides(plan: Plan, units: Sequence[Unit]) -> dict[str, Any]:
+    """What a README tells beside: the criteria in words, by which protocols experts read, and of how many
+    units there is an outline."""
+    criteria = {
+        kind: [sentence._asdict() for sentence in sentences]
+        for kind, sentences in explain(plan).items()
+    }
+    protocols = sorted({reading["protocol"] for unit in units for reading in unit.readings})
+    masks = sum(unit.outline is not None for unit in units)
+    return {"criteria": criteria, "protocols": protocols, "masks": masks}
 
 
 def power(plan: Plan, units: Sequence[Selected]) -> dict[str, Any] | None:

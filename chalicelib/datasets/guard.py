@@ -13,7 +13,7 @@ from chalicelib.datasets.drafts import Members, read_members
 from chalicelib.datasets.ledger import Frozen, Page
 from chalicelib.datasets.model import Access
 from chalicelib.datasets.plan import Plan
-from chalicelib.datasets.selection import Context, Screened
+from chalicelib.datasets.selected import Context, Screened
 from chalicelib.duplicates.flagged import flagged_pairs, groups, near_pictures
 from chalicelib.platform.runtime import Platform
 

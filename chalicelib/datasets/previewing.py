@@ -17,7 +17,8 @@ from chalicelib.datasets.plan import Plan
 from chalicelib.datasets.previous import before
 from chalicelib.datasets.problems import Problem, problems
 from chalicelib.datasets.seeded import rank
-from chalicelib.datasets.selection import Selection, screen, select
+from chalicelib.datasets.selected import Selection
+from chalicelib.datasets.selection import screen, select
 from chalicelib.datasets.store import Dataset, DatasetStore
 from chalicelib.datasets.versions import next_version
 from chalicelib.platform import keys

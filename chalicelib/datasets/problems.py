@@ -6,7 +6,7 @@ from typing import Final
 
 from chalicelib.datasets.model import Purpose
 from chalicelib.datasets.plan import Plan, Role
-from chalicelib.datasets.selection import Selection
+from chalicelib.datasets.selected import Selection
 from chalicelib.platform.language import Text
 
 NO_IMAGES: Final = Text(

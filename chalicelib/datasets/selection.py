@@ -5,11 +5,10 @@ chooses how many and which, deals them into splits and makes them unrecognisable
 candidates, in whatever order, give the same units.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from chalicelib.datasets.anonymity import Individual, anonymise
+from chalicelib.datasets.anonymity import Anonymised, Individual, anonymise
 from chalicelib.datasets.candidate import PATIENTS_OWN, Candidate, Look
 from chalicelib.datasets.choosing import Placed, Unit, choose, units_of_data
 from chalicelib.datasets.criteria import (
@@ -22,102 +21,12 @@ from chalicelib.datasets.flow import Flow
 from chalicelib.datasets.model import FEWEST_PATIENTS, Access
 from chalicelib.datasets.plan import Plan
 from chalicelib.datasets.seeded import gathered, rank
+from chalicelib.datasets.selected import Context, Screened, Selected, Selection
 from chalicelib.datasets.splits import Member, split, summary
 from chalicelib.platform.language import Text
 
 PREFIX: Final = 16
 """So many hexadecimal digits of a pixel hash name a picture that a model was trained on."""
-
-
-@dataclass(frozen=True)
-class Screened:
-    """What meets the criteria, one image at a time."""
-
-    everything: Sequence[Candidate]
-    left: Sequence[Candidate]
-    waiting: Sequence[str]
-    """Images among them that no curator has looked at yet."""
-    agreement: Agreement
-    flow: Flow
-
-
-@dataclass(frozen=True, kw_only=True)
-class Context:
-    """What the images are to each other, to other releases and to the models."""
-
-    groups: Sequence[frozenset[str]] = ()
-    """Images that are nearly the same."""
-    patients: frozenset[str] = frozenset()
-    """Of releases that this one must have nobody in common with."""
-    images: frozenset[str] = frozenset()
-    pixel_hashes: frozenset[str] = frozenset()
-    near: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """By pixel hash, those of the pictures it is nearly the same as."""
-    trained_on: frozenset[str] = frozenset()
-    """Beginnings of the pixel hashes of what the models learnt from; of a hidden set only."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Selected:
-    """One unit as it is chosen: what is told of it, and the candidate behind."""
-
-    candidate: Candidate
-    class_key: str
-    diagnosis: str
-    split: str
-    quasi: Mapping[str, str | None]
-
-    @property
-    def image_id(self) -> str:
-        return self.candidate.image_id
-
-    @property
-    def lesion_id(self) -> str:
-        return self.candidate.lesion_id
-
-    @property
-    def patient_id(self) -> str:
-        return self.candidate.patient_id
-
-    @property
-    def label(self) -> Mapping[str, Any]:
-        """As it is released; that somebody saw a defect is what a defect's label rests on."""
-        if self.candidate.look is Look.TECHNICAL_DEFECT:
-            return {"rule": "look", "verification": "medium", "retrospective": False}
-        told = self.candidate.label or {}
-        names = ("rule", "verification", "retrospective", "confirmed_by")
-        return {"retrospective": False, **{name: told[name] for name in names if name in told}}
-
-    @property
-    def capture(self) -> Mapping[str, Any]:
-        """Without the day."""
-        told = self.candidate.capture or {}
-        names = ("device", "pixel_spacing_mm", "contact", "polarized")
-        return {name: told[name] for name in names if told.get(name) is not None}
-
-    @property
-    def image_type(self) -> str:
-        return self.candidate.kind
-
-    @property
-    def source(self) -> str:
-        return self.candidate.source
-
-
-@dataclass(frozen=True, kw_only=True)
-class Selection:
-    """The units, and how it came to them."""
-
-    units: Sequence[Selected]
-    flow: tuple[Mapping[str, Any], ...]
-    waiting: Sequence[str]
-    """Chosen, and still to be looked at; none where only cleared images were allowed."""
-    unlooked: int
-    """How many met every other criterion of their own and were not looked at yet."""
-    privacy: Mapping[str, Any]
-    splits: Mapping[str, Any]
-    duplicates: Mapping[str, Any]
-    agreement: Mapping[str, Any]
 
 
 def screen(
@@ -192,10 +101,10 @@ def select(plan: Plan, screened: Screened, context: Context) -> Selection:
         flow=tuple(flow.steps),
         waiting=[each.image_id for each in chosen if each.image_id in waiting],
         unlooked=len(waiting),
-        privacy=private.told,
+        privacy=_privacy(private),
         splits=summary(members, parts),
         duplicates=_together(chosen, context.groups),
-        agreement=screened.agreement.shares,
+        agreement=_shares(screened.agreement),
     )
 
 
@@ -289,7 +198,29 @@ def _individual(each: Placed) -> Individual:
     return Individual(one.patient_id, one.age, one.sex, one.site, one.skin_type)
 
 
+def _privacy(private: Anonymised) -> dict[str, Any]:
+    return {
+        "k": private.k,
+        "reached": private.reached,
+        "levels": dict(private.levels),
+        "suppressed": private.suppressed,
+        "dropped": private.dropped,
+        "table": list(private.table),
+    }
+
+
 def _together(chosen: Sequence[Placed], groups: Iterable[frozenset[str]]) -> dict[str, int]:
     there = {each.image_id for each in chosen}
     several = [group & there for group in groups if len(group & there) > 1]
     return {"groups": len(several), "units": sum(map(len, several))}
+
+
+def _shares(agreement: Agreement) -> dict[str, Any]:
+    """Of images with a verdict by readings, and of the plan's sources and kinds."""
+    after_two = agreement.arbitrated + agreement.disputed
+    read = agreement.read
+    return {
+        "images_read": read,
+        "share_disputed_after_two": round(after_two / read, 4) if read else None,
+        "share_disputed_after_three": round(agreement.disputed / read, 4) if read else None,
+    }

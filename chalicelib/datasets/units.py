@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from chalicelib.datasets.candidate import Candidate
 from chalicelib.datasets.manifest import Unit
-from chalicelib.datasets.selection import Selected, Selection
+from chalicelib.datasets.selected import Selected, Selection
 from chalicelib.images.model import State
 from chalicelib.labelling.model import Round
 from chalicelib.platform import keys

@@ -52,7 +52,8 @@ def _compiler(document: Document) -> typst.Compiler:
 
 
 def _moment(at: str) -> datetime:
-    moment = datetime.fromisoformat(at)
+    """Whole seconds: Typst takes no parts of them."""
+    moment = datetime.fromisoformat(at).replace(microsecond=0)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -117,7 +117,7 @@ def _labels(platform: Platform, evaluation: Evaluation) -> Labels:
     tested = tuple(units.values())
     newer = hidden.relabelled(platform, code, version) if evaluation.reports else None
     release = hidden.released(platform, code, *newer) if newer else None
-    if release is None or release.release_id == first.release_id:
+    if release is None:
         return Labels(first, tested, units, first.roles, 0)
     later = {i: unit for i, unit in _units(platform, release.release_id).items() if i in units}
     changed = sum(

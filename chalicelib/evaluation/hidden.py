@@ -71,8 +71,11 @@ def newest(platform: Platform, code: str, test: Test) -> HiddenRelease:
 
 
 def relabelled(platform: Platform, code: str, version: str) -> tuple[str, str] | None:
-    """Version and id of the newest published release with the same MAJOR; None without one. One call."""
-    return _newest(platform, code, major=Version.read(version).major)
+    """Version and id of the newest published release with the same MAJOR, where that is a later one.
+    One call."""
+    seen = Version.read(version)
+    found = _newest(platform, code, major=seen.major)
+    return found if found and Version.read(found[0]) > seen else None
 
 
 def released(platform: Platform, code: str, version: str, release_id: str) -> HiddenRelease | None:

@@ -126,6 +126,7 @@ class Run:
     """The algorithm's name: versions of one service share it."""
     test: Test
     code: str
+    version: str
     release_id: str
     begun_at: datetime
     outcome: Outcome | None = None

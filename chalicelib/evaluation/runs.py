@@ -78,10 +78,14 @@ def begin(
         service=algorithm.name,
         test=test,
         code=code,
+        version=release.version,
         release_id=release.release_id,
         begun_at=platform.clock.now(),
     )
-    _take_place(platform, caller.account_id, run)
+    kept = _take_place(platform, caller.account_id, run)
+    if kept.release_id != run.release_id:
+        # A request that died had entered it, and another release has been published since.
+        units = _how_many(platform, kept.release_id)
     new = Evaluation(
         evaluation_id=evaluation_id,
         vendor_id=caller.account_id,
@@ -94,8 +98,8 @@ def begin(
         },
         test=test,
         code=code,
-        release_id=release.release_id,
-        version=release.version,
+        release_id=kept.release_id,
+        version=kept.version,
         state=State.OPEN,
         mode=Mode.ONE_BY_ONE,
         units=units,
@@ -104,8 +108,8 @@ def begin(
         serving=None,
         copied_to="",
         results=None,
-        created_at=run.begun_at,
-        deadline=run.begun_at + RUN_LIFE,
+        created_at=kept.begun_at,
+        deadline=kept.begun_at + RUN_LIFE,
         ended_at=None,
         fingerprint=fingerprint,
         reports=(),
@@ -140,8 +144,9 @@ def _how_many(platform: Platform, release_id: str) -> int:
     return units
 
 
-def _take_place(platform: Platform, vendor_id: str, run: Run) -> None:
-    """Enter the test into its vendor's item, where that admits it."""
+def _take_place(platform: Platform, vendor_id: str, run: Run) -> Run:
+    """Enter the test into its vendor's item, where that admits it; as it stands there, which decides
+    also where the same request had entered it before."""
     evaluations = EvaluationStore(platform.catalogue)
 
     def enter(vendor: Vendor) -> Vendor:
@@ -154,9 +159,12 @@ def _take_place(platform: Platform, vendor_id: str, run: Run) -> None:
         return replace(vendor, runs={run.evaluation_id: run, **vendor.runs})
 
     try:
-        VendorStore(platform.catalogue).change(vendor_id, enter)
+        kept = VendorStore(platform.catalogue).change(vendor_id, enter).runs[run.evaluation_id]
     except Overtaken:
         raise Conflict("busy", BUSY) from None
+    if (kept.algorithm_id, kept.test, kept.code) != (run.algorithm_id, run.test, run.code):
+        raise idempotency_conflict()
+    return kept
 
 
 def _seen(platform: Platform, vendor: Vendor, run: Run) -> frozenset[str]:

@@ -12,7 +12,8 @@ import pytest
 from chalicelib.datasets.anew import send
 from chalicelib.datasets.documenting import WHAT
 from chalicelib.datasets.model import ReleaseState
-from chalicelib.platform import keys
+from chalicelib.events import builds
+from chalicelib.platform import due, keys
 from chalicelib.platform.due import overdue
 from tests.classification.taking_in import run_sweep
 from tests.datasets.releasing import CODE, Workshop, a_unit
@@ -140,6 +141,30 @@ def test_lost_messages_cost_minutes_not_a_release(
         shop.world.clock.advance(minutes=25)
         run_sweep(shop.world)
     assert finished(shop, release_id)
+
+
+def test_a_lost_message_of_a_preview_is_sent_again(world: World) -> None:
+    platform, key = world.platform, keys.preview(CODE)
+    platform.catalogue.insert(key, due.due(key, world.clock.now()))
+    world.clock.advance(minutes=1)
+    run_sweep(world)
+    sqs, url = platform.client("sqs"), platform.settings.queue_builds
+    (message,) = sqs.receive_message(QueueUrl=url)["Messages"]
+    assert json.loads(message["Body"]) == {"preview": CODE}
+    assert not list(overdue(platform.catalogue, now=world.clock.now()))
+
+
+def test_a_message_that_names_nothing_comes_again_and_holds_up_no_other(shop: Workshop) -> None:
+    release_id = shop.request().body["release_id"]
+    shop.deliver()
+    bodies = ('{"nothing": "1"}', json.dumps({"release_id": release_id, "shard": "1"}))
+    records = [
+        {"messageId": f"m{number}", "body": body, "eventSource": "aws:sqs", "receiptHandle": "r"}
+        for number, body in enumerate(bodies)
+    ]
+    answer = builds.wanted(shop.platform, {"Records": records})
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert shop.release(release_id).missing == [0, 2]
 
 
 def test_a_plan_that_selects_nobody_fails_with_a_sentence_and_frees_the_dataset(

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.datasets import freezing, guard
 from chalicelib.datasets.candidates import load
 from chalicelib.datasets.drafts import write_draft
-from chalicelib.datasets.freezing import Unfit, freeze
+from chalicelib.datasets.freezing import NotFrozen, Unfit, freeze
 from chalicelib.datasets.ledger import Ledger
 from chalicelib.datasets.manifest import Manifest, Unit, manifest_key, read_units, units_key
 from chalicelib.datasets.model import ReleaseState
@@ -201,6 +201,12 @@ def test_who_withdraws_while_the_units_are_written_down_is_not_among_them(
     assert not [key for key in stored(shelf.world) if "draft" in key]
     # Found frozen again, it is not the same when another takes the consent back.
     shelf.withdraw("p-m1")
+    # Unless somebody builds it by now: he, or the erasure, begins it anew.
+    release = keys.release("r1")
+    shelf.world.platform.catalogue.insert(release, {"state": "building"})
+    with pytest.raises(NotFrozen):
+        frozen(shelf.world, TRAINING)
+    shelf.world.platform.catalogue.update(release, Change(set={"state": "requested"}))
     assert frozen(shelf.world, TRAINING).units == 10
     assert len(Ledger(shelf.world.platform.catalogue).read().frozen) == 1
 

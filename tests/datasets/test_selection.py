@@ -11,7 +11,8 @@ from chalicelib.datasets.balance import counts
 from chalicelib.datasets.candidate import Candidate, Consent, Look
 from chalicelib.datasets.licensing import allows, least
 from chalicelib.datasets.plan import Licence, Plan
-from chalicelib.datasets.selection import Context, Selection, screen, select
+from chalicelib.datasets.selected import Context, Selection
+from chalicelib.datasets.selection import screen, select
 from chalicelib.images.model import State
 from tests.datasets.choosing import (
     DEFECT,

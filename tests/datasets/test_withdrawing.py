@@ -7,6 +7,7 @@ import pytest
 from moto.s3.exceptions import NoSuchUpload
 from moto.s3.models import S3Backend
 
+from chalicelib.datasets.anew import send
 from chalicelib.datasets.model import ReleaseState
 from chalicelib.datasets.releases import STAYS
 from chalicelib.datasets.withdrawing import frozen_releases, mentioned, withdraw
@@ -79,6 +80,31 @@ def test_a_release_with_the_patient_is_taken_down_and_followed_by_one_without(
     assert (answer.status, answer.body["error"]["code"]) == (409, "taken_down")
     latest = shop.curator.ask("POST", "/v1/downloads", {"code": CODE})
     assert latest.body["version"] == "1.1.0"
+
+
+def test_a_builder_killed_while_it_takes_a_release_down_is_followed_by_another(
+    shop: Workshop,
+) -> None:
+    first = shop.publish()
+    shop.withdrawn = {GONE.patient_id}
+    withdraw(shop.platform, first.release_id, IDS)
+    calls = 1
+    while shop.release(first.release_id).due_at is not None:
+        with shop.world.crash_after(calls):
+            shop.settle()
+        send(shop.platform, first.release_id)  # as the sweep does
+        calls += 4
+    assert calls > 20
+    shop.settle()
+    assert set(shop.files(first.release_id)) == STAYS
+    kept = everything(shop, first.release_id)
+    assert not [word for word in IDS if word.encode() in kept]
+    successor = shop.platform.ids.derived("successor", first.release_id)
+    while shop.release(successor).due_at is not None:
+        send(shop.platform, successor)
+        shop.settle()
+    states = {each["version"]: each["state"] for each in page(shop)["versions"]}
+    assert states == {"1.0.0": "taken_down", "1.1.0": "published"}
 
 
 def test_whoever_withdraws_later_is_erased_from_a_release_that_is_down(shop: Workshop) -> None:

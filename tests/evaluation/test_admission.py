@@ -28,6 +28,7 @@ def run(
         service=service,
         test=test,
         code="DS",
+        version="1.0.0",
         release_id=release or f"release-{name}",
         begun_at=begun_at,
         outcome=outcome,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.evaluation import hidden
+from chalicelib.evaluation import hidden, runs
 from chalicelib.evaluation.model import RUNS_A_MONTH, Outcome, Run, Test, Vendor
 from chalicelib.evaluation.store import EvaluationStore
 from chalicelib.evaluation.vendor_store import VendorStore
@@ -14,6 +14,7 @@ from tests.evaluation.taking import (
     ALGORITHM,
     begin,
     begun,
+    evaluation_of,
     registered,
     taken,
 )
@@ -95,7 +96,11 @@ def test_a_test_begins_once_and_says_how_many_units_and_until_when(
 
 
 def test_only_the_newest_published_hidden_set_of_the_tests_purpose_will_do(
-    world: World, vendor: Client, functional: str, calibration: str
+    world: World,
+    vendor: Client,
+    functional: str,
+    calibration: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     publish(world, "PUBLIC", [NEVUS], plan(access="public"))
     publish(world, "BUILDING", [NEVUS], plan(), state="building")
@@ -109,6 +114,9 @@ def test_only_the_newest_published_hidden_set_of_the_tests_purpose_will_do(
     publish(world, functional, {"a": NEVUS, "b": MELANOMA}, plan(), version="1.10.0")
     publish(world, functional, {"a": NEVUS}, plan(), version="1.9.0")
     publish(world, functional, {"a": NEVUS}, plan(), version="2.0.0", state="deprecated")
+    with monkeypatch.context() as smaller:
+        smaller.setattr(runs, "MOST_UNITS", 1)
+        assert begin(vendor, algorithm_id, functional).error["code"] == "set_too_large"
     assert begin(vendor, algorithm_id, functional).body["units"] == 2
 
 
@@ -182,8 +190,13 @@ def test_a_request_that_died_before_its_test_was_written_takes_no_place_for_long
         broken.setattr(EvaluationStore, "create", died)
         assert begin(vendor, algorithm_id, functional, key="k").status == 500
     assert begin(vendor, algorithm_id, functional).error["code"] == "run_open"
-    # Its own repetition goes on where it died.
-    assert begin(vendor, algorithm_id, functional, key="k").status == 201
+    # Its own repetition goes on where it died, also when another release was published meanwhile.
+    publish(world, functional, {"a": NEVUS}, plan(), version="1.1.0")
+    other = begin(vendor, algorithm_id, functional, "FT-II", key="k")
+    assert (other.status, other.error["code"]) == (409, "wrong_set")
+    assert begin(vendor, algorithm_id, functional, key="k").body["units"] == 3
+    [run] = VendorStore(world.platform.catalogue).get("vendor1").runs.values()
+    assert run.release_id == evaluation_of(world, run.evaluation_id).release_id
     page = vendor.ask("GET", "/v1/evaluations").body
     assert len(page["items"]) == 1
 
@@ -241,6 +254,7 @@ def _begin_elsewhere(world: World, number: int) -> None:
             service=f"s{n}",
             test=Test.FT_I,
             code="X",
+            version="1.0.0",
             release_id=f"x{n}",
             begun_at=world.clock.now(),
             outcome=Outcome.PASSED,
