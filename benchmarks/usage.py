@@ -19,7 +19,7 @@ from moto.moto_api._internal import mock_random as chance
 
 from benchmarks.classification import photograph
 from benchmarks.cold_start import ROOT
-from benchmarks.labelling_job import LabellingJob
+from benchmarks.dataset_job import DatasetJob
 from benchmarks.main_job import READERS
 from benchmarks.meter import metered
 from infra.cost import standing
@@ -70,7 +70,7 @@ _WITH_MODEL: Final = frozenset({"classify", "sweep"})
 def measured(
     rounds: int = ROUNDS, size: tuple[int, int] = SIZE, cases: int = CASES
 ) -> dict[str, Any]:
-    """The acts of one image of so many pixels, and of the clock. Seconds: the least of `rounds`,
+    """The acts of one image of so many pixels, of a unit of a test, and of the clock. Seconds: the least of `rounds`,
     in which nothing else disturbed."""
     chance.seed(1)  # of the ids that the user pool gives, and of what follows from them
     with new_world() as world, ExitStack() as patches:
@@ -82,11 +82,12 @@ def measured(
         issuer = Issuer()
         keys = issuer.keys()
         patches.enter_context(patch("chalicelib.people.authorizer.issuer_keys", lambda _: keys))
-        job = LabellingJob(world, meter, issuer, photograph(size))
+        job = DatasetJob(world, meter, issuer, photograph(size))
         job.prepare()
         for _ in range(rounds):
             job.one_image()
             job.labelling()
+            job.datasets()
         job.readers_are_short(rounds)
         return {
             "readers": READERS,

@@ -90,8 +90,8 @@ def _leave_release(
 ) -> Erasure:
     """Have a release taken down, or begun anew, if the subject is in it."""
     ids = erasure.images | {erasure.subject_id}
-    known = release_id in erasure.released
-    if withdrawing.withdraw(platform, release_id, ids, known=known, at_once=at_once):
+    known_at = erasure.asked.at if release_id in erasure.released else None
+    if withdrawing.withdraw(platform, release_id, ids, known_at=known_at, at_once=at_once):
         return log.release_done(erasure, release_id)
     return log.released(erasure, release_id)
 

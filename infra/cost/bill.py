@@ -91,7 +91,7 @@ def _objects(load: Load, years: float) -> Iterator[Amount]:
     yield "S3", "storage", "s3.storage", load.images * (kept + passing) / GB
     made = load.releases
     yield "S3", "storage of releases", "s3.storage", made.stored_bytes / GB
-    put = load.calls_of("s3.PutObject", "s3.CopyObject") + made.units_tested
+    put = load.calls_of("s3.PutObject", "s3.CopyObject")
     parts = made.shards_written * SHARD_BYTES / PART_BYTES
     yield "S3", "objects put and copied", "s3.put", put + parts
     thumbnails = load.images_a_month * assumed.thumbnails_per_image

@@ -34,6 +34,8 @@ SWEPT, NO_SWEEP = "sweep, one case without a reader", "sweep, nothing to do"
 DECLINED = "sweep, one declined assignment"
 COMPARED, NOT_COMPARED = "compare one picture", "compare, nothing new"
 ONCE_AN_IMAGE = "image slot", "upload", "classify", "assign readers", COMPARED
+LOOK = "note a look"
+ONCE_A_UNIT = "give a unit", "take a result"
 FIGURES, NO_FIGURES = "figures", "figures, nothing new"
 LISTING, STANDING = "people.listing", "labelling.standing"
 
@@ -106,6 +108,9 @@ class Load:
             "look at the patient": surveys * assumed.looks_at_patient,
             "look at a hand": self.readings * assumed.looks_at_hand,
             SWEPT: images * assumed.overdue_per_image,
+            # As if each were sent by itself; a page of the gallery sends up to a hundred at once.
+            LOOK: images * assumed.released_share,
+            **dict.fromkeys(ONCE_A_UNIT, self.releases.units_tested),
             **self._labelling(),
         }
         admitted = sum(times for name, times in acts.items() if self._asks_who(name))

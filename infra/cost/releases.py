@@ -71,7 +71,7 @@ class Releases:
 
     @property
     def pictures_read(self) -> float:
-        """Each image of a release is read once, and each unit of a test is copied."""
+        """Each image of a release is read once, and each unit of a test is fetched by a vendor."""
         return self.made_a_month * self.images_of_one + self.units_tested
 
     @property

@@ -238,6 +238,7 @@ class Workshop:
     """Ids of the releases that were frozen, in order."""
     withdrawn: set[str] = field(default_factory=set)
     """Patients whom the choice of units leaves out."""
+    chosen_at: str = "2026-03-02T09:00:00.000000Z"
 
     @property
     def platform(self) -> Platform:
@@ -306,6 +307,7 @@ class Workshop:
             number=number,
             version=f"1.{len(item['releases'])}.0",
             change=change,
+            frozen_at=self.chosen_at,
         )
         write_frozen(platform, manifest, chosen)
         self.frozen.append(release_id)

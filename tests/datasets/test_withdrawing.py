@@ -14,6 +14,7 @@ from chalicelib.datasets.releases.withdrawing import frozen_releases, mentioned,
 from chalicelib.datasets.releases.writing import NotOurs, guarded
 from chalicelib.erasure.store import ErasureLog
 from chalicelib.platform import keys
+from chalicelib.platform.clock import timestamp
 from chalicelib.platform.streamed import Ended
 from infra.absence import looked_through
 from infra.erasure import replay
@@ -165,6 +166,30 @@ def test_a_worker_that_wakes_after_the_withdrawal_writes_nothing(
         guarded(shop.platform, asleep, "metadata.csv", "text/csv")
     shop.settle()
     assert GONE.unit_id.encode() not in everything(shop, release_id)
+
+
+def test_a_release_chosen_anew_without_the_patient_stays_out(world: World, in_app: None) -> None:
+    doctor = Client(world, "doctor1", "clinic1")
+    patient_id = doctor.enter().body["patient_id"]
+    shop = Workshop(world, [*UNITS[:2], a_unit(9, patient_id=patient_id)]).open()
+    release_id = shop.request().body["release_id"]
+    shop.deliver()
+    shop.withdrawn = {patient_id}
+    doctor.ask("POST", "/v1/patients/{patient_id}/consent/withdraw", patient_id=patient_id)
+    for _ in range(3):
+        world.clock.advance(minutes=2)
+        run_sweep(world)
+    assert shop.release(release_id).build == 1
+    shop.chosen_at = timestamp(world.clock.now())
+    shop.settle()
+    for _ in range(3):
+        world.clock.advance(minutes=70)
+        run_sweep(world)
+        shop.settle()
+    assert shop.release(release_id).state is ReleaseState.PUBLISHED
+    log = ErasureLog(shop.platform.records).get(patient_id)
+    assert log is not None
+    assert log.erased_at is not None
 
 
 def test_a_patient_who_withdraws_over_http_leaves_his_releases_within_the_day(

@@ -14,7 +14,10 @@ TABLES: Final = frozenset({"get", "get_many", "insert", "update", "delete", "que
 BUCKETS: Final = frozenset(
     {
         "get",
+        "chunks",
+        "end_uploads",
         "current_version",
+        "size",
         "put",
         "versions",
         "metadata",
@@ -24,11 +27,13 @@ BUCKETS: Final = frozenset(
         "link",
     }
 )
+"""Not `versions_under`, nor `streamed`: they, too, make their calls elsewhere."""
 OTHERS: Final = frozenset({"send", "send_all", "put_off", "under_every_version"})
 _STORE: Final = re.compile(
     r"(^|\.)_?table$"
     r"|(^|platform\.)(cases|labelling|catalogue|people|records)$"
-    r"|(^|platform\.)(uploads|images|labelling_queue|webhooks_queue|code_macs)$"
+    r"|(^|platform\.)(uploads|images|releases|code_macs)$"
+    r"|(^|platform\.)(labelling|webhooks|builds|evaluations)_queue$"
 )
 _CLIENT: Final = re.compile(r"^self\._(client|public)$|^pages$")
 

@@ -31,6 +31,7 @@ BY_WHOM: Final = {
         "api_handler",
     ),
     "look at own figures": "api_handler",
+    **dict.fromkeys(("note a look", "give a unit", "take a result"), "api_handler"),
     **dict.fromkeys(("look for a reader's next case", "find another reader"), "assign_reader"),
     **dict.fromkeys(
         ("settle, two agree", "settle, a senior is asked", "settle, a senior has read"),

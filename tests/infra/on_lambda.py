@@ -2,7 +2,7 @@
 
     python -I -S -B on_lambda.py TASK http             the API handler answers a request
     python -I -S -B on_lambda.py TASK image OPT FILE   an image is examined with the layer at OPT
-    python -I -S -B on_lambda.py TASK document OPT     a figure is drawn, and typeset with words
+    python -I -S -B on_lambda.py TASK document OPT FILE   the README of a release is typeset, with its plots
 
 Prints one JSON line. Not a test itself, and imports nothing of the checkout.
 """
@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import Callable
 from types import SimpleNamespace
-from typing import Any
 
 
 def http() -> dict[str, object]:
@@ -68,39 +67,22 @@ def image(opt: str, file: str) -> dict[str, object]:
     }
 
 
-def document(opt: str) -> dict[str, object]:
-    import io
+def document(opt: str, file: str) -> dict[str, object]:
+    from pathlib import Path
 
     sys.path.append(f"{opt}/python")
     import app
+    from chalicelib.documents import readme
     from chalicelib.events import builds, evaluations
 
     imported = time.perf_counter()
-    import matplotlib as mpl
-    import typst
-    from matplotlib.figure import Figure
-
-    # Everything a figure may need: letters of both languages, formulas, pixels, scales, a layout.
-    figure = Figure(figsize=(4, 3), layout="constrained")
-    plot, picture = figure.subplots(1, 2)
-    plot.bar(["меланома", "naevus"], [3, 4])
-    plot.fill_between([0, 1], [1, 2], label=r"k $\geq$ 11")
-    plot.set_yscale("log")
-    plot.legend()
-    picture.imshow([[1, 2], [3, 4]])
-    drawn = io.BytesIO()
-    with mpl.rc_context({"svg.hashsalt": "rodinka"}):
-        figure.savefig(drawn, format="svg", metadata={"Date": None})
-    files: Any = {
-        "main": '#image("figure.svg")\n= Набор данных'.encode(),
-        "figure.svg": drawn.getvalue(),
-    }
-    typeset: bytes = typst.compile(files)
+    told = json.loads(Path(file).read_text("utf-8"))
+    typeset = readme.pdf(told["manifest"], told["counts"], (), "ru")
     return {
         "entries": [callable(each) for each in (app.build_release, app.evaluate)],
         "handlers": [callable(builds.wanted), callable(evaluations.wanted)],
-        "svg": drawn.getvalue()[:5].decode(),
         "pdf": typeset[:5].decode(),
+        "bytes": len(typeset),
         "import_seconds": imported - BEGAN,
     }
 

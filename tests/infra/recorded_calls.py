@@ -70,6 +70,7 @@ class Recorder:
     """The routes that did what they were asked for."""
     _function: str | None = None
     _dies_in: int | None = None
+    _dies_at: tuple[str, str] | None = None
 
     @property
     def region_name(self) -> str:
@@ -127,6 +128,15 @@ class Recorder:
             yield
         self._dies_in = None
 
+    @contextmanager
+    def dies_at(self, operation: str, beginning: str) -> Iterator[None]:
+        """A function inside dies right after this operation of S3 on a key that begins so."""
+        self._dies_at = operation, beginning
+        with suppress(WorkerDied):
+            yield
+        died, self._dies_at = self._dies_at is None, None
+        assert died, f"no {operation} on {beginning}"
+
     def _recorded(
         self, service: str, operation: str, values: dict[str, Any], carry_out: Callable[[], Any]
     ) -> Any:
@@ -167,6 +177,11 @@ class Recorder:
             self._dies_in -= 1
             if self._dies_in == 0:
                 raise WorkerDied
+        key = call.values.get("Key", call.values.get("Prefix", ""))
+        operation, beginning = self._dies_at or (None, "")
+        if call.operation == operation and key.startswith(beginning):
+            self._dies_at = None
+            raise WorkerDied
 
 
 def _carried_out(operation: str, values: dict[str, Any], long_way: Callable[..., Any]) -> Any:

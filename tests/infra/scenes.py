@@ -6,8 +6,7 @@ function does itself: a file in the bucket, time that passes, a worker that dies
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final
-from unittest.mock import patch
+from typing import Final
 
 from chalicelib.images.model import State
 from chalicelib.people.model import Role
@@ -29,7 +28,20 @@ from tests.infra.daily_scenes import (
     strangers_look,
     surveys_are_entered,
 )
+from tests.infra.dataset_scenes import (
+    consent_is_taken_back,
+    datasets_are_planned,
+    images_are_erased_while_zips_are_built,
+    releases_are_built,
+    releases_are_fetched,
+)
 from tests.infra.duplicate_scenes import near_duplicates_are_erased, near_duplicates_are_settled
+from tests.infra.evaluation_scenes import (
+    images_are_erased_from_tests,
+    reports_are_computed_again,
+    tests_are_left_unfinished,
+    tests_are_taken,
+)
 from tests.infra.histology_scenes import (
     histology_follows_merges,
     histology_is_erased,
@@ -83,7 +95,7 @@ def files_arrive(life: Life) -> None:
 def consent_ends_during_the_intake(life: Life) -> None:
     """The worker finds at its last step that nothing may stay."""
     case = life.patient()
-    with _beside(life, ObjectStore, "put", lambda: done(case.withdraw())):
+    with life.beside(ObjectStore, "put", lambda: done(case.withdraw())):
         life.uploaded(case)
 
 
@@ -93,7 +105,7 @@ def images_move_during_the_intake(life: Life) -> None:
     def move() -> None:
         done(life.clinic.move(case.image_id, other.lesion_id))
 
-    with _beside(life, ObjectStore, "put", move):
+    with life.beside(ObjectStore, "put", move):
         life.uploaded(case)
     life.told({"image_id": case.image_id})
     life.sweep(minutes=10)
@@ -202,7 +214,7 @@ def workers_die_before_an_erasure(life: Life) -> None:
         with life.recorder.dies_after(5):  # both pictures are put, their pixels are not entered
             life.uploaded(case)
         (thumbnail,) = images.versions(f"thumbnails/{case.image_id}")
-        with _beside(life, ObjectStore, "metadata", partial(images.erase, [thumbnail])):
+        with life.beside(ObjectStore, "metadata", partial(images.erase, [thumbnail])):
             with life.recorder.dies_after(calls):
                 case.withdraw()
             life.sweep(minutes=10)
@@ -230,19 +242,6 @@ def acts_are_sealed(life: Life) -> None:
         life.seal()
     life.seal()
     assert life.world.platform.audit.verify() == []
-
-
-def _beside(life: Life, owner: type, method: str, other: Callable[[], object]) -> Any:
-    """Once, before `method` does its work, somebody else does `other`."""
-    real, left = getattr(owner, method), [other]
-
-    def overtaken(*given: Any, **named: Any) -> Any:
-        if left:
-            with life.recorder.by_others():
-                left.pop()()
-        return real(*given, **named)
-
-    return patch.object(owner, method, overtaken)
 
 
 ACTS: Final[tuple[tuple[Callable[[Life], object], ...], ...]] = (
@@ -279,5 +278,18 @@ ACTS: Final[tuple[tuple[Callable[[Life], object], ...], ...]] = (
     (readers_are_hired, patients_are_erased, workers_die_before_an_erasure, images_are_deleted),
     (near_duplicates_are_settled, near_duplicates_are_erased),
     (lesions_are_treated, patients_are_referred, referred_patients_are_merged_and_erased),
+    (
+        datasets_are_planned,
+        releases_are_built,
+        releases_are_fetched,
+        consent_is_taken_back,
+        images_are_erased_while_zips_are_built,
+    ),
+    (
+        tests_are_taken,
+        reports_are_computed_again,
+        tests_are_left_unfinished,
+        images_are_erased_from_tests,
+    ),
 )
 """The scenes of one act share a world; a world that has seen much is a slow one."""

@@ -23,6 +23,7 @@ from chalicelib.classification.inference.picture import Declared, Limits
 from chalicelib.platform.settings import CHECKOUT_MODEL_DIR
 from infra import permissions
 from tests import pictures
+from tests.documents import samples
 from tests.infra.deploying import (
     ACCOUNT,
     DEPLOYING,
@@ -600,14 +601,17 @@ def test_whoever_runs_the_functions_may_read_every_file_of_the_package() -> None
     assert [name for name, mode in modes.items() if not mode & 0o004] == []
 
 
-def test_package_and_layer_alone_draw_and_typeset(
+def test_package_and_layer_alone_write_the_readme_of_a_release(
     deployed: Deployed, task: Path, tmp_path: Path
 ) -> None:
     opt = unpacked_layer(deployed, "documents", tmp_path / "opt")
-    found = on_lambda(deployed, task, "document", str(opt))
+    file = tmp_path / "release.json"
+    file.write_text(json.dumps({"manifest": samples.manifest(), "counts": samples.counts()}))
+    found = on_lambda(deployed, task, "document", str(opt), str(file))
     assert (found["entries"], found["handlers"], found["outside"]) == ([True] * 2, [True] * 2, [])
     assert found["heavy"] == ["PIL", "matplotlib", "numpy", "typst"]
-    assert (found["svg"], found["pdf"]) == ("<?xml", "%PDF-")
+    assert found["pdf"] == "%PDF-"
+    assert found["bytes"] > 100_000, "with its plots"
 
 
 def test_every_file_of_the_code_is_in_the_package_whatever_it_is(task: Path) -> None:

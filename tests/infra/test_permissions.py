@@ -21,8 +21,7 @@ from tests.infra.whole_life import Life, new_life
 from tests.world import REGION, World
 
 BY_TOOLS_ONLY: Final = {
-    "chalicelib/classification/calibrations.py admit": "a model's passed test comes with it",
-    "chalicelib/classification/calibrations.py admitted": "and is asked for",
+    "chalicelib/classification/calibrations.py admitted": "a model's passed test is asked for",
     "chalicelib/classification/registry.py register": "a model comes with a deployment",
     "chalicelib/classification/registry.py registered": "and is listed",
     "chalicelib/classification/registry.py activate": "and made the one that answers",
@@ -146,7 +145,7 @@ def test_forms_and_links_need_the_rights_of_who_signed_them(seen: Seen) -> None:
         ("api_handler", "PutObject", "uploads"),
         *(
             ("api_handler", "GetObject", what)
-            for what in ("clean", "thumbnails", "assigned", "reports")
+            for what in ("clean", "thumbnails", "assigned", "reports", "tested", "files", "private")
         ),
     }
 

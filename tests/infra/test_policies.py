@@ -91,7 +91,7 @@ def test_only_the_sealer_writes_blocks_and_changes_records() -> None:
     assert writers("dynamodb:UpdateItem", "chain#0") == {"seal_audit"}
     assert writers("dynamodb:UpdateItem", "record#1") == {"seal_audit"}
     assert writers("dynamodb:PutItem", "record#1") == {
-        *("api_handler", "classify", "build_release", "evaluate", "sweep"),
+        *("api_handler", "classify", "build_release", "sweep"),
     }
     assert writers("dynamodb:DeleteItem", "record#1") == set()
 
@@ -137,9 +137,11 @@ def test_who_builds_releases_reads_candidates_and_changes_none_of_them() -> None
 
 
 def test_who_computes_reports_reaches_no_picture_and_no_case_and_writes_reports_only() -> None:
-    for table, item in (("cases", "image#1"), ("labelling", "case#1"), ("people", "account#1")):
+    for table, item in (("cases", "patient#1"), ("labelling", "case#1"), ("people", "account#1")):
         for action in (*EVERYTHING, "BatchGetItem", "Query"):
             assert not may("evaluate", f"dynamodb:{action}", table, leading=item)
+    for action in (*EVERYTHING, "Query"):
+        assert not may("evaluate", f"dynamodb:{action}", "cases", leading="image#1")
     assert not may("evaluate", "s3:GetObject", f"images-{ACCOUNT_ID}/clean/image1")
     releases = f"releases-{ACCOUNT_ID}"
     assert may("evaluate", "s3:PutObject", f"{releases}/private/evaluations/e1/report.json")

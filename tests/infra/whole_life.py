@@ -1,9 +1,10 @@
 """One world in which everything happens through the functions' entry points, as on Lambda."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import count
 from typing import Any, Final
 from unittest.mock import patch
@@ -12,9 +13,11 @@ from urllib.parse import quote_plus
 from moto.moto_api._internal import mock_random
 
 import app
+from chalicelib.datasets import outside
 from chalicelib.images.model import upload_key
 from chalicelib.people.model import Role
 from tests import pictures
+from tests.classification.admitting import report as passed_report
 from tests.erasure.journeys import Journey, begin
 from tests.images.making import upload
 from tests.infra.recorded_calls import Recorder, recording
@@ -26,6 +29,13 @@ from tests.world import World, new_world
 
 TICK: Final = {"id": "tick", "source": "aws.events", "detail-type": "", "detail": {}}
 METHOD: Final = "arn:aws:execute-api:eu-central-1:123456789012:api/stage/GET/v1/account"
+COSTLY: Final[dict[str, Any]] = {
+    "models.Classifier.load": lambda _: STAND_IN,
+    "builds._outside": cache(lambda: replace(outside.load(), readme_pdf=_no_pdf)),
+    "evaluations._figures": lambda **given: _passed(**given),
+    "evaluations._pdf": lambda *_: _no_pdf(),
+}
+"""What reckons and draws, and asks AWS for nothing: by what it is replaced."""
 
 
 @dataclass
@@ -47,6 +57,10 @@ class Life:
     @property
     def admin(self) -> Client:
         return Client(self.world, "admin1", "", role=Role.ADMIN)
+
+    @property
+    def vendor(self) -> Client:
+        return Client(self.world, "vendor1", "", role=Role.VENDOR)
 
     @property
     def clinic(self) -> Clinic:
@@ -88,21 +102,49 @@ class Life:
 
     def told(self, *messages: dict[str, str]) -> None:
         """The labelling queue hands messages to `assign_reader`, which deals with all of them."""
-        records = [
-            {
-                "messageId": str(number),
-                "receiptHandle": "",
-                "body": json.dumps(message),
-                "attributes": {"ApproximateReceiveCount": "1"},
-                "messageAttributes": {},
-                "md5OfBody": "",
-                "eventSource": "aws:sqs",
-                "eventSourceARN": "",
-                "awsRegion": "",
-            }
-            for number, message in enumerate(messages)
-        ]
-        assert app.assign_reader({"Records": records}, None) == {"batchItemFailures": []}
+        assert app.assign_reader(_messages(*messages), None) == {"batchItemFailures": []}
+
+    def builds(self) -> int:
+        """`build_release` gets what waits in its queue now, message by message; how many."""
+        return self._hand_on(self.world.platform.settings.queue_builds, app.build_release)
+
+    def reports(self) -> int:
+        """The same of `evaluate`."""
+        return self._hand_on(self.world.platform.settings.queue_evaluations, app.evaluate)
+
+    def built(self) -> None:
+        """Until none comes any more."""
+        while self.builds():
+            pass
+
+    def _hand_on(self, queue: str, function: Callable[[Any, Any], Any]) -> int:
+        sqs: Any = self.recorder.session.client("sqs")
+        found = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+        for message in found:
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+            answer = function(_messages(json.loads(message["Body"])), None)
+            assert answer == {"batchItemFailures": []}
+        return len(found)
+
+    def lost_builds(self) -> None:
+        """What waits for `build_release` is lost."""
+        self._hand_on(self.world.platform.settings.queue_builds, _nobody)
+
+    def lost_reports(self) -> None:
+        """What waits for `evaluate` is lost."""
+        self._hand_on(self.world.platform.settings.queue_evaluations, _nobody)
+
+    def beside(self, owner: type, method: str, other: Callable[[], object]) -> Any:
+        """Once, before `method` does its work, somebody else does `other`."""
+        real, left = getattr(owner, method), [other]
+
+        def overtaken(*given: Any, **named: Any) -> Any:
+            if left:
+                with self.recorder.by_others():
+                    left.pop()()
+            return real(*given, **named)
+
+        return patch.object(owner, method, overtaken)
 
     def sweep(self, **later: float) -> None:
         """One run of the sweep after so much time."""
@@ -132,17 +174,53 @@ class Life:
         return bool(answer["principalId"] == account_id)
 
 
+def _passed(**given: Any) -> dict[str, Any]:
+    """The report of a test that was passed, whatever was answered."""
+    told = {name: given[name] for name in ("test", "dataset", "algorithm", "computed_at")}
+    return passed_report("", **told)
+
+
+def _no_pdf(*_: Any) -> bytes:
+    return b"%PDF-1.7"
+
+
+def _nobody(_event: Any, _context: Any) -> dict[str, Any]:
+    return {"batchItemFailures": []}
+
+
+def _messages(*bodies: dict[str, str]) -> dict[str, Any]:
+    """What Lambda hands to a function that a queue triggers."""
+    records = [
+        {
+            "messageId": str(number),
+            "receiptHandle": "",
+            "body": json.dumps(body),
+            "attributes": {"ApproximateReceiveCount": "1"},
+            "messageAttributes": {},
+            "md5OfBody": "",
+            "eventSource": "aws:sqs",
+            "eventSourceARN": "",
+            "awsRegion": "",
+        }
+        for number, body in enumerate(bodies)
+    ]
+    return {"Records": records}
+
+
 def _scheduled() -> dict[str, Any]:
     return {**TICK, "account": "", "region": "", "resources": [], "time": "", "version": "0"}
 
 
 @contextmanager
 def new_life() -> Iterator[Life]:
-    """A world whose model costs nothing; which one is active is asked all the same.
+    """A world whose model and documents cost nothing; which one is active is asked all the same.
 
     Every life is lived in the same account: keys and user pool have the same ids.
     """
     mock_random.seed(1)
-    load = "chalicelib.events.models.Classifier.load"
-    with new_world() as world, recording(world) as recorder, patch(load, lambda _: STAND_IN):
+    with ExitStack() as patched:
+        world = patched.enter_context(new_world())
+        recorder = patched.enter_context(recording(world))
+        for what, instead in COSTLY.items():
+            patched.enter_context(patch(f"chalicelib.events.{what}", instead))
         yield Life(world, recorder)

@@ -74,12 +74,27 @@ def batch_get_item(values: Request) -> Any:
 
 
 def _projected(asked: Request, item: dict[str, Typed]) -> dict[str, Typed]:
-    """Whole attributes only: the platform asks for no parts of them."""
+    """Attributes, and parts of maps; the platform asks for no elements of lists."""
     if "ProjectionExpression" not in asked:
         return item
-    names = asked["ProjectionExpression"].split(", ")
-    wanted = {asked["ExpressionAttributeNames"][name] for name in names}
-    return {name: value for name, value in item.items() if name in wanted}
+    part: dict[str, Typed] = {}
+    for path in asked["ProjectionExpression"].split(", "):
+        _take([asked["ExpressionAttributeNames"][name] for name in path.split(".")], item, part)
+    return part
+
+
+def _take(path: list[str], whole: Mapping[str, Typed], part: dict[str, Typed]) -> None:
+    """Copy what stands at a path, if anything does, with the maps around it."""
+    name, *rest = path
+    if name not in whole:
+        return
+    if not rest:
+        part[name] = whole[name]
+    elif "M" in whole[name]:
+        inside = part.get(name, {"M": {}})
+        _take(rest, whole[name]["M"], inside["M"])
+        if inside["M"]:
+            part[name] = inside
 
 
 def put_item(values: Request) -> Any:

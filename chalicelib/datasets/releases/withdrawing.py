@@ -8,6 +8,7 @@ on its way is begun anew. Whoever is erased finds the releases by the ledger, an
 import json
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime
 from typing import Final
 
 from chalicelib.datasets.model import ReleaseState
@@ -16,6 +17,7 @@ from chalicelib.datasets.releases.model import Release, members_key
 from chalicelib.datasets.releases.noted import Ledger
 from chalicelib.datasets.releases.store import LostStep, ReleaseStore
 from chalicelib.datasets.releases.telling import tell
+from chalicelib.platform.clock import timestamp
 from chalicelib.platform.runtime import Platform
 
 ATTEMPTS: Final = 5
@@ -31,21 +33,22 @@ def withdraw(
     release_id: str,
     ids: frozenset[str],
     *,
-    known: bool = False,
+    known_at: datetime | None = None,
     at_once: bool = False,
 ) -> bool:
     """Let go of these patients and images in one release; whether nothing of them is in it.
 
-    False: it was taken down, or begun anew, and a worker erases them; ask again later. `known` says that
-    they were found in it before, so that a restored copy, whose files are erased already, is taken down
-    again. `at_once` waits for no worker. Memory holds a piece of the list of members, whatever its length.
+    False: it was taken down, or begun anew, and a worker erases them; ask again later. `known_at` says that
+    they were found in it before, and asked to leave then: a restored copy, whose files are erased already,
+    is taken down again, but not one whose units were chosen anew since. `at_once` waits for no worker.
+    Memory holds a piece of the list of members, whatever its length.
     Raises `LostStep` when others change it all the time.
     """
     store = ReleaseStore(platform.catalogue)
     for _ in range(ATTEMPTS):
         found = mentioned(platform, release_id, ids)
-        release = store.get(release_id) if found or known else None
-        if release is None or not (found or release.readable):
+        release = store.get(release_id) if found or known_at else None
+        if release is None or not (found or _had_them(release, known_at)):
             return True
         try:
             _let_go(platform, release, found or set(ids), at_once)
@@ -53,6 +56,12 @@ def withdraw(
             continue
         return False
     raise LostStep(store.get(release_id))
+
+
+def _had_them(release: Release, known_at: datetime | None) -> bool:
+    """Whether somebody may still read what was chosen before those in it asked to leave."""
+    chosen = release.frozen_at or ""
+    return known_at is not None and release.readable and chosen <= timestamp(known_at)
 
 
 def mentioned(platform: Platform, release_id: str, ids: Iterable[str]) -> set[str]:

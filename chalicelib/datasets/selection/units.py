@@ -170,11 +170,11 @@ def _unit(
     release_id: str,
     one: Selected,
     item: Item,
-    cases: Mapping[str, Item],
+    read: Mapping[str, Item],
     outlines: Mapping[str, Any],
     days: Mapping[str, int | None],
 ) -> Unit:
-    intake, case = item["intake"], cases.get(one.image_id)
+    intake, case = item["intake"], read.get(one.image_id)
     survey = one.candidate.survey or {}
     return Unit(
         unit_id=released_id(platform, release_id, "unit", one.image_id),
