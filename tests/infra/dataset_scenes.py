@@ -8,10 +8,9 @@ from functools import partial
 from typing import Any, Final
 from unittest.mock import patch
 
-from chalicelib.datasets.release_store import ReleaseStore
-
-from chalicelib.datasets import withdrawing
 from chalicelib.datasets.model import ReleaseState
+from chalicelib.datasets.releases import withdrawing
+from chalicelib.datasets.releases.store import ReleaseStore
 from chalicelib.duplicates.model import Near
 from chalicelib.duplicates.store import PairStore
 from chalicelib.platform import keys

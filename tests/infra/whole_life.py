@@ -13,7 +13,7 @@ from urllib.parse import quote_plus
 from moto.moto_api._internal import mock_random
 
 import app
-from chalicelib.datasets import outside
+from chalicelib.datasets.releases import outside
 from chalicelib.images.model import upload_key
 from chalicelib.people.model import Role
 from tests import pictures
