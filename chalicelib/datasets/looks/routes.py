@@ -2,10 +2,10 @@
 
 from chalicelib.datasets.looks import service
 from chalicelib.datasets.looks.forms import (
+    GalleryAnswer,
     LooksAnswer,
     LooksForm,
     LooksQuery,
-    GalleryAnswer,
     waiting_answer,
 )
 from chalicelib.platform.http.routes import Call, NoBody, NoQuery, Routes
