@@ -17,7 +17,6 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
 from time import perf_counter
-from types import SimpleNamespace
 from typing import Any, Final
 
 from benchmarks.table import Row
@@ -122,15 +121,16 @@ def _build() -> dict[str, Any]:
     """Build the release from its manifest to its last file."""
     from chalicelib.datasets.model import ReleaseState
     from chalicelib.datasets.releases import documenting
+    from chalicelib.datasets.releases.frozen import manifest_of
     from chalicelib.datasets.releases.model import Release
     from chalicelib.datasets.releases.shards import build_shard, cuts
     from chalicelib.datasets.releases.store import ReleaseStore
     from chalicelib.platform import keys
-    from tests.datasets.releasing import Workshop
+    from tests.datasets.releasing import short_readmes
 
     platform = _platform(dict(os.environ))
     store, now = ReleaseStore(platform.catalogue), platform.clock.now()
-    manifest = documenting.manifest_of(platform, RELEASE)
+    manifest = manifest_of(platform, RELEASE)
     platform.catalogue.delete(keys.release(RELEASE))
     new = Release(
         release_id=RELEASE,
@@ -142,7 +142,6 @@ def _build() -> dict[str, Any]:
         requested_by="bench",
         fingerprint="",
     )
-    outside = Workshop(SimpleNamespace(platform=platform)).outside()  # type: ignore[arg-type]
     began = perf_counter()
     release = store.create(new, due_at=now)
     found = cuts(platform, RELEASE, manifest.shards)
@@ -151,7 +150,8 @@ def _build() -> dict[str, Any]:
         release = build_shard(platform, release, number)
     zipped = perf_counter()
     release = store.all_shards_done(release, due_at=now)
-    files = documenting.document(platform, release, outside)
+    with short_readmes():
+        files = documenting.document(platform, release)
     done = perf_counter()
     peak = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
     assert peak is not None

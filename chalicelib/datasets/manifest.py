@@ -1,8 +1,8 @@
 """The manifest: all that a release is made from, frozen before the first byte is written.
 
-It lies at `private/<release id>/` in the releases bucket: `manifest.json` (a `Manifest`, without units) and
-`units.jsonl` (a `Unit` a line, in order). Builders read it and nothing else but the clean images, so the
-same manifest gives the same bytes. It names patients, lesions and images by the platform's own ids, and
+It lies at `private/<release id>/` in the releases bucket: `manifest.json` (a `Manifest`, without units),
+`units.jsonl` (a `Unit` a line, in order) and `members.json` (whose data it has). Builders read it and
+nothing else but the clean images, so the same manifest gives the same bytes. It names patients, lesions and images by the platform's own ids, and
 never leaves the platform.
 """
 
@@ -145,3 +145,13 @@ def manifest_key(release_id: str) -> str:
 
 def units_key(release_id: str) -> str:
     return f"private/{release_id}/units.jsonl"
+
+
+def members_key(release_id: str) -> str:
+    """Whose data the release holds: `patients`, `images`, `pixel_hashes`."""
+    return f"private/{release_id}/members.json"
+
+
+def made_from(release_id: str) -> tuple[str, ...]:
+    """Everything that a release is made from, in the order it is written."""
+    return units_key(release_id), members_key(release_id), manifest_key(release_id)

@@ -159,10 +159,10 @@ def _flow(steps: Sequence[Mapping[str, Any]], language: Language) -> list[Block]
         for step in steps
         if step["dropped"]
     ]
-    # The first step may be what the selection began with.
-    idle = [
+    # The first step may be what the selection began with; several criteria have one title.
+    idle = dict.fromkeys(
         step["title"][language] for step in steps if not step["dropped"] and step["step"] != "all"
-    ]
+    )
     last = steps[-1]["left"]
     share = percent(last / start if start else None, language, 1)
     note = ""

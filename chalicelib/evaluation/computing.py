@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.datasets.manifest import Unit
+from chalicelib.datasets.selection.balance import device_of
 from chalicelib.evaluation import hidden
 from chalicelib.evaluation.answering import answers_of
 from chalicelib.evaluation.finishing import conclude
@@ -23,6 +24,7 @@ from chalicelib.evaluation.model import (
     report_key,
 )
 from chalicelib.evaluation.store import EvaluationStore, LostStep
+from chalicelib.evaluation.tested import TestedUnit
 from chalicelib.evaluation.vendor_store import AlgorithmStore
 from chalicelib.platform import logging
 from chalicelib.platform.clock import timestamp
@@ -32,7 +34,7 @@ from chalicelib.platform.metrics import count
 from chalicelib.platform.runtime import Platform
 
 Figures = Callable[..., Mapping[str, Any]]
-"""`report.compute`, but for units that come as mappings with the fields of a `TestedUnit`."""
+"""`report.compute`."""
 Pdf = Callable[[Mapping[str, Any], Language], bytes]
 Admit = Callable[[Platform, Mapping[str, Any]], object]
 """Told of every report: a model of the platform's own that passed its calibration test may answer."""
@@ -142,10 +144,8 @@ def _units(platform: Platform, release_id: str) -> dict[str, Unit]:
         return {}
 
 
-def _tested(
-    platform: Platform, evaluation: Evaluation, labels: Labels
-) -> Sequence[Mapping[str, Any]]:
-    """What the report is computed from: the fields of a `TestedUnit`, in the run's order."""
+def _tested(platform: Platform, evaluation: Evaluation, labels: Labels) -> Sequence[TestedUnit]:
+    """What the report is computed from, in the run's order."""
     there = still_there(platform, sorted(labels.units))
     answers = answers_of(platform, evaluation)
     tested = []
@@ -155,17 +155,18 @@ def _tested(
             continue
         answered = answers.get(one.unit_id)
         tested.append(
-            {
-                "unit_id": one.unit.unit_id,
-                "class_key": unit.class_key,
-                "diagnosis": unit.diagnosis,
-                "role": labels.roles[unit.class_key],
-                "probabilities": answered.probabilities if answered else None,
-                "refused": answered.refused if answered else False,
-                "seconds": answered.seconds if answered else None,
-                "quasi": unit.quasi,
-                "readings": unit.readings,
-            }
+            TestedUnit(
+                unit_id=one.unit.unit_id,
+                class_key=unit.class_key,
+                diagnosis=unit.diagnosis,
+                role=labels.roles[unit.class_key],
+                probabilities=answered.probabilities if answered else None,
+                refused=answered.refused if answered else False,
+                seconds=answered.seconds if answered else None,
+                quasi=unit.quasi,
+                device=device_of(unit.capture),
+                readings=unit.readings,
+            )
         )
     return tested
 

@@ -1,7 +1,5 @@
 """The queue of builds says that a dataset is to be previewed, or that a release goes on."""
 
-from functools import cache
-from importlib import import_module
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.batch import (
@@ -11,13 +9,13 @@ from aws_lambda_powertools.utilities.batch import (
 )
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from chalicelib.datasets.releases import building, outside
+from chalicelib.datasets.releases import building
+from chalicelib.datasets.selection.previewing import preview
 from chalicelib.platform import logging, strict_json
 from chalicelib.platform.metrics import count, metered
 from chalicelib.platform.runtime import Platform
 
 _MESSAGES: Final = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
-_outside: Final = cache(outside.load)
 
 
 @metered("build_release")
@@ -41,8 +39,8 @@ def _handle(platform: Platform, message: Any) -> None:
         case {"release_id": str(release_id), "shard": str(shard)}:
             building.build(platform, release_id, int(shard))
         case {"release_id": str(release_id)}:
-            building.drive_on(platform, release_id, _outside())
+            building.drive_on(platform, release_id)
         case {"preview": str(code)}:
-            import_module("chalicelib.datasets.selection.previewing").preview(platform, code)
+            preview(platform, code)
         case _:
             raise ValueError("a message that names no preview and no release")

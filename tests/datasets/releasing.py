@@ -2,21 +2,27 @@
 
 import hashlib
 import json
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from importlib.util import find_spec
-from types import ModuleType
 from typing import Any, Final
 
-from chalicelib.datasets.manifest import Manifest, Source, Unit, manifest_key, units_key
-from chalicelib.datasets.model import ReleaseState
+import pytest
+
+from chalicelib.datasets.manifest import (
+    Manifest,
+    Source,
+    Unit,
+    manifest_key,
+    members_key,
+    units_key,
+)
 from chalicelib.datasets.planning.plan import Plan
 from chalicelib.datasets.releases import building
-from chalicelib.datasets.releases.model import Release, members_key
-from chalicelib.datasets.releases.outside import Outside
+from chalicelib.datasets.releases.model import Release
 from chalicelib.datasets.releases.store import ReleaseStore
+from chalicelib.datasets.selection.freezing import Unfit
+from chalicelib.documents import readme
 from chalicelib.people.model import Role
 from chalicelib.platform import keys
 from chalicelib.platform.clock import timestamp
@@ -191,38 +197,20 @@ def a_manifest(
     return Manifest(**{**values, **changes})
 
 
-class Unfit(Exception):
-    """Nobody is selected."""
+@contextmanager
+def short_readmes() -> Iterator[None]:
+    """READMEs of a line each, since typesetting takes its time."""
 
+    def markdown(manifest: Any, counts: Any, files: Any, language: Language) -> str:
+        return f"# {manifest['plan']['name'][language]}\n\n{counts['units']} {len(files)}\n"
 
-class KeptDatasets:
-    """What releases ask of the store of datasets, in the form that the store has."""
+    def pdf(manifest: Any, counts: Any, files: Any, language: Language) -> bytes:
+        return b"%PDF-1.7 " + markdown(manifest, counts, files, language).encode()
 
-    def __init__(self, table: Any) -> None:
-        self._table = table
-
-    def get(self, code: str) -> Any:
-        item = self._table.get(keys.dataset(code))
-        if item is None:
-            return None
-        releases = {name.replace("_", "."): told for name, told in item["releases"].items()}
-        plan = Plan.model_validate_json(item["plan"])
-        found = ModuleType("dataset")
-        found.__dict__.update(code=code, number=item["number"], plan=plan, releases=releases)
-        return found
-
-    def note_release(
-        self, code: str, version: str, release_id: str, state: ReleaseState, at: datetime
-    ) -> None:
-        told = {"release_id": release_id, "state": state.value, "at": timestamp(at)}
-        path = f"releases.{version.replace('.', '_')}"
-        self._table.update(keys.dataset(code), Change(set={path: told}))
-
-
-if find_spec("chalicelib.datasets.store") is None:
-    kept = ModuleType("chalicelib.datasets.store")
-    kept.__dict__["DatasetStore"] = KeptDatasets
-    sys.modules["chalicelib.datasets.store"] = kept
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(readme, "markdown", markdown)
+        patch.setattr(readme, "pdf", pdf)
+        yield
 
 
 @dataclass
@@ -313,24 +301,6 @@ class Workshop:
         self.frozen.append(release_id)
         return manifest
 
-    def outside(self) -> Outside:
-        def counts(units: Iterable[Unit]) -> Mapping[str, Any]:
-            return {"units": sum(1 for _ in units)}
-
-        def markdown(manifest: Any, told: Any, files: Any, language: Language) -> str:
-            return f"# {manifest['plan']['name'][language]}\n\n{told['units']} {len(files)}\n"
-
-        def pdf(manifest: Any, told: Any, files: Any, language: Language) -> bytes:
-            return b"%PDF-1.7 " + markdown(manifest, told, files, language).encode()
-
-        return Outside(
-            freeze=self.freeze,
-            unfit=Unfit,
-            counts=counts,
-            readme=markdown,
-            readme_pdf=pdf,
-        )
-
     def request(self, code: str = CODE, *, key: str | None = None, **body: Any) -> Answered:
         form = {"change": "The first one.", **body}
         path = "/v1/datasets/{code}/releases"
@@ -345,8 +315,10 @@ class Workshop:
             body = json.loads(message["Body"])
             if "shard" in body:
                 building.build(self.platform, body["release_id"], int(body["shard"]))
-            else:
-                building.drive_on(self.platform, body["release_id"], self.outside())
+                continue
+            with short_readmes(), pytest.MonkeyPatch.context() as patch:
+                patch.setattr(building, "freeze", self.freeze)
+                building.drive_on(self.platform, body["release_id"])
         return len(found)
 
     def settle(self) -> None:

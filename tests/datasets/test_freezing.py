@@ -168,6 +168,24 @@ def test_near_duplicates_of_a_hidden_set_enter_no_other_and_the_other_way_round(
     assert images_of(world, "hidden2") == {"m9", "n9"}
 
 
+def test_hidden_sets_of_two_datasets_share_nobody_and_of_one_dataset_whom_they_like(
+    shelf: Shelf,
+) -> None:
+    shelf.images(2)
+    world = shelf.world
+    frozen(world, HIDDEN, "first", only=frozenset({"m0", "n0"}))
+    near = Near(shelf.pixels("m0"), 10, None)
+    late = shelf.image("m9", "melanoma")
+    pairs, ids = PairStore(world.platform.cases), world.platform.ids
+    assert pairs.pair(ids, shelf.pixels(late), near, at=world.clock.now()) is Outcome.NEW
+    found = frozen(world, HIDDEN, "repeated", code="DS2")
+    assert images_of(world, "repeated") == {"m1", "n1"}
+    (step,) = (each for each in found.flow if each["step"] == "leaks")
+    assert (step["dropped"], "another hidden one" in step["reason"]["en"]) == (3, True)
+    frozen(world, HIDDEN, "second")
+    assert images_of(world, "second") == {"m0", "n0", "m9"}
+
+
 def test_a_hidden_set_has_nothing_that_a_model_learnt_from(shelf: Shelf, learnt: set[str]) -> None:
     shelf.images(3)
     frozen(shelf.world, HIDDEN, "before")

@@ -53,7 +53,7 @@ def test_a_published_set_is_found_with_the_papers_fields(shop: Workshop) -> None
     assert CODE in lines[1]
     page = page_of(CODE).body
     assert page["page"]["flow"][0]["dropped"] == 2
-    assert page["page"]["balance"] == {"units": 4}
+    assert page["page"]["balance"]["classes"] == {"melanoma": 2, "benign": 2}
     assert page_of("DS_NONE").status == 404
 
 

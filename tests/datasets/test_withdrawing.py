@@ -9,9 +9,11 @@ from moto.s3.models import S3Backend
 
 from chalicelib.datasets.model import ReleaseState
 from chalicelib.datasets.releases.anew import send
+from chalicelib.datasets.releases.frozen import manifest_of
 from chalicelib.datasets.releases.model import STAYS
 from chalicelib.datasets.releases.withdrawing import frozen_releases, mentioned, withdraw
 from chalicelib.datasets.releases.writing import NotOurs, guarded
+from chalicelib.datasets.selection.drafts import write_draft
 from chalicelib.erasure.store import ErasureLog
 from chalicelib.platform import keys
 from chalicelib.platform.clock import timestamp
@@ -80,6 +82,21 @@ def test_a_release_with_the_patient_is_taken_down_and_followed_by_one_without(
     assert (answer.status, answer.body["error"]["code"]) == (409, "taken_down")
     latest = shop.curator.ask("POST", "/v1/downloads", {"code": CODE})
     assert latest.body["version"] == "1.1.0"
+
+
+def test_a_draft_that_a_dead_worker_left_goes_with_whoever_withdraws(shop: Workshop) -> None:
+    first = shop.publish()
+    strayed = a_unit(9)  # chosen by the worker that came second only
+    manifest = manifest_of(shop.platform, first.release_id)
+    write_draft(shop.platform.releases, manifest, [*UNITS, strayed])
+    assert strayed.patient_id.encode() in everything(shop, first.release_id)
+    assert withdraw(shop.platform, first.release_id, frozenset({strayed.patient_id}))
+    assert shop.release(first.release_id).state is ReleaseState.PUBLISHED
+    withdraw(shop.platform, first.release_id, IDS)
+    write_draft(shop.platform.releases, manifest, UNITS)  # by one that wakes late, and dies
+    shop.settle()
+    kept = everything(shop, first.release_id)
+    assert not [word for word in (*IDS, strayed.patient_id) if word.encode() in kept]
 
 
 def test_a_builder_killed_while_it_takes_a_release_down_is_followed_by_another(

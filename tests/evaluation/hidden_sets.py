@@ -115,7 +115,7 @@ def unit_of(release_id: str, image_id: str, diagnosis: str) -> Unit:
         quasi={"age": "50", "sex": "female", "site": "torso", "skin_type": None},
         survey={},
         day=0,
-        capture={},
+        capture={"device": {"make": "Heine", "model": "Delta"}},
         source="clinic",
     )
 

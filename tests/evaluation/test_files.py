@@ -61,8 +61,8 @@ def test_a_file_is_taken_whole_once_and_proves_no_time(
     assert (other.status, other.error["code"]) == (409, "results_taken")
     reporting = Reporting()
     reporting.compute(world, evaluation_id)
-    assert {unit["seconds"] for unit in reporting.given["units"]} == {None}
-    assert sum(unit["refused"] for unit in reporting.given["units"]) == 1
+    assert {unit.seconds for unit in reporting.given["units"]} == {None}
+    assert sum(unit.refused for unit in reporting.given["units"]) == 1
     assert view(vendor, evaluation_id)["mode"] == "file"
 
 
@@ -84,7 +84,7 @@ def test_a_withdrawn_unit_is_not_listed_and_not_wanted(
     assert send(vendor, evaluation_id, results).status == 200
     reporting = Reporting()
     reporting.compute(world, evaluation_id)
-    assert [unit["unit_id"] for unit in reporting.given["units"]] == [
+    assert [unit.unit_id for unit in reporting.given["units"]] == [
         f"release-{functional}-1.0.0-{functional}-2"
     ]
 

@@ -1,8 +1,6 @@
 """From the last answer to the report, and what the sweep drives on."""
 
 import json
-import sys
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -49,18 +47,18 @@ def test_the_event_function_hands_units_to_the_report_and_the_report_to_the_gate
     world: World, vendor: Client, functional: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reporting = Reporting()
-    for name, module in {
-        "evaluation.tested": SimpleNamespace(TestedUnit=lambda **fields: SimpleNamespace(**fields)),
-        "evaluation.report": SimpleNamespace(compute=reporting.figures),
-        "documents.report": SimpleNamespace(pdf=reporting.pdf),
-        "classification.calibrations": SimpleNamespace(admit_by=reporting.admit),
+    for name, called in {
+        "evaluation.report.compute": reporting.figures,
+        "documents.report.pdf": reporting.pdf,
+        "classification.calibrations.admit_by": reporting.admit,
     }.items():
-        monkeypatch.setitem(sys.modules, f"chalicelib.{name}", module)
+        monkeypatch.setattr(f"chalicelib.{name}", called)
     evaluation_id = begun(vendor, registered(vendor, model_sha256="0" * 64), functional)
     answer_rest(vendor, evaluation_id)
     handled = evaluations.wanted(world.platform, event({"evaluation_id": evaluation_id}))
     assert handled == {"batchItemFailures": []}
     assert {unit.role for unit in reporting.given["units"]} == {"positive", "negative", "defect"}
+    assert {unit.device for unit in reporting.given["units"]} == {"Heine Delta"}
     assert reporting.given["seed"] == evaluation_id
     assert reporting.given["claimed"]["auc"] == 0.9
     assert [one["algorithm"]["model_sha256"] for one in reporting.admitted] == ["0" * 64]
@@ -108,7 +106,7 @@ def test_a_rerun_takes_todays_labels_and_keeps_both_reports(
     assert view(vendor, evaluation_id)["report"] is not None  # the one before, meanwhile
     reporting = Reporting(lambda units: False)
     reporting.compute(world, evaluation_id)
-    given = {one["unit_id"][-1]: one["diagnosis"] for one in reporting.given["units"]}
+    given = {one.unit_id[-1]: one.diagnosis for one in reporting.given["units"]}
     assert given == {"a": MELANOMA, "b": MELANOMA, "c": NEVUS}
     found = view(vendor, evaluation_id)
     assert [(one["number"], one["labels_of"], one["passed"]) for one in found["reports"]] == [

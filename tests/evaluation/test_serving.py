@@ -176,9 +176,9 @@ def test_a_unit_whose_image_is_taken_back_is_passed_over_and_left_out(
     assert (found["answered"], found["withdrawn"], found["state"]) == (4, 2, "computing")
     reporting = Reporting()
     reporting.compute(world, evaluation_id)
-    tested = [unit["unit_id"] for unit in reporting.given["units"]]
+    tested = [unit.unit_id for unit in reporting.given["units"]]
     assert sorted(tested) == sorted(f"release-DS-1.0.0-{i}" for i in set(labels) - gone - {ahead})
-    assert all(unit["seconds"] == 2 for unit in reporting.given["units"])
+    assert all(unit.seconds == 2 for unit in reporting.given["units"])
     assert view(vendor, evaluation_id)["report"]["withdrawn"] == 3
 
 

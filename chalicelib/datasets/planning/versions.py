@@ -8,9 +8,9 @@ release is 1.0.0. What a step is made for is written down in ADR 0037.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Literal, Protocol, Self
 
-from chalicelib.datasets.manifest import Manifest, Unit
+from chalicelib.datasets.manifest import Manifest
 from chalicelib.datasets.model import FIRST, Version
 from chalicelib.datasets.planning.plan import Plan
 from chalicelib.datasets.planning.plan_fields import TITLES
@@ -30,6 +30,19 @@ MEANING: Final = ("key", "diagnoses", "role", "requirements")
 """What of a class says which units are in it; its title and its target do not."""
 
 
+class Chosen(Protocol):
+    """What versions ask of a unit, be it chosen only or written down already."""
+
+    @property
+    def image_id(self) -> str: ...
+    @property
+    def class_key(self) -> str: ...
+    @property
+    def diagnosis(self) -> str: ...
+    @property
+    def split(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Previous:
     """The release before, as far as the next one is compared with it."""
@@ -41,7 +54,7 @@ class Previous:
     """By image id: class, diagnosis, split."""
 
     @classmethod
-    def of(cls, manifest: Manifest, units: Iterable[Unit]) -> Self:
+    def of(cls, manifest: Manifest, units: Iterable[Chosen]) -> Self:
         return cls(Version.read(manifest.version), manifest.plan, _told(units))
 
 
@@ -103,7 +116,7 @@ class Difference:
 
 
 def next_version(
-    previous: Previous | None, plan: Plan, units: Iterable[Unit]
+    previous: Previous | None, plan: Plan, units: Iterable[Chosen]
 ) -> tuple[Version, Difference]:
     """The version of a release of these units under this plan, and what is different from the last one.
 
@@ -145,7 +158,7 @@ def _step(version: Version, part: Part) -> Version:
             return Version(version.major, version.minor, version.patch + 1)
 
 
-def _told(units: Iterable[Unit]) -> dict[str, tuple[str, str, str]]:
+def _told(units: Iterable[Chosen]) -> dict[str, tuple[str, str, str]]:
     return {unit.image_id: (unit.class_key, unit.diagnosis, unit.split) for unit in units}
 
 

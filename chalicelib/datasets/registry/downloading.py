@@ -1,9 +1,9 @@
 """Who may fetch controlled datasets, and the links to a release's files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.datasets.model import Access, ReleaseState
 from chalicelib.datasets.registry.grants import (
@@ -72,7 +72,7 @@ def grant(
     A repetition gets the same with the same secret. Raises `NotFound`, `Invalid`, `Conflict`.
     """
     dataset = dataset_of(platform, code)
-    if _access(dataset.plan) is not Access.CONTROLLED:
+    if dataset.plan.access is not Access.CONTROLLED:
         raise Conflict("not_controlled", NOT_CONTROLLED)
     if expires_on < platform.today():
         raise Invalid({"expires_on": PAST})
@@ -163,7 +163,3 @@ def _admitted(platform: Platform, release: Release, token: str | None) -> tuple[
     if not found.admits(secret, release.code, platform.today()):
         raise NotFound
     return found.grant_id, "grant"
-
-
-def _access(plan: Any) -> Access:
-    return Access(plan["access"] if isinstance(plan, Mapping) else plan.access)

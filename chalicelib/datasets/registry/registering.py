@@ -11,7 +11,6 @@ from chalicelib.datasets.manifest import Manifest
 from chalicelib.datasets.registry.entries import CSV_COLUMNS, Entry, csv_row, entry_of, page_of
 from chalicelib.datasets.releases import cells
 from chalicelib.datasets.releases.model import Release, file_key
-from chalicelib.datasets.releases.noted import Busy
 from chalicelib.platform import keys
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.table import Change, ConditionFailed, Item, Table
@@ -19,6 +18,10 @@ from chalicelib.platform.table import Change, ConditionFailed, Item, Table
 CSV_KEY: Final = "files/registry.csv"
 ATTEMPTS: Final = 20
 _ALL: Final = Where("pk").eq(keys.registry(0)[0])
+
+
+class Busy(Exception):
+    """The entry is changed by others all the time; the step may come again."""
 
 
 @dataclass(frozen=True)

@@ -4,21 +4,22 @@ Each step may be repeated, and by two workers at once: what it writes follows fr
 release's item takes one conditional write. Messages make it fast; the `due` index makes it certain.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from chalicelib.datasets.manifest import made_from
 from chalicelib.datasets.model import ReleaseState
-from chalicelib.datasets.planning.plan import Plan
 from chalicelib.datasets.releases.anew import begin_anew, clean, forget, send
+from chalicelib.datasets.releases.claims import Claims
 from chalicelib.datasets.releases.documenting import document
-from chalicelib.datasets.releases.model import GOES_ON_AFTER, Release, made_from, members_key
-from chalicelib.datasets.releases.noted import Claims, datasets
-from chalicelib.datasets.releases.outside import Outside
+from chalicelib.datasets.releases.model import GOES_ON_AFTER, Release
 from chalicelib.datasets.releases.shards import ImageGone, build_shard, cuts
 from chalicelib.datasets.releases.store import LostStep, ReleaseStore
 from chalicelib.datasets.releases.telling import tell
 from chalicelib.datasets.releases.writing import NotOurs, erase_old_versions
+from chalicelib.datasets.selection.drafts import read_members
+from chalicelib.datasets.selection.freezing import Unfit, freeze
+from chalicelib.datasets.store import DatasetStore
 from chalicelib.images.model import State
 from chalicelib.images.store import ImageStore
 from chalicelib.platform.language import Text
@@ -46,13 +47,13 @@ NOT_NEEDED: Final = Text(
 GONE: Final = Text("Набора больше нет.", "The dataset is not there any more.")
 
 
-def drive_on(platform: Platform, release_id: str, outside: Outside) -> None:
+def drive_on(platform: Platform, release_id: str) -> None:
     """Take the steps that can be taken now. Doing it again does no harm."""
     store = ReleaseStore(platform.catalogue)
     release = store.get(release_id)
     try:
         while release is not None and release.due_at is not None:
-            following = _step(platform, release, outside)
+            following = _step(platform, release)
             if following is None:
                 return
             release = following
@@ -77,19 +78,19 @@ def build(platform: Platform, release_id: str, number: int) -> None:
         return
 
 
-def _step(platform: Platform, release: Release, outside: Outside) -> Release | None:
+def _step(platform: Platform, release: Release) -> Release | None:
     """One step; the release after it, or None when others have to do something first."""
     store, now = ReleaseStore(platform.catalogue), platform.clock.now()
     match release.state:
         case ReleaseState.REQUESTED:
-            return _choose(platform, release, outside)
+            return _choose(platform, release)
         case ReleaseState.BUILDING if release.missing:
             _send_shards(platform, release)
             return None
         case ReleaseState.BUILDING:
             return store.all_shards_done(release, due_at=now + GOES_ON_AFTER)
         case ReleaseState.DOCUMENTING:
-            files = document(platform, release, outside)
+            files = document(platform, release)
             return store.published(release, files, now=platform.clock.now())
         case ReleaseState.FAILED:
             forget(platform, release)
@@ -99,31 +100,31 @@ def _step(platform: Platform, release: Release, outside: Outside) -> Release | N
             return tell(platform, release)
 
 
-def _choose(platform: Platform, release: Release, outside: Outside) -> Release | None:
+def _choose(platform: Platform, release: Release) -> Release | None:
     """Freeze the manifest, where this release is the one that is made of its dataset."""
     store, now = ReleaseStore(platform.catalogue), platform.clock.now()
     if not Claims(platform.catalogue).claim(release.code, release.release_id):
         # A successor waits until the other one is done; a curator's request came second.
         return None if release.successor_of else store.failed(release, ANOTHER, now=now)
     release = clean(platform, release)
-    dataset = datasets(platform).get(release.code)
+    dataset = DatasetStore(platform.catalogue).get(release.code)
     if dataset is None:
         return store.failed(release, GONE, now=now)
     newer = _newer(platform, release, dataset.releases)
     if newer is not None:
         return store.failed(release, NOT_NEEDED.filled(version=newer), now=now)
     try:
-        manifest = outside.freeze(
+        manifest = freeze(
             platform,
             release_id=release.release_id,
             code=release.code,
             number=release.number,
-            plan=_plan(dataset.plan),
+            plan=dataset.plan,
             change=release.change,
             only=_only(platform, release),
         )
-    except outside.unfit as unfit:
-        return store.failed(release, _sentence(unfit), now=platform.clock.now())
+    except Unfit as unfit:
+        return store.failed(release, unfit.sentence, now=platform.clock.now())
     if release.expected not in (None, manifest.version):
         told = OTHERWISE.filled(expected=release.expected, found=manifest.version)
         return store.failed(release, told, now=platform.clock.now())
@@ -158,8 +159,7 @@ def _only(platform: Platform, release: Release) -> frozenset[str] | None:
     """The images that remain of the release before, for its successor."""
     if release.successor_of is None:
         return None
-    found = platform.releases.get(members_key(release.successor_of))
-    return frozenset(json.loads(found.data)["images"]) if found else frozenset()
+    return read_members(platform.releases, release.successor_of).images
 
 
 def _send_shards(platform: Platform, release: Release) -> None:
@@ -181,12 +181,3 @@ def _image_gone(platform: Platform, release: Release, image_id: str) -> None:
             send(platform, release.release_id)
     except LostStep:
         return
-
-
-def _plan(plan: object) -> Plan:
-    return plan if isinstance(plan, Plan) else Plan.model_validate_json(json.dumps(plan))
-
-
-def _sentence(unfit: Exception) -> Text:
-    told = getattr(unfit, "sentence", None) or (unfit.args[0] if unfit.args else None)
-    return told if isinstance(told, Text) else Text(str(unfit), str(unfit))

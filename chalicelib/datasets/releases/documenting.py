@@ -8,22 +8,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from chalicelib.datasets.manifest import (
-    Manifest,
-    Unit,
-    manifest_key,
-    read_manifest,
-    read_units,
-    units_key,
-)
+from chalicelib.datasets.manifest import Manifest, Unit
 from chalicelib.datasets.releases import cells, columns, notices, tables
 from chalicelib.datasets.releases.croissant import croissant
 from chalicelib.datasets.releases.datacite import datacite
+from chalicelib.datasets.releases.frozen import manifest_of, units_of
 from chalicelib.datasets.releases.model import CITATION, SUMS, File, Release
 from chalicelib.datasets.releases.outlines import annotations
-from chalicelib.datasets.releases.outside import Counts, Outside
 from chalicelib.datasets.releases.shards import member_path, members_of_shard
 from chalicelib.datasets.releases.writing import guarded
+from chalicelib.datasets.selection.balance import counts as counted
+from chalicelib.documents import readme
 from chalicelib.platform.language import Language, Text
 from chalicelib.platform.runtime import Platform
 
@@ -96,7 +91,7 @@ class Folder:
         return self.put(path, _csv(list(header), rows))
 
 
-def document(platform: Platform, release: Release, outside: Outside) -> list[File]:
+def document(platform: Platform, release: Release) -> list[File]:
     """Write everything but the zips; the files written, by path.
 
     Raises `NotOurs` and `Ended` when the release is not in this step any more.
@@ -104,11 +99,11 @@ def document(platform: Platform, release: Release, outside: Outside) -> list[Fil
     manifest = manifest_of(platform, release.release_id)
 
     def units() -> Iterator[Unit]:
-        return read_units(platform.releases.lines(units_key(release.release_id)))
+        return units_of(platform, release.release_id)
 
     folder = Folder(platform, release)
     _tables(folder, manifest, units)
-    counts = outside.counts(units())
+    counts = counted(units())
     folder.json("flow.json", {"flow": manifest.flow})
     folder.json("balance.json", counts)
     folder.text("LICENSE", notices.licence(manifest))
@@ -126,18 +121,10 @@ def document(platform: Platform, release: Release, outside: Outside) -> list[Fil
     )
     size = sum(shard.bytes for shard in shards) + folder.files["metadata.csv"].bytes
     folder.json(CITATION, datacite(manifest, bytes_of_all=size))
-    _readmes(folder, manifest, counts, outside)
+    _readmes(folder, manifest, counts)
     folder.csv("files.csv", columns.FILES, _files(platform, release, folder))
     folder.text(SUMS, sums((*folder.files.values(), *shards)))
     return sorted(folder.files.values(), key=lambda file: file.path)
-
-
-def manifest_of(platform: Platform, release_id: str) -> Manifest:
-    """The frozen manifest. Raises `LookupError` when there is none."""
-    found = platform.releases.get(manifest_key(release_id))
-    if found is None:
-        raise LookupError(release_id)
-    return read_manifest(found.data)
 
 
 def citation(manifest: Manifest) -> str:
@@ -173,11 +160,11 @@ def _tables(folder: Folder, manifest: Manifest, units: Callable[[], Iterator[Uni
     folder.put("annotations.json", annotations(manifest, with_files, units()))
 
 
-def _readmes(folder: Folder, manifest: Manifest, counts: Counts, outside: Outside) -> None:
+def _readmes(folder: Folder, manifest: Manifest, counts: Mapping[str, Any]) -> None:
     told, files = asdict(manifest), _listed(folder)
     for name, language in READMES.items():
-        folder.text(f"{name}.md", outside.readme(told, counts, files, language))
-        folder.put(f"{name}.pdf", [outside.readme_pdf(told, counts, files, language)])
+        folder.text(f"{name}.md", readme.markdown(told, counts, files, language))
+        folder.put(f"{name}.pdf", [readme.pdf(told, counts, files, language)])
 
 
 def _listed(folder: Folder) -> list[dict[str, Any]]:

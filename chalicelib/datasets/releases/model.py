@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from chalicelib.datasets.manifest import manifest_key, units_key
 from chalicelib.datasets.model import READABLE, UNFINISHED, ReleaseState
 from chalicelib.platform.language import Text
 
@@ -131,16 +130,6 @@ def file_key(release_id: str, path: str) -> str:
 
 def shard_path(number: int) -> str:
     return f"images/images-{number:05}.zip"
-
-
-def members_key(release_id: str) -> str:
-    """Whose data a release holds: `patients`, `images`, `pixel_hashes`."""
-    return f"private/{release_id}/members.json"
-
-
-def made_from(release_id: str) -> tuple[str, ...]:
-    """Everything that a release is made from."""
-    return units_key(release_id), members_key(release_id), manifest_key(release_id)
 
 
 def shard_index_key(release_id: str, build: int, number: int) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from chalicelib.datasets.dataset import Dataset
 from chalicelib.datasets.model import ReleaseState, Version
 from chalicelib.datasets.releases.anew import send
+from chalicelib.datasets.releases.claims import Claims
 from chalicelib.datasets.releases.model import (
     GOES_ON_AFTER,
     LATEST,
@@ -15,8 +17,8 @@ from chalicelib.datasets.releases.model import (
     Release,
     file_key,
 )
-from chalicelib.datasets.releases.noted import Claims, Noted, datasets
 from chalicelib.datasets.releases.store import LostStep, ReleaseStore
+from chalicelib.datasets.store import DatasetStore
 from chalicelib.images.model import LINK_LIFE
 from chalicelib.people.model import Caller
 from chalicelib.platform.errors import Conflict, Invalid, NotFound, idempotency_conflict
@@ -155,15 +157,15 @@ def deprecate(
     return release
 
 
-def dataset_of(platform: Platform, code: str) -> Noted:
+def dataset_of(platform: Platform, code: str) -> Dataset:
     """The dataset. One call. Raises `NotFound`."""
-    found = datasets(platform).get(code)
+    found = DatasetStore(platform.catalogue).get(code)
     if found is None:
         raise NotFound
     return found
 
 
-def by_version(dataset: Noted) -> dict[str, str]:
+def by_version(dataset: Dataset) -> dict[str, str]:
     """Release ids by version, the newest first."""
     newest_first = sorted(dataset.releases, key=Version.read, reverse=True)
     return {version: str(dataset.releases[version]["release_id"]) for version in newest_first}

@@ -3,10 +3,12 @@
 import json
 from typing import Final
 
-from chalicelib.datasets.manifest import read_units, units_key
+from chalicelib.datasets.dataset import Dataset
+from chalicelib.datasets.manifest import members_key, units_key
 from chalicelib.datasets.model import ReleaseState, Version
 from chalicelib.datasets.releases.anew import send
 from chalicelib.datasets.releases.datacite import taken_down
+from chalicelib.datasets.releases.frozen import units_of
 from chalicelib.datasets.releases.model import (
     CITATION,
     GOES_ON_AFTER,
@@ -14,11 +16,10 @@ from chalicelib.datasets.releases.model import (
     TOMBSTONE,
     Release,
     file_key,
-    members_key,
 )
-from chalicelib.datasets.releases.noted import Noted
 from chalicelib.datasets.releases.store import ReleaseStore
 from chalicelib.datasets.releases.writing import erase_files, erase_old_versions
+from chalicelib.datasets.selection.drafts import Members, erase_drafts
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.language import Text
 from chalicelib.platform.runtime import Platform
@@ -40,6 +41,7 @@ def take_down(platform: Platform, release: Release) -> None:
     erase_files(platform, release.release_id, keep=STAYS)
     index = f"private/{release.release_id}/shards/"
     platform.releases.erase(platform.releases.versions_under(index))
+    erase_drafts(platform.releases, release.release_id)
     _leave_word(platform, release)
     _strip_units(platform, release)
 
@@ -49,15 +51,11 @@ def forget_members(platform: Platform, release: Release) -> None:
 
     It is made anew of the units that remain.
     """
-    key, units = members_key(release.release_id), units_key(release.release_id)
-    patients, images, hashes = set[str](), list[str](), set[str]()
-    for unit in read_units(platform.releases.lines(units)):
-        patients.add(unit.patient_id)
-        images.append(unit.image_id)
-        hashes.add(unit.pixel_hash)
-    members = {"patients": sorted(patients), "images": images, "pixel_hashes": sorted(hashes)}
-    data = json.dumps(members, separators=(",", ":")).encode()
-    platform.releases.put(key, data, content_type="application/json")
+    key, members = (
+        members_key(release.release_id),
+        Members.of(units_of(platform, release.release_id)),
+    )
+    platform.releases.put(key, members.written(), content_type="application/json")
     erase_old_versions(platform, key)
 
 
@@ -100,7 +98,7 @@ def _strip_units(platform: Platform, release: Release) -> None:
     erase_old_versions(platform, key)
 
 
-def request_successor(platform: Platform, release: Release, dataset: Noted | None) -> None:
+def request_successor(platform: Platform, release: Release, dataset: Dataset | None) -> None:
     """Ask for a version with the remaining units, where this one was the dataset's newest."""
     if dataset is None or release.version is None:
         return

@@ -11,12 +11,14 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
+from chalicelib.datasets.manifest import members_key
 from chalicelib.datasets.model import ReleaseState
 from chalicelib.datasets.releases.anew import begin_anew, send
-from chalicelib.datasets.releases.model import Release, members_key
-from chalicelib.datasets.releases.noted import Ledger
+from chalicelib.datasets.releases.model import Release
 from chalicelib.datasets.releases.store import LostStep, ReleaseStore
 from chalicelib.datasets.releases.telling import tell
+from chalicelib.datasets.selection.drafts import erase_drafts
+from chalicelib.datasets.selection.ledger import Ledger
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.runtime import Platform
 
@@ -25,7 +27,7 @@ ATTEMPTS: Final = 5
 
 def frozen_releases(platform: Platform) -> list[str]:
     """Ids of all releases that were frozen. One call."""
-    return [str(entry["release_id"]) for entry in Ledger(platform.catalogue).frozen()]
+    return [one.release_id for one in Ledger(platform.catalogue).read().frozen]
 
 
 def withdraw(
@@ -45,6 +47,7 @@ def withdraw(
     Raises `LostStep` when others change it all the time.
     """
     store = ReleaseStore(platform.catalogue)
+    erase_drafts(platform.releases, release_id)
     for _ in range(ATTEMPTS):
         found = mentioned(platform, release_id, ids)
         release = store.get(release_id) if found or known_at else None

@@ -7,20 +7,27 @@ the ledger names is copied to where builders read it, and all drafts go.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from chalicelib.datasets.manifest import Manifest, Unit, manifest_key, read_manifest, units_key
+from chalicelib.datasets.manifest import (
+    Manifest,
+    Unit,
+    made_from,
+    manifest_key,
+    members_key,
+    read_manifest,
+)
 from chalicelib.platform.objects import ObjectStore
 
 _NAME: Final = 24
 _DRAFT: Final = "draft"
-"""Under what name a manifest tells which draft it was."""
+"""How names of drafts begin, and under what name a manifest tells which draft it was."""
 _KINDS: Final = ("units.jsonl", "members.json", "manifest.json")
-"""In the order they are written and copied: where the last is, the others are."""
+"""In the order they are written and copied, as `made_from`: where the last is, the others are."""
 
 
 @dataclass(frozen=True)
@@ -32,22 +39,19 @@ class Members:
     pixel_hashes: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, units: Sequence[Unit]) -> "Members":
-        return cls(
-            frozenset(unit.patient_id for unit in units),
-            frozenset(unit.image_id for unit in units),
-            frozenset(unit.pixel_hash for unit in units),
-        )
+    def of(cls, units: Iterable[Unit]) -> "Members":
+        patients, images, hashes = set[str](), set[str](), set[str]()
+        for unit in units:
+            patients.add(unit.patient_id)
+            images.add(unit.image_id)
+            hashes.add(unit.pixel_hash)
+        return cls(frozenset(patients), frozenset(images), frozenset(hashes))
 
     def written(self) -> bytes:
         told = {
             name: sorted(getattr(self, name)) for name in ("patients", "images", "pixel_hashes")
         }
         return json.dumps(told, separators=(",", ":")).encode()
-
-
-def members_key(release_id: str) -> str:
-    return f"private/{release_id}/members.json"
 
 
 def write_draft(store: ObjectStore, manifest: Manifest, units: Sequence[Unit]) -> str:
@@ -71,16 +75,15 @@ def settle(store: ObjectStore, release_id: str, name: str) -> Manifest | None:
     draft = store.get(_draft_key(release_id, name, "manifest.json"))
     if draft is None:
         return _settled(store, release_id, name)
-    finals = (units_key(release_id), members_key(release_id), manifest_key(release_id))
     try:
-        for kind, key in zip(_KINDS, finals, strict=True):
+        for kind, key in zip(_KINDS, made_from(release_id), strict=True):
             store.copy(_draft_key(release_id, name, kind), key)
     except ClientError as error:
         if error.response["Error"]["Code"] != "NoSuchKey":
             raise
         # Another worker has done all this meanwhile, and erased the drafts.
         return _settled(store, release_id, name)
-    store.erase(store.versions(f"private/{release_id}/draft"))
+    erase_drafts(store, release_id)
     return read_manifest(draft.data)
 
 
@@ -90,12 +93,20 @@ def _settled(store: ObjectStore, release_id: str, name: str) -> Manifest | None:
     return manifest if manifest and manifest.extra.get(_DRAFT) == name else None
 
 
+def erase_drafts(store: ObjectStore, release_id: str) -> None:
+    """Erase all drafts of a release, in all versions, those of workers that died among them.
+
+    A freeze on its way chooses again then. One call where there are none, as in all that is settled.
+    """
+    store.erase(store.versions(f"private/{release_id}/{_DRAFT}"))
+
+
 def erase_draft(store: ObjectStore, release_id: str, name: str) -> None:
     """Erase one draft of a release, in all versions."""
-    store.erase(store.versions(f"private/{release_id}/draft.{name}"))
+    store.erase(store.versions(f"private/{release_id}/{_DRAFT}.{name}"))
 
 
-def read_members(store: ObjectStore, release_id: str, draft: str) -> Members:
+def read_members(store: ObjectStore, release_id: str, draft: str = "") -> Members:
     """Whose data a frozen release has; nobody's where it was given up. One call, or two."""
     found = store.get(members_key(release_id))
     if found is None and draft:
@@ -107,4 +118,4 @@ def read_members(store: ObjectStore, release_id: str, draft: str) -> Members:
 
 
 def _draft_key(release_id: str, name: str, kind: str) -> str:
-    return f"private/{release_id}/draft.{name}.{kind}"
+    return f"private/{release_id}/{_DRAFT}.{name}.{kind}"

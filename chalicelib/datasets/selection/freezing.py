@@ -82,7 +82,7 @@ def freeze(
         try:
             if entry is None:
                 candidates = candidates or load(platform, plan)
-                selection = _choose(platform, plan, candidates, page, release_id, only)
+                selection = _choose(platform, plan, candidates, page, code, release_id, only)
                 manifest, units = _written(
                     platform, release_id, code, number, plan, change, selection
                 )
@@ -107,11 +107,13 @@ def _choose(
     plan: Plan,
     candidates: Sequence[Candidate],
     page: Page,
+    code: str,
     release_id: str,
     only: frozenset[str] | None,
 ) -> Selection:
     screened = screen(plan, candidates, only=only)
-    found = select(plan, screened, context(platform, plan, screened, page, release_id=release_id))
+    others = context(platform, plan, screened, page, code=code, release_id=release_id)
+    found = select(plan, screened, others)
     for problem in problems(plan, found):
         if problem.fatal:
             raise Unfit(problem.sentence)

@@ -1,11 +1,12 @@
 """The leak guard: what images are to each other, to other releases and to what models learnt from.
 
 Nobody of a hidden set, and no picture nearly the same as one of its own, is in a release that somebody may
-read, and the other way round: a test on what was learnt from is no test. A release that was taken down or
-deprecated still counts, since what was downloaded cannot be recalled.
+read, and the other way round: a test on what was learnt from is no test. Nor is he in a hidden set of
+another dataset, since a repeated test on patients who were seen before is not a new one. A release that was
+taken down or deprecated still counts: what was downloaded cannot be recalled, nor what was seen.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from chalicelib.classification.trained_on import trained_on
 from chalicelib.datasets.model import Access
@@ -19,14 +20,20 @@ from chalicelib.platform.runtime import Platform
 
 
 def context(
-    platform: Platform, plan: Plan, screened: Screened, page: Page, *, release_id: str | None
+    platform: Platform,
+    plan: Plan,
+    screened: Screened,
+    page: Page,
+    *,
+    code: str,
+    release_id: str | None,
 ) -> Context:
-    """Everything that `selection.select` must know beside the candidates.
+    """Everything that `selecting.select` must know beside the candidates.
 
     Three calls for each hundred candidates that are left, two more for each hundred where another
     release or a list of what models learnt from matters, and one for each such release.
     """
-    taken = _taken(platform, _conflicting(page, plan.access, release_id))
+    taken = _taken(platform, _conflicting(page, plan.access, code, release_id))
     learnt = trained_on(platform) if plan.access is Access.HIDDEN else frozenset[str]()
     hashes = {one.pixel_hash for one in screened.left if one.pixel_hash}
     near = near_pictures(platform, hashes) if hashes and (taken.images or learnt) else {}
@@ -40,14 +47,14 @@ def context(
     )
 
 
-def _conflicting(page: Page, access: Access, release_id: str | None) -> list[Frozen]:
-    """Releases with which one of this access must have nothing in common."""
-    hidden = access is Access.HIDDEN
-    return [
-        one
-        for one in page.frozen
-        if (one.access is Access.HIDDEN) is not hidden and one.release_id != release_id
-    ]
+def _conflicting(page: Page, access: Access, code: str, release_id: str | None) -> Iterator[Frozen]:
+    """Releases with which one of this dataset and access must have nothing in common: for a hidden set,
+    all but the hidden ones of its own dataset; for another, the hidden ones."""
+    for one in page.frozen:
+        one_is_hidden = Access.HIDDEN in {one.access, access}
+        of_its_own = (one.code, one.access) == (code, access)
+        if one_is_hidden and not of_its_own and one.release_id != release_id:
+            yield one
 
 
 def _taken(platform: Platform, others: Iterable[Frozen]) -> Members:

@@ -5,14 +5,17 @@ two releases that must have nobody in common never take one patient both.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from boto3.dynamodb.conditions import Attr
 
 from chalicelib.datasets.model import Access
 from chalicelib.platform import keys
 from chalicelib.platform.table import ABSENT, Change, ConditionFailed, Table
+
+ATTEMPTS: Final = 20
 
 
 class Overtaken(Exception):
@@ -74,6 +77,17 @@ class Ledger:
     def strike(self, page: Page, release_id: str) -> None:
         """Take out a release that was never given out. Raises `Overtaken`."""
         self._write(page, [one for one in page.frozen if one.release_id != release_id])
+
+    def forget(self, release_id: str) -> None:
+        """Take out a release that was never given out, whatever else is written meanwhile; one that is
+        not there changes nothing. Raises `Overtaken` when others write all the time."""
+        for _ in range(ATTEMPTS):
+            page = self.read()
+            if page.of(release_id) is None:
+                return None
+            with suppress(Overtaken):
+                return self.strike(page, release_id)
+        raise Overtaken(release_id)
 
     def _write(self, page: Page, frozen: list[Frozen]) -> None:
         change = Change(set={"frozen": [one.written() for one in frozen]})

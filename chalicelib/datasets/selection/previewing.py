@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from boto3.dynamodb.conditions import Attr
 
 from chalicelib.datasets.looks.model import Waiting, waiting_key
-from chalicelib.datasets.manifest import Unit
 from chalicelib.datasets.planning.plan import Plan
 from chalicelib.datasets.planning.versions import next_version
 from chalicelib.datasets.selection.balance import counts
@@ -44,7 +43,8 @@ def preview(platform: Platform, code: str) -> None:
     plan = dataset.plan
     screened = screen(plan, load(platform, plan), look_later=True)
     page = Ledger(table).read()
-    found = select(plan, screened, context(platform, plan, screened, page, release_id=None))
+    others = context(platform, plan, screened, page, code=code, release_id=None)
+    found = select(plan, screened, others)
     wrong = problems(plan, found)
     _list_waiting(platform, code, plan, found)
     fatal = next((each for each in wrong if each.fatal), None)
@@ -67,9 +67,7 @@ def _result(
 ) -> dict[str, Any]:
     plan, table = dataset.plan, found.privacy["table"]
     last = before(platform, dataset.releases, release_id=None)
-    # Versions ask of a unit its image, class, diagnosis and split, which those chosen have too.
-    units = cast("Iterable[Unit]", found.units)
-    version, difference = next_version(last.previous if last else None, plan, units)
+    version, difference = next_version(last.previous if last else None, plan, found.units)
     return {
         "version": str(version),
         "previous_version": last.manifest.version if last else None,

@@ -110,7 +110,7 @@ def select(plan: Plan, screened: Screened, context: Context) -> Selection:
 
 
 def _guarded(plan: Plan, screened: Screened, context: Context, flow: Flow) -> list[Candidate]:
-    """Without what would make a hidden set known, or a known one hidden."""
+    """Without whom a hidden set and another one would share."""
 
     def apart(one: Candidate) -> bool:
         people = {one.patient_id, *one.former_patients}
@@ -129,8 +129,8 @@ def _guarded(plan: Plan, screened: Screened, context: Context, flow: Flow) -> li
         )
         if plan.access is not Access.HIDDEN
         else Text(
-            "пациент или снимок есть в доступном наборе",
-            "the patient or picture is in a set that may be read",
+            "пациент или снимок есть в доступном или другом скрытом наборе",
+            "the patient or picture is in a set that may be read, or in another hidden one",
         ),
         screened.left,
         filter(apart, screened.left),
