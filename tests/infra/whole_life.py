@@ -134,7 +134,7 @@ class Life:
         """What waits for `evaluate` is lost."""
         self._hand_on(self.world.platform.settings.queue_evaluations, _nobody)
 
-    def beside(self, owner: type, method: str, other: Callable[[], object]) -> Any:
+    def beside(self, owner: Any, method: str, other: Callable[[], object]) -> Any:
         """Once, before `method` does its work, somebody else does `other`."""
         real, left = getattr(owner, method), [other]
 
