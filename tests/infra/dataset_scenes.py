@@ -246,6 +246,6 @@ def _leave_open(life: Life, key: str) -> None:
 
 def _settled(life: Life) -> None:
     """Everything that follows, until nothing follows any more."""
-    for _ in range(4):
+    for _ in range(3):
         life.sweep(minutes=70)
         life.built()
