@@ -25,7 +25,6 @@ READINGS: Final = 2
 ON_THE_CLOCK: Final = frozenset({"sweep", "measure_agreement", "compare_pictures", "seal_audit"})
 FIGURES_SECONDS: Final = 900
 """After so long `measure_agreement` is stopped (.chalice/config.json)."""
-
 PAGE_BYTES: Final = 1024**2
 """Of one answer of DynamoDB."""
 
@@ -34,8 +33,6 @@ SWEPT, NO_SWEEP = "sweep, one case without a reader", "sweep, nothing to do"
 DECLINED = "sweep, one declined assignment"
 COMPARED, NOT_COMPARED = "compare one picture", "compare, nothing new"
 ONCE_AN_IMAGE = "image slot", "upload", "classify", "assign readers", COMPARED
-LOOK = "note a look"
-ONCE_A_UNIT = "give a unit", "take a result"
 FIGURES, NO_FIGURES = "figures", "figures, nothing new"
 LISTING, STANDING = "people.listing", "labelling.standing"
 
@@ -65,8 +62,7 @@ class Load:
 
     @property
     def seniors(self) -> float:
-        needed = self.assumed.to_senior * self.images / self.assumed.readings_per_reader
-        return max(1.0, needed)
+        return max(1.0, self.assumed.to_senior * self.images / self.assumed.readings_per_reader)
 
     @property
     def people(self) -> float:
@@ -109,8 +105,8 @@ class Load:
             "look at a hand": self.readings * assumed.looks_at_hand,
             SWEPT: images * assumed.overdue_per_image,
             # As if each were sent by itself; a page of the gallery sends up to a hundred at once.
-            LOOK: images * assumed.released_share,
-            **dict.fromkeys(ONCE_A_UNIT, self.releases.units_tested),
+            "note a look": images * assumed.released_share,
+            **dict.fromkeys(("give a unit", "take a result"), self.releases.units_tested),
             **self._labelling(),
         }
         admitted = sum(times for name, times in acts.items() if self._asks_who(name))

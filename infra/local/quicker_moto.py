@@ -7,8 +7,8 @@ hands out. It makes plain Python of a whole item, and types of that, for each at
 It parses each update twice, asks ten walkers at each node of it what they want there, and
 counts the clauses below each. It copies and measures values in the most general way. botocore cleans
 the same few words of its name for each request. And moto sorts a whole table before it looks for the
-few items that a query wants (`ordered_moto.py`), and reads a whole object for each part of it
-(`ranged_moto.py`).
+few items that a query wants (`ordered_moto.py`), reads a whole object for each part of it
+(`ranged_moto.py`), and copies a whole bucket for each list of versions (`listed_moto.py`).
 """
 
 from base64 import b64encode
@@ -25,6 +25,7 @@ from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.parsing import ast_nodes, expressions, validators
 from moto.sqs.models import SQSBackend
 
+from infra.local.listed_moto import list_where_they_lie
 from infra.local.ordered_moto import keep_in_order
 from infra.local.ranged_moto import read_parts_only
 
@@ -56,6 +57,7 @@ def shorten() -> None:
         _put(Item, "project", _as_wanted)
         keep_in_order()
         read_parts_only()
+        list_where_they_lie()
         _put(SQSBackend, "is_message_valid_based_on_retention_period", _of_its_queue)
 
 

@@ -11,6 +11,7 @@ from unittest.mock import patch
 from chalicelib.datasets.model import ReleaseState
 from chalicelib.datasets.releases import withdrawing
 from chalicelib.datasets.releases.store import ReleaseStore
+from chalicelib.datasets.selection import freezing
 from chalicelib.duplicates.model import Near
 from chalicelib.duplicates.store import PairStore
 from chalicelib.platform import keys
@@ -159,11 +160,15 @@ def consent_is_taken_back(life: Life) -> None:
 
 
 def images_are_erased_while_zips_are_built(life: Life) -> None:
-    """The worker finds no file where one was, and has the units chosen anew."""
+    """The worker finds no file where one was, and has the units chosen anew. Before, somebody takes the
+    consent back just while units are chosen."""
     code = _planned(life, CONTROLLED, "erased")
     _on_the_shelf(life, "erased")
+    hasty = _on_the_shelf(life, "hasty")
     release_id = _requested(life, code, "erased")
-    life.builds()
+    withdrawn = partial(Shelf(life.world).withdraw, hasty.patient_id)
+    with life.beside(freezing, "settle", withdrawn):
+        life.builds()
     body = {"reason": "Another patient's"}
     done(life.curator.ask("DELETE", "/v1/images/{image_id}", body, image_id="erased"))
     _leave_open(life, f"files/{release_id}/metadata.csv")
@@ -242,6 +247,6 @@ def _leave_open(life: Life, key: str) -> None:
 
 def _settled(life: Life) -> None:
     """Everything that follows, until nothing follows any more."""
-    for _ in range(4):
+    for _ in range(3):
         life.sweep(minutes=70)
         life.built()

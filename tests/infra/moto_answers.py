@@ -119,6 +119,19 @@ def _of_a_bucket(s3: Any) -> list[Any]:
                 continue
             body = answer["Body"].read().decode()
             found.append([each, body, answer.get("ContentRange"), _told(answer)])
+    for key in ("j", "k/1", "k/2"):
+        s3.put_object(Bucket="objects", Key=key, Body=key.encode())
+    s3.delete_object(Bucket="objects", Key="k/1")
+    for more in ({}, {"Prefix": "k"}, {"Prefix": "k/", "Delimiter": "/"}, {"Prefix": "none"}):
+        page: dict[str, Any] = {"IsTruncated": True}
+        while page["IsTruncated"]:
+            names = ("KeyMarker", "VersionIdMarker")
+            after = {name: page[f"Next{name}"] for name in names if f"Next{name}" in page}
+            page = s3.list_object_versions(Bucket="objects", MaxKeys=2, **more, **after)
+            for part in ("Versions", "DeleteMarkers"):
+                told = ("Key", "IsLatest", "Size", "ETag", "StorageClass")
+                found += [[each.get(name) for name in told] for each in page.get(part, [])]
+            found.append(page["IsTruncated"])
     return found
 
 

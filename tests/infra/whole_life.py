@@ -3,8 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Final
 from unittest.mock import patch
@@ -13,7 +12,6 @@ from urllib.parse import quote_plus
 from moto.moto_api._internal import mock_random
 
 import app
-from chalicelib.datasets.releases import outside
 from chalicelib.images.model import upload_key
 from chalicelib.people.model import Role
 from tests import pictures
@@ -30,10 +28,10 @@ from tests.world import World, new_world
 TICK: Final = {"id": "tick", "source": "aws.events", "detail-type": "", "detail": {}}
 METHOD: Final = "arn:aws:execute-api:eu-central-1:123456789012:api/stage/GET/v1/account"
 COSTLY: Final[dict[str, Any]] = {
-    "models.Classifier.load": lambda _: STAND_IN,
-    "builds._outside": cache(lambda: replace(outside.load(), readme_pdf=_no_pdf)),
-    "evaluations._figures": lambda **given: _passed(**given),
-    "evaluations._pdf": lambda *_: _no_pdf(),
+    "events.models.Classifier.load": lambda _: STAND_IN,
+    "documents.readme.pdf": lambda *_: _no_pdf(),
+    "evaluation.report.compute": lambda **given: _passed(**given),
+    "documents.report.pdf": lambda *_: _no_pdf(),
 }
 """What reckons and draws, and asks AWS for nothing: by what it is replaced."""
 
@@ -134,7 +132,7 @@ class Life:
         """What waits for `evaluate` is lost."""
         self._hand_on(self.world.platform.settings.queue_evaluations, _nobody)
 
-    def beside(self, owner: type, method: str, other: Callable[[], object]) -> Any:
+    def beside(self, owner: Any, method: str, other: Callable[[], object]) -> Any:
         """Once, before `method` does its work, somebody else does `other`."""
         real, left = getattr(owner, method), [other]
 
@@ -222,5 +220,5 @@ def new_life() -> Iterator[Life]:
         world = patched.enter_context(new_world())
         recorder = patched.enter_context(recording(world))
         for what, instead in COSTLY.items():
-            patched.enter_context(patch(f"chalicelib.events.{what}", instead))
+            patched.enter_context(patch(f"chalicelib.{what}", instead))
         yield Life(world, recorder)

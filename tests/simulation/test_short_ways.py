@@ -74,6 +74,7 @@ def steps(table: Table, seed: int) -> list[Any]:
                 keys = [(f"pk{n}", key[1]) for n in range(3)]
                 answers.append(table.get_many(keys))
                 answers.append(table.get_many(keys, only=("state", "inside")))
+                answers.append(table.get_many(keys, only=("state", "inside.mark", "inside.none")))
             case 2:
                 where = Where("due_shard").eq("due#1") & Where("due_at").lte("2026-01-02")
                 answers.append(table.query(where, index="due", limit=draw.choice([1, 2, 50])).items)
