@@ -132,6 +132,12 @@ class DatasetStore:
         item = self.table.get(keys.earlier_plan(code, revision))
         return _read_plan(item["plan"]) if item else None
 
+    def releases(self, code: str) -> Mapping[str, Mapping[str, Any]]:
+        """How the releases of a dataset stand, by version, the first one first: `release_id`, `state`, `at`.
+        None where there is no such dataset. One call."""
+        item = self.table.get(keys.dataset(code))
+        return _read_releases(item) if item else {}
+
     def note_release(
         self, code: str, version: str, release_id: str, state: ReleaseState, at: datetime
     ) -> None:
@@ -203,9 +209,6 @@ def _written(dataset: Dataset) -> dict[str, Any]:
 
 def read_dataset(item: Item) -> Dataset:
     """A dataset from its item."""
-    releases: Mapping[str, Mapping[str, Any]] = {
-        name.replace("_", "."): told for name, told in item["releases"].items()
-    }
     return Dataset(
         code=item["code"],
         number=item["number"],
@@ -213,10 +216,15 @@ def read_dataset(item: Item) -> Dataset:
         revision=item["revision"],
         created_at=moment(item["created_at"]),
         created_by=item["created_by"],
-        releases=dict(sorted(releases.items(), key=lambda one: Version.read(one[0]))),
+        releases=_read_releases(item),
         history=tuple(item["history"]),
         request_id=item["request_id"],
     )
+
+
+def _read_releases(item: Item) -> Mapping[str, Mapping[str, Any]]:
+    told = {name.replace("_", "."): one for name, one in item["releases"].items()}
+    return dict(sorted(told.items(), key=lambda one: Version.read(one[0])))
 
 
 def _read_plan(text: str) -> Plan:
