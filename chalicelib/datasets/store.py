@@ -35,11 +35,6 @@ class DatasetStore:
         item = self.table.get(keys.dataset(code))
         return read_dataset(item) if item else None
 
-    def releases(self, code: str) -> Mapping[str, Mapping[str, Any]]:
-        """The releases of a dataset by version; none where there is no such dataset."""
-        item = self.table.get(keys.dataset(code))
-        return _releases(item) if item else {}
-
     def list(self, *, limit: int, start: Item | None) -> tuple[list[Dataset], Item | None]:
         """A page of the datasets by code, and where to go on. Long plans make a page short."""
         page = self.table.query(Where("pk").eq(_ALL), limit=limit, start=start)
@@ -137,6 +132,12 @@ class DatasetStore:
         item = self.table.get(keys.earlier_plan(code, revision))
         return _read_plan(item["plan"]) if item else None
 
+    def releases(self, code: str) -> Mapping[str, Mapping[str, Any]]:
+        """How the releases of a dataset stand, by version, the first one first: `release_id`, `state`, `at`.
+        None where there is no such dataset. One call."""
+        item = self.table.get(keys.dataset(code))
+        return _read_releases(item) if item else {}
+
     def note_release(
         self, code: str, version: str, release_id: str, state: ReleaseState, at: datetime
     ) -> None:
@@ -215,16 +216,15 @@ def read_dataset(item: Item) -> Dataset:
         revision=item["revision"],
         created_at=moment(item["created_at"]),
         created_by=item["created_by"],
-        releases=_releases(item),
+        releases=_read_releases(item),
         history=tuple(item["history"]),
         request_id=item["request_id"],
     )
 
 
-def _releases(item: Item) -> dict[str, Mapping[str, Any]]:
-    """By version, the lowest first."""
-    named = {name.replace("_", "."): told for name, told in item["releases"].items()}
-    return dict(sorted(named.items(), key=lambda one: Version.read(one[0])))
+def _read_releases(item: Item) -> Mapping[str, Mapping[str, Any]]:
+    told = {name.replace("_", "."): one for name, one in item["releases"].items()}
+    return dict(sorted(told.items(), key=lambda one: Version.read(one[0])))
 
 
 def _read_plan(text: str) -> Plan:

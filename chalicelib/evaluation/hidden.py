@@ -1,6 +1,5 @@
 """Hidden releases, as tests read them: which is the newest, what its plan asks, and its units."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -8,6 +7,7 @@ from typing import Any, Final
 from chalicelib.datasets.manifest import Unit, manifest_key, read_manifest, read_units, units_key
 from chalicelib.datasets.model import Access, Purpose, ReleaseState, Version
 from chalicelib.datasets.planning.plan import Role
+from chalicelib.datasets.selection.drafts import read_members
 from chalicelib.datasets.store import DatasetStore
 from chalicelib.evaluation.model import Test
 from chalicelib.images.tombstones import is_tombstone
@@ -150,8 +150,5 @@ def _newest(platform: Platform, code: str, *, major: int | None) -> tuple[str, s
 
 def _members(platform: Platform, release_id: str) -> frozenset[str]:
     """Ids and pixel hashes of a release's images; none where nothing is left of it."""
-    stored = platform.releases.get(f"private/{release_id}/members.json")
-    if stored is None:
-        return frozenset()
-    members = json.loads(stored.data)
-    return frozenset(members["images"]) | frozenset(members["pixel_hashes"])
+    members = read_members(platform.releases, release_id)
+    return members.images | members.pixel_hashes

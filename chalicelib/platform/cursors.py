@@ -4,12 +4,16 @@ import base64
 import binascii
 import hmac
 import json
+from collections.abc import Sequence
+from typing import TypeVar
 
 from chalicelib.platform.errors import BAD_CURSOR, Invalid
 from chalicelib.platform.ids import Ids
 from chalicelib.platform.table import Item
 
 _SIGNATURE_BYTES = 16
+
+T = TypeVar("T")
 
 
 class Cursors:
@@ -38,6 +42,14 @@ class Cursors:
             raise Invalid({"cursor": BAD_CURSOR})
         opened: Item = json.loads(body)
         return opened
+
+    def part(
+        self, several: Sequence[T], *, limit: int, cursor: str | None, scope: str
+    ) -> tuple[Sequence[T], str | None]:
+        """A page of a list that is known as a whole, and the cursor of the next one. Raises `Invalid`."""
+        at = int((self.open(cursor, scope=scope) or {"at": 0})["at"])
+        end = at + limit
+        return several[at:end], self.seal({"at": end} if end < len(several) else None, scope=scope)
 
     def _sign(self, body: str, scope: str) -> bytes:
         return self._ids.digest("cursor", scope, body)[:_SIGNATURE_BYTES]

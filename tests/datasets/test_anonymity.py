@@ -34,7 +34,7 @@ def frame(units: list[Individual], found: Anonymised) -> pd.DataFrame:
 
 
 @given(st.lists(individuals, max_size=60), st.sampled_from([1, 5, 11]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_every_combination_has_k_patients(units: list[Individual], k: int) -> None:
     found = anonymise(units, k)
     counted = frame(units, found).groupby(list(PATIENTS_OWN))["patient_id"].nunique()
@@ -47,7 +47,7 @@ def test_every_combination_has_k_patients(units: list[Individual], k: int) -> No
 
 
 @given(st.lists(individuals, max_size=60))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_all_units_of_a_patient_say_the_same_of_him(units: list[Individual]) -> None:
     found = anonymise(units, 5)
     told: dict[str, set[tuple[str | None, ...]]] = {}

@@ -51,7 +51,7 @@ def conditions(draw: st.DrawFn, field: ConditionField | None = None) -> Conditio
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.data())
 def test_opposite_operators_disagree_of_all_that_is_recorded_and_none_knows_of_the_rest(
     data: st.DataObject,
@@ -167,7 +167,7 @@ def test_every_field_of_the_survey_can_be_a_criterion() -> None:
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_criteria_that_somebody_meets_are_no_contradiction(data: st.DataObject) -> None:
     field = FIELDS[data.draw(st.sampled_from(sorted(set(FIELDS) - {"diagnosis"})))]

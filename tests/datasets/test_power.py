@@ -44,7 +44,7 @@ def test_the_error_is_that_of_drawn_scores() -> None:
     assert stdev(drawn) == pytest.approx(standard_error(0.8, positives, negatives), rel=0.12)
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(st.integers(2, 500), st.integers(2, 500), st.floats(0.55, 0.98), st.floats(0.01, 0.2))
 def test_the_units_needed_are_enough_and_just_so(
     positives: int, negatives: int, threshold: float, significance: float

@@ -268,7 +268,7 @@ crowds = st.lists(
     st.integers(1, 40),
     st.randoms(use_true_random=False),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_order_of_candidates_changes_nothing_and_no_patient_is_in_two_splits(
     crowd: list[Candidate], unit: str, units: int, chance: Random
 ) -> None:

@@ -123,7 +123,7 @@ def test_the_difference_is_said_in_words() -> None:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.tuples(*[st.integers(0, 9)] * 3),
     st.sets(st.sampled_from("abcdef")),

@@ -25,7 +25,7 @@ from tests.datasets.releasing import CODE, Workshop, a_unit
 from tests.patients.asking import Client
 from tests.world import World
 
-UNITS = [a_unit(number) for number in range(6)]
+UNITS = [a_unit(number) for number in range(5)]
 GONE = UNITS[2]
 IDS = frozenset({GONE.patient_id, UNITS[2].image_id, UNITS[3].image_id})
 
@@ -110,7 +110,7 @@ def test_a_builder_killed_while_it_takes_a_release_down_is_followed_by_another(
         with shop.world.crash_after(calls):
             shop.settle()
         send(shop.platform, first.release_id)  # as the sweep does
-        calls += 4
+        calls += 6
     assert calls > 20
     shop.settle()
     assert set(shop.files(first.release_id)) == STAYS
@@ -223,8 +223,8 @@ def test_a_patient_who_withdraws_over_http_leaves_his_releases_within_the_day(
     path = "/v1/patients/{patient_id}/consent/withdraw"
     assert doctor.ask("POST", path, patient_id=patient_id).status == 200
     assert mentioned(shop.platform, first.release_id, {patient_id})
-    for _ in range(6):
-        world.clock.advance(minutes=70)
+    for _ in range(4):
+        world.clock.advance(hours=2)
         run_sweep(world)
         shop.settle()
     log = ErasureLog(shop.platform.records).get(patient_id)

@@ -1,10 +1,12 @@
 """Hidden releases as a freeze leaves them, with images that tests may take back."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chalicelib.datasets.manifest import Manifest, Unit, manifest_key, units_key
+from chalicelib.datasets.manifest import Manifest, Unit, manifest_key, members_key, units_key
+from chalicelib.datasets.model import ReleaseState
+from chalicelib.datasets.selection.drafts import Members
+from chalicelib.datasets.store import DatasetStore
 from chalicelib.erasure.service import delete_image
 from chalicelib.people.model import Reach, Role
 from chalicelib.platform import keys
@@ -79,18 +81,11 @@ def publish(
     _put(releases, manifest_key(release_id), manifest.written())
     lines = "".join(f"{unit.line()}\n" for unit in units)
     _put(releases, units_key(release_id), lines.encode())
-    members = {
-        "patients": sorted({unit.patient_id for unit in units}),
-        "images": [unit.image_id for unit in units],
-        "pixel_hashes": [unit.pixel_hash for unit in units],
-    }
-    _put(releases, f"private/{release_id}/members.json", json.dumps(members).encode())
-    stands = {"release_id": release_id, "state": state, "at": "2026-03-01T00:00:00.000000Z"}
-    item = world.platform.catalogue.get(keys.dataset(code)) or {"releases": {}}
-    change = Change(
-        set={"plan": plan, "releases": {**item["releases"], version.replace(".", "_"): stands}}
-    )
-    world.platform.catalogue.update(keys.dataset(code), change, when=None)
+    _put(releases, members_key(release_id), Members.of(units).written())
+    table, now = world.platform.catalogue, world.clock.now()
+    if table.get(keys.dataset(code)) is None:
+        table.insert(keys.dataset(code), {"releases": {}})
+    DatasetStore(table).note_release(code, version, release_id, ReleaseState(state), now)
     return release_id
 
 

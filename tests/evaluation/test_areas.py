@@ -28,7 +28,7 @@ _PATIENTS = """
 """
 OVARIAN = np.array(list(map(float, _PATIENTS.split()))).reshape(-1, 4)
 
-few = settings(max_examples=30, deadline=None)
+few = settings(max_examples=20, deadline=None)
 scored = st.lists(st.tuples(st.integers(0, 6), st.booleans()), min_size=2, max_size=40)
 
 

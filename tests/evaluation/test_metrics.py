@@ -10,7 +10,7 @@ from sklearn.metrics import roc_curve as theirs
 
 from chalicelib.evaluation import metrics
 
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=20, deadline=None)
 scored = st.lists(st.tuples(st.integers(0, 20), st.booleans()), min_size=2, max_size=40)
 
 

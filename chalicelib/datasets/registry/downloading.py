@@ -103,10 +103,10 @@ def list_grants(
     """A page of a dataset's grants by id. Three calls. Raises `NotFound`, and `Invalid`."""
     dataset_of(platform, code)
     store, scope = GrantStore(platform.catalogue), f"grants {code}"
-    at = int((platform.cursors.open(cursor, scope=scope) or {"at": 0})["at"])
-    ids = store.ids_of(code)
-    last = {"at": at + limit} if at + limit < len(ids) else None
-    return store.several(ids[at : at + limit]), platform.cursors.seal(last, scope=scope)
+    page, following = platform.cursors.part(
+        store.ids_of(code), limit=limit, cursor=cursor, scope=scope
+    )
+    return store.several(page), following
 
 
 def revoke(platform: Platform, code: str, grant_id: str) -> None:
@@ -138,16 +138,15 @@ def download(
     if not release.readable:
         raise NotFound
     scope = f"download {release.release_id}"
-    at = int((platform.cursors.open(cursor, scope=scope) or {"at": 0})["at"])
-    files = release.all_files
+    page, following = platform.cursors.part(
+        release.all_files, limit=limit, cursor=cursor, scope=scope
+    )
     record = Act(actor, role, "release.downloaded", release.release_id)
     platform.audit.record(record, request_id=request_id)
-    page = files[at : at + limit]
-    last = {"at": at + limit} if at + limit < len(files) else None
     return Download(
         release=release,
         files=[linked_file(platform, release, file) for file in page],
-        following=platform.cursors.seal(last, scope=scope),
+        following=following,
         expires_at=platform.clock.now() + LINK_LIFE,
     )
 

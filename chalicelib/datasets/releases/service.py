@@ -98,13 +98,11 @@ def list_releases(
     Raises `NotFound`, and `Invalid` for a cursor of another list.
     """
     dataset, scope = dataset_of(platform, code), f"releases {code}"
-    at = int((platform.cursors.open(cursor, scope=scope) or {"at": 0})["at"])
     holder = Claims(platform.catalogue).holder(code)
     ids = list(dict.fromkeys([*([holder] if holder else []), *by_version(dataset).values()]))
-    found = ReleaseStore(platform.catalogue).several(ids[at : at + limit])
-    last = {"at": at + limit} if at + limit < len(ids) else None
-    releases = [found[each] for each in ids[at : at + limit] if each in found]
-    return releases, platform.cursors.seal(last, scope=scope)
+    page, following = platform.cursors.part(ids, limit=limit, cursor=cursor, scope=scope)
+    found = ReleaseStore(platform.catalogue).several(page)
+    return [found[each] for each in page if each in found], following
 
 
 def view(platform: Platform, code: str, version: str) -> Release:
