@@ -37,8 +37,8 @@ MALIGNANT: Final = (
     "squamous_cell_carcinoma",
 )
 WAIT_SECONDS: Final = 600.0
-ONE_BY_ONE: Final = 4
-"""A model that says nothing sends a chance answer of so many steps' sharpness."""
+SHARPNESS: Final = 4
+"""Of answers by chance: the higher, the surer they sound."""
 
 Answer = Mapping[str, Any]
 Service = Callable[[bytes], Answer]
@@ -58,12 +58,15 @@ def of_model(path: Path) -> tuple[Service, str]:
     return answer, classifier.card.sha256
 
 
-def of_chance(seed: int) -> Service:
-    """Probabilities by chance, which no test should pass."""
+def by_chance(service: Service, seed: int) -> Service:
+    """A service that refuses what another does, and else answers by chance: no test should pass it."""
     chance = random.Random(seed)
 
     def answer(data: bytes) -> Answer:
-        drawn = [chance.random() ** ONE_BY_ONE for _ in TRAINED_CLASSES]
+        said = service(data)
+        if "refused" in said:
+            return said
+        drawn = [chance.random() ** SHARPNESS for _ in TRAINED_CLASSES]
         shares = [each / sum(drawn) for each in drawn]
         return {"probabilities": dict(zip(TRAINED_CLASSES, shares, strict=True))}
 
@@ -100,10 +103,9 @@ def main() -> int:
     """Exit status: 0 when every test was passed, 1 when one was not, 2 when none could be taken."""
     asked = _parser().parse_args()
     password = os.environ.get("RODINKA_PASSWORD") or getpass.getpass()
-    if asked.chance is None:
-        service, sha256 = of_model(MODELS / f"{asked.model}.onnx")
-    else:
-        service, sha256 = of_chance(asked.chance), None
+    service, sha256 = of_model(MODELS / f"{asked.model}.onnx")
+    if asked.chance is not None:
+        service = by_chance(service, asked.chance)
     api = Api(
         asked.server,
         asked.login,
@@ -114,7 +116,9 @@ def main() -> int:
         stopped=threading.Event(),
     )
     try:
-        registered = api.post("/algorithms", _algorithm(asked, sha256))
+        registered = api.post(
+            "/algorithms", _algorithm(asked, sha256 if asked.chance is None else None)
+        )
         taken = {}
         for each in asked.test:
             test, _, dataset = each.partition("=")
@@ -173,7 +177,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--login", default="vendor")
     parser.add_argument("--vendor", default="Rodinka", help="the name in reports")
     parser.add_argument("--model", default="rodinka-2", help="a model of layers/inference/model")
-    parser.add_argument("--chance", type=int, metavar="SEED", help="answer by chance instead")
+    parser.add_argument(
+        "--chance",
+        type=int,
+        metavar="SEED",
+        help="answer by chance instead: no test should pass it",
+    )
     parser.add_argument("--version", default="1.0")
     claimed = parser.add_argument_group(
         "what is claimed; by default what the card says of rodinka-2"
