@@ -25,7 +25,7 @@ VersionText = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.+_-]{0,39}$"
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class Both(Form):
+class BothLanguages(Form):
     """A passage in both languages."""
 
     ru: OwnWords
@@ -58,7 +58,7 @@ class AlgorithmForm(Form):
     name: Annotated[Line, Field(description="The service's; the same for all its versions.")]
     version: VersionText
     vendor: Annotated[Line, Field(description="Who develops it, as reports name it.")]
-    description: Annotated[Both, Field(description="What it does.")]
+    description: Annotated[BothLanguages, Field(description="What it does.")]
     classes: Annotated[
         list[LesionClass],
         Field(min_length=2, max_length=9, description="Each result gives a probability of each."),

@@ -12,8 +12,8 @@ from chalicelib.evaluation.model import (
     Answered,
     Evaluation,
     Mode,
+    RunState,
     Serving,
-    State,
     results_key,
 )
 from chalicelib.evaluation.results import fingerprint, read_result, read_results
@@ -155,7 +155,7 @@ def _advance(platform: Platform, evaluation: Evaluation, serving: Serving) -> No
         )
     except LostStep:
         return
-    if moved.state is State.COMPUTING:
+    if moved.state is RunState.COMPUTING:
         ask_for_report(platform, evaluation.evaluation_id)
 
 

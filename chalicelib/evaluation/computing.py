@@ -20,7 +20,7 @@ from chalicelib.evaluation.model import (
     Evaluation,
     Outcome,
     Report,
-    State,
+    RunState,
     report_key,
 )
 from chalicelib.evaluation.store import EvaluationStore, LostStep
@@ -64,7 +64,7 @@ def compute(
     """
     store = EvaluationStore(platform.catalogue)
     evaluation = store.get(evaluation_id)
-    if evaluation is None or evaluation.state is not State.COMPUTING:
+    if evaluation is None or evaluation.state is not RunState.COMPUTING:
         logging.info("no report is wanted", evaluation_id=evaluation_id)
         return
     algorithm = AlgorithmStore(platform.catalogue).get(evaluation.algorithm_id)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from chalicelib.evaluation.items import read_evaluation
-from chalicelib.evaluation.model import ASKED_AT_LEAST, COMPUTED_BY, Outcome, State
+from chalicelib.evaluation.model import ASKED_AT_LEAST, COMPUTED_BY, Outcome, RunState
 from chalicelib.evaluation.store import EvaluationStore, LostStep
 from chalicelib.evaluation.vendor_store import VendorStore
 from chalicelib.platform.metrics import count
@@ -22,10 +22,10 @@ def drive_on(platform: Platform, item: Item) -> None:
     evaluation, now = read_evaluation(item), platform.clock.now()
     store = EvaluationStore(platform.catalogue)
     try:
-        if evaluation.state is State.COMPUTING:
+        if evaluation.state is RunState.COMPUTING:
             store.ask_again(evaluation, now=now, ask_at=now + wait_after(evaluation.attempts + 1))
             ask_for_report(platform, evaluation.evaluation_id)
-        elif evaluation.state is State.OPEN:
+        elif evaluation.state is RunState.OPEN:
             store.expire(evaluation, now)
             # Where this is lost, the vendor's next test reads it from the item.
             conclude(platform, evaluation.vendor_id, evaluation.evaluation_id, Outcome.EXPIRED)

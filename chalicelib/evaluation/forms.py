@@ -6,7 +6,15 @@ from typing import Annotated, Any, Final
 from pydantic import Field, WithJsonSchema
 
 from chalicelib.evaluation.answering import Taken
-from chalicelib.evaluation.model import MOST_UNITS, Evaluation, Mode, Report, Serving, State, Test
+from chalicelib.evaluation.model import (
+    MOST_UNITS,
+    Evaluation,
+    Mode,
+    Report,
+    RunState,
+    Serving,
+    Test,
+)
 from chalicelib.evaluation.results import REASON_LENGTH
 from chalicelib.evaluation.service import View
 from chalicelib.evaluation.serving import Listed as ListedUnit
@@ -72,7 +80,7 @@ class BegunAnswer(Answer):
     evaluation_id: str
     units: int
     deadline: Annotated[str, Field(description="An unfinished test expires then.")]
-    state: State
+    state: RunState
 
 
 class UnitAnswer(Answer):
@@ -109,7 +117,7 @@ class FileTakenAnswer(Answer):
     of: int
 
 
-class ReportAnswer(Answer):
+class TestReportAnswer(Answer):
     """One computation of the report."""
 
     number: int
@@ -132,7 +140,7 @@ class EvaluationAnswer(Answer):
     dataset: str
     version: Annotated[str, Field(description="Of the set tested on.")]
     test: Test
-    state: State
+    state: RunState
     mode: Annotated[Mode, Field(description="In `file` mode no time is proven.")]
     units: int
     answered: int
@@ -143,7 +151,7 @@ class EvaluationAnswer(Answer):
     created_at: str
     deadline: str
     ended_at: str | None
-    reports: Annotated[list[ReportAnswer], Field(description="The first one first.")]
+    reports: Annotated[list[TestReportAnswer], Field(description="The first one first.")]
 
 
 class EvaluationView(EvaluationAnswer):
@@ -208,7 +216,7 @@ def evaluation_view(view: View) -> EvaluationView:
 
 
 def _standing(evaluation: Evaluation) -> dict[str, Any]:
-    over = evaluation.state in (State.COMPUTING, State.COMPLETE)
+    over = evaluation.state in (RunState.COMPUTING, RunState.COMPLETE)
     return {
         "evaluation_id": evaluation.evaluation_id,
         "algorithm_id": evaluation.algorithm_id,
@@ -228,8 +236,8 @@ def _standing(evaluation: Evaluation) -> dict[str, Any]:
     }
 
 
-def _report(report: Report, links: Mapping[str, str] | None) -> ReportAnswer:
-    return ReportAnswer(
+def _report(report: Report, links: Mapping[str, str] | None) -> TestReportAnswer:
+    return TestReportAnswer(
         number=report.number,
         labels_of=report.version,
         computed_at=timestamp(report.computed_at),

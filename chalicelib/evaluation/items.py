@@ -15,8 +15,8 @@ from chalicelib.evaluation.model import (
     Outcome,
     Report,
     Run,
+    RunState,
     Serving,
-    State,
     Test,
     Vendor,
 )
@@ -119,7 +119,7 @@ def read_evaluation(item: Item) -> Evaluation:
         code=item["code"],
         release_id=item["release_id"],
         version=item["version"],
-        state=State(item["state"]),
+        state=RunState(item["state"]),
         mode=Mode(item["mode"]),
         units=item["units"],
         answered=item["answered"],

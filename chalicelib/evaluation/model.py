@@ -39,7 +39,7 @@ class Test(Labelled):
 FUNCTIONAL: Final = frozenset({Test.FT_I, Test.FT_II})
 
 
-class State(StrEnum):
+class RunState(StrEnum):
     OPEN = auto()
     """Units are being answered."""
     COMPUTING = auto()
@@ -49,13 +49,13 @@ class State(StrEnum):
     """Not finished by its deadline, or no image is left. There is no report; the set counts as seen."""
 
 
-FOLLOWS: Final[Mapping[State, frozenset[State]]] = {
-    State.OPEN: frozenset({State.COMPUTING, State.EXPIRED}),
+FOLLOWS: Final[Mapping[RunState, frozenset[RunState]]] = {
+    RunState.OPEN: frozenset({RunState.COMPUTING, RunState.EXPIRED}),
     # Without a report only where consent to every image was taken back.
-    State.COMPUTING: frozenset({State.COMPLETE, State.EXPIRED}),
+    RunState.COMPUTING: frozenset({RunState.COMPLETE, RunState.EXPIRED}),
     # Back when a curator wants it computed again with the labels of today.
-    State.COMPLETE: frozenset({State.COMPUTING}),
-    State.EXPIRED: frozenset(),
+    RunState.COMPLETE: frozenset({RunState.COMPUTING}),
+    RunState.EXPIRED: frozenset(),
 }
 """The transition table. Nothing else decides what may follow what."""
 
@@ -198,7 +198,7 @@ class Evaluation:
     code: str
     release_id: str
     version: str
-    state: State
+    state: RunState
     mode: Mode
     units: int
     """When it began."""

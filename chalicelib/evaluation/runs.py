@@ -15,7 +15,7 @@ from chalicelib.evaluation.model import (
     Mode,
     Outcome,
     Run,
-    State,
+    RunState,
     Test,
     Vendor,
 )
@@ -100,7 +100,7 @@ def begin(
         code=code,
         release_id=kept.release_id,
         version=kept.version,
-        state=State.OPEN,
+        state=RunState.OPEN,
         mode=Mode.ONE_BY_ONE,
         units=units,
         answered=0,
@@ -183,4 +183,4 @@ def outcome_of(evaluation: Evaluation) -> Outcome | None:
     """How a test ended, by its latest report; None while it goes on."""
     if evaluation.reports:
         return Outcome.PASSED if evaluation.reports[-1].passed else Outcome.FAILED
-    return Outcome.EXPIRED if evaluation.state is State.EXPIRED else None
+    return Outcome.EXPIRED if evaluation.state is RunState.EXPIRED else None

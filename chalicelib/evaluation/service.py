@@ -13,8 +13,8 @@ from chalicelib.evaluation.model import (
     COMPUTED_BY,
     Evaluation,
     Report,
+    RunState,
     Serving,
-    State,
     Test,
     report_key,
 )
@@ -101,7 +101,7 @@ def rerun(platform: Platform, caller: Caller, evaluation_id: str) -> Evaluation:
     a test that is not complete.
     """
     evaluation, now = found(platform, caller, evaluation_id), platform.clock.now()
-    if evaluation.state is State.COMPLETE:
+    if evaluation.state is RunState.COMPLETE:
         store = EvaluationStore(platform.catalogue)
         try:
             evaluation = store.rerun(evaluation, ask_at=now + COMPUTED_BY)
@@ -109,7 +109,7 @@ def rerun(platform: Platform, caller: Caller, evaluation_id: str) -> Evaluation:
             evaluation = lost.found or evaluation
         else:
             ask_for_report(platform, evaluation_id)
-    if evaluation.state is not State.COMPUTING or not evaluation.reports:
+    if evaluation.state is not RunState.COMPUTING or not evaluation.reports:
         raise Conflict("not_complete", NOTHING_TO_RERUN)
     return evaluation
 

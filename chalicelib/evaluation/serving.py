@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.evaluation.finishing import ask_for_report
 from chalicelib.evaluation.hidden import Placed, order_of, still_there, units
-from chalicelib.evaluation.model import COMPUTED_BY, Evaluation, Mode, Serving, State
+from chalicelib.evaluation.model import COMPUTED_BY, Evaluation, Mode, RunState, Serving
 from chalicelib.evaluation.store import EvaluationStore, LostStep
 from chalicelib.images.model import LINK_LIFE
 from chalicelib.platform.errors import Conflict, NotFound
@@ -110,9 +110,9 @@ def list_units(
 
 def require_open(platform: Platform, evaluation: Evaluation, mode: Mode | None) -> None:
     """Raises `Conflict` with what stands against another answer."""
-    if evaluation.state in (State.COMPUTING, State.COMPLETE):
+    if evaluation.state in (RunState.COMPUTING, RunState.COMPLETE):
         raise Conflict("all_answered", ALL_ANSWERED)
-    if evaluation.state is State.EXPIRED or platform.clock.now() >= evaluation.deadline:
+    if evaluation.state is RunState.EXPIRED or platform.clock.now() >= evaluation.deadline:
         when = evaluation.deadline.strftime("%Y-%m-%d %H:%M UTC")
         raise Conflict("test_expired", EXPIRED.filled(deadline=when))
     if mode is Mode.ONE_BY_ONE and evaluation.mode is Mode.FILE:

@@ -25,8 +25,8 @@ from chalicelib.evaluation.model import (
     Evaluation,
     Mode,
     Report,
+    RunState,
     Serving,
-    State,
 )
 from chalicelib.platform import keys
 from chalicelib.platform.clock import timestamp
@@ -93,7 +93,7 @@ class EvaluationStore:
     def open_file(self, seen: Evaluation) -> Evaluation:
         """From now on results come in one file. Raises `LostStep`."""
         change = Change(set={"mode": Mode.FILE.value}, remove=["serving"])
-        return self._update(seen, change, _is(State.OPEN))
+        return self._update(seen, change, _is(RunState.OPEN))
 
     def note_copied(self, seen: Evaluation, place: str) -> None:
         """Units up to this place have their copies. A lost race changes nothing: copies are made again."""
@@ -107,48 +107,48 @@ class EvaluationStore:
         """All results are in, so many. Raises `LostStep`."""
         values = {"results": results, "answered": number}
         values |= self._computing(seen, now=now, ask_at=ask_at)
-        in_file_mode = Attr("mode").eq(Mode.FILE.value) & _is(State.OPEN)
+        in_file_mode = Attr("mode").eq(Mode.FILE.value) & _is(RunState.OPEN)
         return self._update(seen, Change(set=values), in_file_mode)
 
     def rerun(self, seen: Evaluation, *, ask_at: datetime) -> Evaluation:
         """Have the report computed again. Raises `LostStep`."""
-        _require(State.COMPLETE, State.COMPUTING)
-        values = {"state": State.COMPUTING.value, "attempts": 0}
+        _require(RunState.COMPLETE, RunState.COMPUTING)
+        values = {"state": RunState.COMPUTING.value, "attempts": 0}
         values |= due(keys.evaluation(seen.evaluation_id), ask_at)
-        return self._update(seen, Change(set=values), _is(State.COMPLETE))
+        return self._update(seen, Change(set=values), _is(RunState.COMPLETE))
 
     def ask_again(self, seen: Evaluation, *, now: datetime, ask_at: datetime) -> Evaluation:
         """A report that has not come is due later. Raises `LostStep`."""
         values = {"attempts": seen.attempts + 1, **due(keys.evaluation(seen.evaluation_id), ask_at)}
-        return self._update(seen, Change(set=values), _is(State.COMPUTING) & overdue_at(now))
+        return self._update(seen, Change(set=values), _is(RunState.COMPUTING) & overdue_at(now))
 
     def complete(self, seen: Evaluation, report: Report) -> Evaluation:
         """A report is there, after so many as were seen. Raises `LostStep`."""
-        _require(State.COMPUTING, State.COMPLETE)
+        _require(RunState.COMPUTING, RunState.COMPLETE)
         change = Change(
-            set={"state": State.COMPLETE.value},
+            set={"state": RunState.COMPLETE.value},
             append={"reports": [written_report(report)]},
             remove=DUE,
         )
-        same = _is(State.COMPUTING) & Attr("reports").size().eq(report.number - 1)
+        same = _is(RunState.COMPUTING) & Attr("reports").size().eq(report.number - 1)
         return self._update(seen, change, same)
 
     def end_without(self, seen: Evaluation) -> Evaluation:
         """Nothing is left to report on: back to the reports there are, or over without one. Raises
         `LostStep`."""
-        after = State.COMPLETE if seen.reports else State.EXPIRED
-        _require(State.COMPUTING, after)
+        after = RunState.COMPLETE if seen.reports else RunState.EXPIRED
+        _require(RunState.COMPUTING, after)
         change = Change(set={"state": after.value}, remove=DUE)
-        return self._update(seen, change, _is(State.COMPUTING))
+        return self._update(seen, change, _is(RunState.COMPUTING))
 
     def expire(self, seen: Evaluation, now: datetime) -> Evaluation:
         """Its deadline has passed. Raises `LostStep`."""
-        _require(State.OPEN, State.EXPIRED)
+        _require(RunState.OPEN, RunState.EXPIRED)
         change = Change(
-            set={"state": State.EXPIRED.value, "ended_at": timestamp(now)},
+            set={"state": RunState.EXPIRED.value, "ended_at": timestamp(now)},
             remove=["serving", *DUE],
         )
-        over = _is(State.OPEN) & Attr("deadline").lte(timestamp(now))
+        over = _is(RunState.OPEN) & Attr("deadline").lte(timestamp(now))
         return self._update(seen, change, over)
 
     def answer(
@@ -188,8 +188,8 @@ class EvaluationStore:
         return {item["unit_id"]: read_answered(item) for item in self.table.query_all(where)}
 
     def _computing(self, seen: Evaluation, *, now: datetime, ask_at: datetime) -> Item:
-        _require(State.OPEN, State.COMPUTING)
-        values = {"state": State.COMPUTING.value, "ended_at": timestamp(now)}
+        _require(RunState.OPEN, RunState.COMPUTING)
+        values = {"state": RunState.COMPUTING.value, "ended_at": timestamp(now)}
         return values | due(keys.evaluation(seen.evaluation_id), ask_at)
 
     def _update(self, seen: Evaluation, change: Change, when: ConditionBase) -> Evaluation:
@@ -201,19 +201,19 @@ class EvaluationStore:
             raise LostStep(read_evaluation(error.found) if error.found else None) from None
 
 
-def _is(state: State) -> ConditionBase:
+def _is(state: RunState) -> ConditionBase:
     return Attr("state").eq(state.value)
 
 
 def _stands(seen: Evaluation) -> ConditionBase:
     """Open, one by one, and with the same unit given out as it was seen."""
-    same = _is(State.OPEN) & Attr("mode").eq(Mode.ONE_BY_ONE.value)
+    same = _is(RunState.OPEN) & Attr("mode").eq(Mode.ONE_BY_ONE.value)
     same &= Attr("place").eq(seen.place)
     if seen.serving is None:
         return same & Attr("serving").not_exists()
     return same & Attr("serving.unit_id").eq(seen.serving.unit_id)
 
 
-def _require(before: State, after: State) -> None:
+def _require(before: RunState, after: RunState) -> None:
     if after not in FOLLOWS[before]:
         raise ValueError(f"{before} → {after}")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.evaluation.hidden import order_of, units
-from chalicelib.evaluation.model import State
+from chalicelib.evaluation.model import RunState
 from chalicelib.evaluation.store import EvaluationStore
 from tests.evaluation.hidden_sets import DEFECT, MELANOMA, NEVUS, plan, publish, withdraw
 from tests.evaluation.taking import (
@@ -111,7 +111,7 @@ def test_an_answer_cut_short_after_any_call_counts_once(world: World, vendor: Cl
         assert kept is not None
         assert kept[0].refused is (retried.status == 200)
         found = evaluation_of(world, evaluation_id)
-        assert (found.answered, found.state) == (2, State.COMPUTING)
+        assert (found.answered, found.state) == (2, RunState.COMPUTING)
 
 
 def test_nothing_a_vendor_is_told_depends_on_labels(world: World, vendor: Client) -> None:
