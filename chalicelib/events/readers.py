@@ -2,39 +2,22 @@
 that histology says something new of a lesion's images."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from functools import partial
+from typing import Any
 
-from aws_lambda_powertools.utilities.batch import (
-    BatchProcessor,
-    EventType,
-    process_partial_response,
-)
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
-
+from chalicelib.events.messages import handled
 from chalicelib.histology import spreading
 from chalicelib.labelling import driving, finding
 from chalicelib.labelling.reading import Point
-from chalicelib.platform import logging, strict_json
-from chalicelib.platform.metrics import count, metered
+from chalicelib.platform import logging
+from chalicelib.platform.metrics import metered
 from chalicelib.platform.runtime import Platform
-
-_MESSAGES: Final = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
 @metered("assign_reader")
 def wanted(platform: Platform, event: dict[str, Any]) -> dict[str, Any]:
     """Handle each message of the labelling queue; names those that must come again."""
-
-    def bring_together(record: SQSRecord) -> None:
-        with logging.tracing(record.message_id):
-            try:
-                _handle(platform, strict_json.loads(record.body))
-            except Exception as error:
-                count("MessagesFailed")
-                logging.error("message not handled", error, message_id=record.message_id)
-                raise
-
-    return dict(process_partial_response(event, bring_together, _MESSAGES))
+    return handled(event, partial(_handle, platform))
 
 
 def _handle(platform: Platform, message: Any) -> None:
