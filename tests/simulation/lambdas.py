@@ -120,7 +120,7 @@ class Lambdas:
         def handle() -> None:
             # A container handles one batch at a time; here another may begin while one is held up.
             processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
-            with patch("chalicelib.events.readers._MESSAGES", processor):
+            with patch("chalicelib.events.messages._MESSAGES", processor):
                 answer = stage.assign_reader(event)
             failed.clear()
             failed.update(each["itemIdentifier"] for each in answer["batchItemFailures"])
