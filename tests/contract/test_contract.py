@@ -25,7 +25,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.contract.callers import ANONYMOUS, CALLERS, pairs, token
 from tests.stack import RunningStack
 
-GOOD, BAD = 8, 16
+GOOD, BAD = 5, 10
 """Examples for each caller and operation that he may use."""
 PLAIN, STRANGER = 3, 1
 """Examples for each that takes neither body nor query, and for each that he may not use."""

@@ -15,14 +15,14 @@ from tests.simulation.planted import PLANTED
 from tests.simulation.shrinking import shortest
 from tests.simulation.simulation import run
 
-QUARTER = 300
+PART = 300
 
 
-@pytest.mark.parametrize("seed", [1_000, 2_000, 3_000, 4_000])
+@pytest.mark.parametrize("seed", [1_000, 3_000])
 def test_no_image_is_lost_doubled_or_miscounted(seed: int) -> None:
-    tally = campaign(QUARTER, seed)
+    tally = campaign(PART, seed)
     assert [f"seed {world}: {failure}" for world, failure in tally.failing] == []
-    assert tally.images >= QUARTER
+    assert tally.images >= PART
     assert all(tally.faults[fault] > 0 for fault in Fault), "every kind of fault has happened"
     assert all(tally.counts[action] > 0 for action in WEIGHTS), "everything has been tried"
 
