@@ -8,6 +8,7 @@ import copyreg
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 import boto3
@@ -42,9 +43,12 @@ def provisioned(
 ) -> dict[str, str]:
     """As `infra.provision.provision`, inside a `mock_aws` in which there is nothing yet."""
     if stage not in _kept:
-        environment = provision(session, secret=secret, stage=stage)
+        # By chance of its own: the first world must have drawn no more from its chance than any other.
+        chance = Random(stage)
+        environment = provision(
+            session, secret=lambda n: f"{chance.getrandbits(4 * n):0{n}x}", stage=stage
+        )
         _kept[stage] = Kept(_states(), dict(_buckets()), environment)
-        return dict(environment)
     kept = _kept[stage]
     for (service, account, region), state in kept.states.items():
         backend = get_backend(service)[account][region]  # type: ignore[call-overload]
