@@ -28,14 +28,30 @@ def balance(manifest: Manifest, counts: Counts, language: Language, *, plots: bo
     blocks: list[Block] = [Heading(say("Баланс", "Balance"), 2), Passage(told)]
     if plots:
         blocks.append(classes(counts["classes"], named, language))
+    untold = []
     for by in BALANCED:
         found = counts["by"].get(by, {})
-        if not any(number for values in found.values() for number in values.values()):
+        if not _is_told(found):
+            untold.append(words.dimension(by, language))
             continue
         blocks.append(
             within(by, found, named, language) if plots else _across(by, found, named, language)
         )
+    if untold:
+        listed = ", ".join(untold)
+        unknown = say(f"Ни для одной единицы не указано: {listed}.", f"Told of no unit: {listed}.")
+        blocks.append(Passage(unknown))
     return blocks
+
+
+def _is_told(found: Mapping[str, Mapping[str, int]]) -> bool:
+    """Whether any unit has a value at all."""
+    return any(
+        number
+        for values in found.values()
+        for value, number in values.items()
+        if value != words.NOT_RECORDED
+    )
 
 
 def _across(

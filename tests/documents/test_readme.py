@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from chalicelib.datasets.model import Access, Purpose
 from chalicelib.datasets.planning.plan import Licence, Role, Task, UnitOfData
 from chalicelib.documents import readme, words
-from chalicelib.documents.blocks import Heading, Table
+from chalicelib.documents.blocks import Heading, Passage, Table
 from chalicelib.documents.readme_general import PURPOSES
 from chalicelib.documents.readme_terms import ACCESS, LICENCES
 from chalicelib.patients.choices import Sex, Site
@@ -170,3 +170,18 @@ def test_every_choice_of_a_plan_and_of_the_survey_has_words() -> None:
     assert set(words.MEMBERS) == set(Task)
     assert set(words.UNITS_OF_DATA) == set(UnitOfData)
     assert {*Sex, *Site} <= set(words.VALUES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_told_of_no_unit_is_a_sentence_and_no_empty_plot(language: Language) -> None:
+    told = samples.counts()
+    told["by"]["age"] = {key: {"not_recorded": number} for key, number in told["classes"].items()}
+    made = readme.document(samples.manifest(), told, samples.files(), language, plots=False)
+    texts = [block.text for block in made.blocks if isinstance(block, Passage)]
+    [sentence] = [text for text in texts if text.startswith(("Ни для одной", "Told of no unit"))]
+    name = words.dimension("age", language)
+    assert name in sentence
+    assert not any(
+        isinstance(block, Table) and block.caption.startswith(words.sentence(name) + ":")
+        for block in made.blocks
+    )
