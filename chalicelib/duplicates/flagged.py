@@ -52,9 +52,7 @@ def flagged_pairs(platform: Platform, image_ids: Sequence[str]) -> list[FlaggedP
     return [*_same_pixels(shown, pairs), *_near(shown, pairs)]
 
 
-def near_pictures(
-    platform: Platform, pixel_hashes: Collection[str]
-) -> dict[str, frozenset[str]]:
+def near_pictures(platform: Platform, pixel_hashes: Collection[str]) -> dict[str, frozenset[str]]:
     """By pixel hash, the hashes of the pictures that it is flagged as nearly the same as, unless a
     curator decided that they are different; those that have none are left out.
 
@@ -64,7 +62,9 @@ def near_pictures(
     table = platform.cases
     items = table.get_many([keys.pixels(one) for one in sorted(pixel_hashes)], only=("pairs",))
     near: dict[str, set[str]] = {}
-    for pair in PairStore(table).several(sorted({each for item in items for each in pairs_of(item)})):
+    for pair in PairStore(table).several(
+        sorted({each for item in items for each in pairs_of(item)})
+    ):
         if len(pair.pictures) == 2 and pair.decision is not Decision.DIFFERENT:
             one, other = pair.pictures
             near.setdefault(one, set()).add(other)
