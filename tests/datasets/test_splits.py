@@ -5,8 +5,8 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.datasets.plan import Split
-from chalicelib.datasets.splits import Member, split, summary
+from chalicelib.datasets.planning.plan import Split
+from chalicelib.datasets.selection.splits import Member, split, summary
 
 THREE = [
     Split(name=name, share=share)
