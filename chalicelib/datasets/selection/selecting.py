@@ -6,8 +6,9 @@ candidates, in whatever order, give the same units.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any
 
+from chalicelib.classification.trained_on import DIGITS
 from chalicelib.datasets.looks.model import Look
 from chalicelib.datasets.model import FEWEST_PATIENTS, Access
 from chalicelib.datasets.planning.plan import Plan
@@ -25,9 +26,6 @@ from chalicelib.datasets.selection.seeded import gathered, rank
 from chalicelib.datasets.selection.selected import Context, Screened, Selected, Selection
 from chalicelib.datasets.selection.splits import Member, split, summary
 from chalicelib.platform.language import Text
-
-PREFIX: Final = 16
-"""So many hexadecimal digits of a pixel hash name a picture that a model was trained on."""
 
 
 def screen(
@@ -139,7 +137,7 @@ def _guarded(plan: Plan, screened: Screened, context: Context, flow: Flow) -> li
         return left
 
     def learnt(pixel_hash: str) -> bool:
-        return pixel_hash[:PREFIX] in context.trained_on
+        return pixel_hash[:DIGITS] in context.trained_on
 
     taught = [one for one in screened.everything if learnt(one.pixel_hash)]
     people = {one.patient_id for one in taught}
