@@ -99,8 +99,8 @@ class Manifest:
     """The selection step by step: `step`, `title` (ru, en), `reason` (ru, en), `dropped`, `left` (images),
     `patients_left`."""
     privacy: Mapping[str, Any]
-    """`k`, `reached`, `levels` by quasi-identifier, `suppressed`, and `table`: each combination with how
-    many patients share it."""
+    """`k`, `reached`, `levels` and `suppressed` (units) by quasi-identifier, and `table`: each combination
+    with how many patients share it."""
     splits: Mapping[str, Any]
     """By split: `units`, `patients`, and `classes`: how many units of each."""
     duplicates: Mapping[str, Any]

@@ -7,7 +7,7 @@ from chalicelib.documents import words
 from chalicelib.documents.blocks import Block, Column, Heading, Passage, Table
 from chalicelib.documents.figures import ClassOf, classes, within
 from chalicelib.documents.figures import splits as drawn_splits
-from chalicelib.documents.numbers import tongue, units, whole
+from chalicelib.documents.numbers import tongue, whole
 from chalicelib.platform.language import Language
 
 Manifest = Mapping[str, Any]
@@ -84,10 +84,21 @@ def privacy(manifest: Manifest, language: Language) -> list[Block]:
         f"Every combination of quasi-identifiers (age, sex, body site, skin type) in this release is shared by at "
         f"least {kept['reached']} patients ({kept['k']} are required). ",
     )
-    if kept.get("suppressed"):
+    names = {key: words.sentence(words.dimension(key, language)).lower() for key in keys}
+    coarse = [
+        f"{names[key]} — {words.LEVELS[level].in_language(language)}"
+        for key, level in kept["levels"].items()
+        if level in words.LEVELS
+    ]
+    if coarse:
+        told += say(f"Обобщено: {'; '.join(coarse)}. ", f"Generalised: {'; '.join(coarse)}. ")
+    lost = [
+        f"{names[key]} ({whole(number)})" for key, number in kept["suppressed"].items() if number
+    ]
+    if lost:
         told += say(
-            f"Для этого значения скрыты у {_of_units(kept['suppressed'], language)}. ",
-            f"To that end values are suppressed for {units(kept['suppressed'], language)}. ",
+            f"Для этого редкие значения не указаны (в скобках — у скольких единиц): {', '.join(lost)}. ",
+            f"To that end rare values are not told (in brackets: for how many units): {', '.join(lost)}. ",
         )
     told += say(
         "Снимки просмотрены куратором: на них нет лиц, татуировок и надписей с именами.",
@@ -118,14 +129,6 @@ def privacy(manifest: Manifest, language: Language) -> list[Block]:
             note if len(table) > SHOWN else "",
         ),
     ]
-
-
-def _of_units(number: int, language: Language) -> str:
-    if language == "en":
-        return units(number, language)
-    return (
-        f"{whole(number)}\u00a0{'единицы' if number % 10 == 1 and number % 100 != 11 else 'единиц'}"
-    )
 
 
 def splits(manifest: Manifest, language: Language, *, plots: bool) -> list[Block]:

@@ -65,6 +65,16 @@ VERIFICATION: Final[Mapping[str, Text]] = {
     ),
 }
 
+LEVELS: Final[Mapping[str, Text]] = {
+    "fives": Text("по пять лет", "in fives"),
+    "tens": Text("по десять лет", "in tens"),
+    "twenties": Text("по двадцать лет", "in twenties"),
+    "regions": Text("областями тела", "by region of the body"),
+    "pairs": Text("парами типов", "in pairs of types"),
+    "not_told": Text("не указывается", "not told"),
+}
+"""How exactly a quasi-identifier is told; levels that say all of a survey's answer have no word."""
+
 ROLES: Final[Mapping[str, Text]] = {
     "positive": Text("целевой", "target"),
     "negative": Text("нецелевой", "non-target"),

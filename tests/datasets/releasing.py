@@ -182,8 +182,8 @@ def a_manifest(
         "privacy": {
             "k": 11,
             "reached": 12,
-            "levels": {},
-            "suppressed": 0,
+            "levels": {"age": "fives", "sex": "told", "site": "sites", "skin_type": "types"},
+            "suppressed": {"age": 0, "sex": 0, "site": 0, "skin_type": 0},
             "table": [
                 {"age": "45", "sex": "female", "site": "torso", "skin_type": "II", "patients": 12}
             ],

@@ -199,7 +199,13 @@ def manifest(**changes: Any) -> dict[str, Any]:
             }
         },
         "flow": flow,
-        "privacy": {"k": 11, "reached": 11, "levels": {}, "suppressed": 231, "table": table},
+        "privacy": {
+            "k": 11,
+            "reached": 11,
+            "levels": {"age": "tens", "sex": "told", "site": "sites", "skin_type": "pairs"},
+            "suppressed": {"age": 231, "sex": 0, "site": 0, "skin_type": 0},
+            "table": table,
+        },
         "splits": {
             name: {
                 "units": sum(numbers.values()),
@@ -449,7 +455,13 @@ def awkward() -> tuple[dict[str, Any], dict[str, Any]]:
             for number in range(1, 31)
         ],
         splits={"all": {"units": 10, "patients": 10, "classes": {"tumour": 10}}},
-        privacy={"k": 5, "reached": 5, "suppressed": 0, "table": []},
+        privacy={
+            "k": 5,
+            "reached": 5,
+            "levels": {"age": "fives", "sex": "told", "site": "regions", "skin_type": "not_told"},
+            "suppressed": {"age": 0, "sex": 0, "site": 0, "skin_type": 0},
+            "table": [],
+        },
         agreement={
             "readings": 0,
             "share_disputed_after_two": None,

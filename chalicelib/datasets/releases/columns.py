@@ -33,8 +33,8 @@ _MEANINGS: Final[Mapping[str, tuple[str, Text]]] = {
     "age_approx": (
         "integer",
         Text(
-            "Возраст, лет, начало пятилетнего промежутка; 85 и больше как 85",
-            "Age in years, lower end of a band of five; 85 stands for 85 and more",
+            "Возраст, лет, начало пятилетнего промежутка; 85 и больше как 85; пусто, где промежутки шире (rodinka_age)",
+            "Age in years, lower end of a band of five; 85 stands for 85 and more; empty where bands are wider (rodinka_age)",
         ),
     ),
     "anatom_site_general": (

@@ -1,20 +1,22 @@
 """k-anonymity of a release: whoever knows somebody's age, sex, skin type and where a lesion is finds at
 least k patients who are alike.
 
-Global recoding over a lattice (every value of a quasi-identifier is told as exactly), then suppression of
-what is rare even so, after L. Sweeney, "Achieving k-anonymity privacy protection using generalization and
-suppression" (2002). What is made least is the normalized certainty penalty (J. Xu et al., "Utility-based
-anonymization using local recoding", 2006): the share of all values that a told one may stand for. Sweeney's
-own precision would rather tell no age at all than a wider band of it.
+Global recoding over a lattice (every value of a quasi-identifier is told as exactly), then local suppression:
+who is rare even so loses one value after another, after L. Sweeney, "Achieving k-anonymity privacy protection
+using generalization and suppression" (2002), and M. Templ, A. Kowarik, B. Meindl, "Statistical disclosure control
+for micro-data using the R package sdcMicro" (2015). What is made least is the normalized certainty penalty
+(J. Xu et al., "Utility-based anonymization using local recoding", 2006): the share of all values that a told one
+may stand for. Sweeney's own precision would rather tell no age at all than a wider band of it.
 
 - A combination counts patients, not units: a patient with ten units is one.
 - Age, sex and skin type are the patient's: all his units say the same, the age that of the youngest, and
-  nothing where they contradict each other. So two of his units tell no more of him than one.
+  nothing where they contradict each other. Values are lost in one order, so who lost more tells a part of what
+  his other units tell: two of his units tell no more of him than one.
 - "Not recorded" is a value like any other, and a suppressed one looks the same.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
@@ -26,8 +28,6 @@ Values = tuple[str | None, ...]
 Node = tuple[int, ...]
 """A level for each of them: 0 tells most."""
 
-MOST_SUPPRESSED: Final = 0.05
-"""At most this share of units loses all four values; a release that would lose more tells all less exactly."""
 OLDEST: Final = 85
 LEVELS: Final[Mapping[str, tuple[str, ...]]] = {
     "age": ("fives", "tens", "twenties", "not_told"),
@@ -48,10 +48,15 @@ PAIRS: Final = {
     **dict.fromkeys(("III", "IV"), "III-IV"),
     **dict.fromkeys(("V", "VI"), "V-VI"),
 }
+LOST: Final = ("age", "site", "skin_type", "sex")
+"""The order in which who is rare loses values: most often the first of them makes somebody rare."""
 NOTHING: Final[Values] = (None,) * len(PATIENTS_OWN)
+_LOST: Final = tuple(PATIENTS_OWN.index(name) for name in LOST)
 _TALLEST: Final = tuple(len(LEVELS[name]) - 1 for name in PATIENTS_OWN)
 _NODES: Final = tuple(product(*(range(tallest + 1) for tallest in _TALLEST)))
 _WIDTHS: Final = (5, 10, 20)
+_LEFT_OUT: Final = 10.0
+"""The penalty of a unit left out; one that says nothing has four. Its picture is lost as well."""
 _SPAN: Final = 90
 """Years that ages are spread over: eighteen bands of five."""
 
@@ -74,8 +79,8 @@ class Anonymised:
     values: Sequence[Values | None]
     k: int
     levels: Mapping[str, str]
-    suppressed: int
-    """Units that lost all they said."""
+    suppressed: Mapping[str, int]
+    """In how many units a value that others tell is empty for being rare, by quasi-identifier."""
     table: Sequence[Mapping[str, Any]]
     """Each combination, with how many patients and units have it; the rarest first."""
 
@@ -92,9 +97,8 @@ class Anonymised:
 def anonymise(units: Sequence[Individual], k: int) -> Anonymised:
     """Tell as much of each unit as leaves no combination with fewer than `k` patients.
 
-    Of all levels those with the least loss at which no more than `MOST_SUPPRESSED` of the units are
-    suppressed or left out. Whatever the input, the result keeps the promise: where fewer than k patients
-    remain, nobody does.
+    Of all levels those with the least loss. Whatever the input, the result keeps the promise: where fewer
+    than k patients remain who tell nothing, they are left out.
     """
     exact = _exact(units)
     groups: dict[Values, list[int]] = defaultdict(list)
@@ -105,18 +109,15 @@ def anonymise(units: Sequence[Individual], k: int) -> Anonymised:
         for values, numbers in groups.items()
     }
     sizes = {values: len(numbers) for values, numbers in groups.items()}
-    _, _, node = min(_judged(node, patients, sizes, k, len(units)) for node in _NODES)
+    _, node = min((_loss(node, patients, sizes, k), node) for node in _NODES)
     told = _told(node, patients, k)
     found = [told[values] for values in exact]
     kept = [(unit.patient_id, value) for unit, value in zip(units, found, strict=True) if value]
-    suppressed = sum(
-        told[before] == NOTHING != coarser(before, node) for before in exact if told[before]
-    )
     return Anonymised(
         values=found,
         k=k,
         levels={name: LEVELS[name][level] for name, level in zip(PATIENTS_OWN, node, strict=True)},
-        suppressed=suppressed,
+        suppressed=_suppressed(told, sizes, node),
         table=_table(kept),
     )
 
@@ -185,40 +186,32 @@ def _told(
     node: Node, patients: Mapping[Values, frozenset[str]], k: int
 ) -> dict[Values, Values | None]:
     """What is told of each exact combination at a node; None where it is left out."""
+    told = {values: coarser(values, node) for values in patients}
     shared: dict[Values, set[str]] = defaultdict(set)
-    coarse = {values: coarser(values, node) for values in patients}
-    for values, own in patients.items():
-        shared[coarse[values]] |= own
-    hidden = set(shared.get(NOTHING, ()))
-    for several in shared.values():
-        if len(several) < k:
-            hidden |= several
-    enough = len(hidden) >= k
-    told: dict[Values, Values | None] = {}
-    for values, combination in coarse.items():
-        if combination != NOTHING and len(shared[combination]) >= k:
-            told[values] = combination
-        else:
-            told[values] = NOTHING if enough else None
-    return told
+
+    def rare(moved: Collection[Values]) -> list[Values]:
+        for values in moved:
+            shared[told[values]] |= patients[values]
+        return [values for values in moved if len(shared[told[values]]) < k]
+
+    left = rare(told)
+    for column in _LOST:
+        for values in left:
+            told[values] = (*told[values][:column], None, *told[values][column + 1 :])
+        left = rare(left)
+    return told | dict.fromkeys(left)
 
 
-def _judged(
-    node: Node,
-    patients: Mapping[Values, frozenset[str]],
-    sizes: Mapping[Values, int],
-    k: int,
-    units: int,
-) -> tuple[bool, float, Node]:
-    """Whether too much would be suppressed, the loss, and the node itself to settle ties by."""
-    loss, lost = 0.0, 0
-    for values, told in _told(node, patients, k).items():
-        each = float(len(NOTHING)) if told is None else sum(map(_penalty, values, told))
-        if told is None or told == NOTHING != coarser(values, node):
-            lost += sizes[values]
-        loss += sizes[values] * each
-    # Rounded, so that the order of adding settles no tie.
-    return lost > MOST_SUPPRESSED * units, round(loss, 6), node
+def _loss(
+    node: Node, patients: Mapping[Values, frozenset[str]], sizes: Mapping[Values, int], k: int
+) -> float:
+    """Rounded, so that the order of adding settles no tie."""
+    told = _told(node, patients, k).items()
+    return round(sum(sizes[values] * _penalties(values, value) for values, value in told), 6)
+
+
+def _penalties(values: Values, told: Values | None) -> float:
+    return _LEFT_OUT if told is None else sum(map(_penalty, values, told))
 
 
 def _penalty(value: str | None, told: str | None) -> float:
@@ -226,6 +219,18 @@ def _penalty(value: str | None, told: str | None) -> float:
     if value is None or value == told:
         return 0.0
     return 1.0 if told is None else _SHARES[told]
+
+
+def _suppressed(
+    told: Mapping[Values, Values | None], sizes: Mapping[Values, int], node: Node
+) -> dict[str, int]:
+    found = dict.fromkeys(PATIENTS_OWN, 0)
+    for values, kept in told.items():
+        for name, before, after in zip(
+            PATIENTS_OWN, coarser(values, node), kept or values, strict=True
+        ):
+            found[name] += sizes[values] * (before is not None and after is None)
+    return found
 
 
 def _table(kept: Iterable[tuple[str, Values]]) -> list[dict[str, Any]]:
