@@ -38,7 +38,7 @@ def balance(manifest: Manifest, counts: Counts, language: Language, *, plots: bo
             within(by, found, named, language) if plots else _across(by, found, named, language)
         )
     if untold:
-        listed = ", ".join(untold)
+        listed = "; ".join(untold)
         unknown = say(f"Ни для одной единицы не указано: {listed}.", f"Told of no unit: {listed}.")
         blocks.append(Passage(unknown))
     return blocks
@@ -155,7 +155,7 @@ def splits(manifest: Manifest, language: Language, *, plots: bool) -> list[Block
             say("Единицы по частям", "Units by split"),
             [
                 Column(say("Класс", "Class"), share=2),
-                *(Column(words.value(key, language), number=True) for key in keys),
+                *(Column(words.sentence(words.value(key, language)), number=True) for key in keys),
             ],
             [
                 *(
