@@ -74,7 +74,7 @@ def roc(report: Report, language: Language) -> Drawing:
         axes.legend(loc="lower right")
     low, high = area["delong"]
     interval = between(low, high, 3, language)
-    value = decimal(area["value"], 3, language, down=True)
+    value = decimal(area["value"], 4, language, down=True)
     return Drawing(
         drawn.svg,
         say(

@@ -71,8 +71,8 @@ def quality(report: Report, language: Language) -> list[Block]:
                 [
                     (
                         words.sentence(_metric(key, report, language)),
-                        decimal(one["claimed"], 3, language),
-                        decimal(one["measured"], 3, language, down=True),
+                        decimal(one["claimed"], 4, language),
+                        decimal(one["measured"], 4, language, down=True),
                         percent(one["worse_by"], language, 1, down=True),
                     )
                     for key, one in deviations.items()

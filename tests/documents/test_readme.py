@@ -67,6 +67,13 @@ def test_the_sections_stand_in_the_papers_order(language: Language) -> None:
     assert first < text.index(samples.plan()["abstract"][language]) < second
 
 
+def test_an_address_is_copied_from_a_page_as_it_is() -> None:
+    made = readme.pdf(samples.manifest(), samples.counts(), samples.files(), "en")
+    told = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
+    link = samples.manifest()["extra"]["permanent_link"]
+    assert re.sub(r"\s", "", told).count(link) == 2, "in the table and in the citation"
+
+
 def test_general_information_names_every_field_of_the_paper() -> None:
     text = readme.markdown(samples.manifest(), samples.counts(), samples.files(), "en")
     head = text[: text.index("## How cases were prepared")]

@@ -32,7 +32,7 @@ def test_captions_of_plots_say_what_is_to_be_seen() -> None:
     made = report.document(samples.report(), "en")
     messages = [block.message for block in made.blocks if isinstance(block, Drawing)]
     assert messages == [
-        "The AUC of the target is 0.912 (95% CI 0.874–0.943); 0.81 is needed to pass.",
+        "The AUC of the target is 0.9120 (95% CI 0.874–0.943); 0.81 is needed to pass.",
         "244 of 304 units are called right (80%). Most often confused: “melanoma” called “basal cell "
         "carcinoma” (3).",
         "The service's probabilities differ from frequencies by 3.8 percentage points on average.",
@@ -70,7 +70,7 @@ def test_subgroups_with_too_few_units_are_named_with_the_reason() -> None:
     rows = [row for block in told if isinstance(block, Table) for row in block.rows]
     assert ("Расположение: гениталии", "6", "меньше 10 целевых единиц") in rows
     assert ("A", "120", "0,81 (0,73–0,87)", "0,71") in rows
-    assert ("AUC: меланома", "0,950", "0,912", "4,0\u00a0%") in rows
+    assert ("AUC: меланома", "0,9500", "0,9120", "4,0\u00a0%") in rows
 
 
 def test_a_set_without_an_area_still_has_a_report_with_its_verdict() -> None:
@@ -108,9 +108,9 @@ def test_a_figure_below_its_threshold_never_reads_as_if_it_were_on_it() -> None:
         ),
         "en",
     ).blocks
-    assert "is 0.809 (" in next(block.message for block in told if isinstance(block, Drawing))
+    assert "is 0.8099 (" in next(block.message for block in told if isinstance(block, Drawing))
     rows = [row for block in told if isinstance(block, Table) for row in block.rows]
-    assert ("AUC", "0.900", "0.810", "9.9%") in rows
+    assert ("AUC", "0.9000", "0.8100", "9.9%") in rows
 
 
 def test_later_labels_and_units_taken_back_are_told() -> None:
