@@ -133,20 +133,14 @@ def splits(manifest: Manifest, language: Language, *, plots: bool) -> list[Block
     named = _class_names(manifest, language)
     if len(parts) < 2:
         return []
-    duplicates = manifest.get("duplicates") or {}
     note = say(
         "Пациент целиком попадает в одну часть; близкие дубликаты не разделены.",
         "A patient is in one split only; near-duplicates are not parted.",
     )
-    if duplicates.get("groups"):
-        count = (
-            duplicates["groups"]
-            if isinstance(duplicates["groups"], int)
-            else len(duplicates["groups"])
-        )
+    if groups := manifest["duplicates"]["groups"]:
         note += say(
-            f" Групп близких дубликатов: {whole(count)}.",
-            f" Groups of near-duplicates: {whole(count)}.",
+            f" Групп близких дубликатов: {whole(groups)}.",
+            f" Groups of near-duplicates: {whole(groups)}.",
         )
     keys = list(parts)
     return [

@@ -98,6 +98,13 @@ def test_our_share_of_disputed_cases_stands_beside_the_papers() -> None:
     assert "| Disputed after three readings | 2.7% | up to 4% |" in text
 
 
+def test_a_set_that_nobody_read_does_not_tell_how_experts_read() -> None:
+    manifest, counts = samples.awkward()
+    text = readme.markdown(manifest, counts, samples.files(), "en")
+    assert "No expert of the platform read the images" in text
+    assert "independently and blind" not in text
+
+
 def test_the_pdf_says_in_cyrillic_what_the_release_is(russian: bytes) -> None:
     text = text_of(russian)
     for part in (
