@@ -22,8 +22,8 @@ def records(folder: Path) -> dict[str, Calibration]:
 def record(report: Path, name: str, folder: Path) -> Path:
     """Keep the test that a model passed; the file written. Raises `BadRecord`.
 
-    `report`: JSON of a report, or of an evaluation that has one, of an algorithm with the SHA-256 of
-    the model and its card.
+    `report`: JSON of a report, of an evaluation that has one, or of several by test as
+    `training.as_vendor` writes them; of an algorithm with the SHA-256 of the model and its card.
     """
     path = folder / f"{name}.onnx"
     try:
@@ -31,8 +31,10 @@ def record(report: Path, name: str, folder: Path) -> Path:
         found = json.loads(report.read_bytes())
     except (BadModel, OSError, ValueError) as error:
         raise BadRecord(str(error)) from None
-    told = found["report"] if isinstance(found, dict) and "report" in found else found
-    passed = calibrations.from_report(told)
+    for within in (*calibrations.TESTS, "report"):
+        if isinstance(found, dict) and within in found:
+            found = found[within]
+    passed = calibrations.from_report(found)
     if passed.model_sha256 != card.sha256:
         raise BadRecord("the algorithm's SHA-256 is not the one on the card")
     kept = path.with_suffix(calibrations.ENDING)

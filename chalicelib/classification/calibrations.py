@@ -7,7 +7,7 @@ own evaluation when an algorithm with a model's SHA-256 passes, or comes with th
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self, get_args
 
 from boto3.dynamodb.conditions import Attr
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -18,7 +18,8 @@ from chalicelib.platform.runtime import Platform
 from chalicelib.platform.table import ABSENT, Change, ConditionFailed
 
 ENDING: Final = ".calibration.json"
-TESTS: Final = ("KlT-I", "KlT-II")
+CalibrationTest = Literal["KlT-I", "KlT-II"]
+TESTS: Final = get_args(CalibrationTest)
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
@@ -54,7 +55,7 @@ class Calibration(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     model_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-    test: Literal["KlT-I", "KlT-II"]
+    test: CalibrationTest
     dataset: Annotated[str, Field(min_length=1)]
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
     """Code and version of the release."""

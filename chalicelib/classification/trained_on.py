@@ -32,7 +32,7 @@ def trained_on(platform: Platform) -> frozenset[str]:
 
 def read_list(path: Path) -> frozenset[str]:
     """The list in a file. Raises `BadList` unless every line is a hash, in order, each once."""
-    lines = path.read_text(encoding="ascii").splitlines()
+    lines = path.read_text(encoding="ascii", errors="replace").splitlines()
     for number, line in enumerate(lines, 1):
         if not _LINE.fullmatch(line):
             raise BadList(f"{path.name}, line {number}: not {DIGITS} hexadecimal digits")

@@ -118,7 +118,7 @@ def splits(
         for key, one in found.items()
         if one["units"]
     ]
-    labels = [shortened(one.title, 26) for one in named]
+    labels = [shortened(one.title, 32) for one in named]
     shares = {
         key: one["units"] / sum(each["units"] for each in found.values())
         for key, one in found.items()
@@ -168,7 +168,7 @@ def public_sets(rows: Sequence[Row], language: Language) -> Drawing:
         axes.set_xticks([10**power for power in powers], [whole(10**power) for power in powers])
         axes.minorticks_off()
         axes.set_xlim(0.8, 10 ** powers[-1])
-        axes.set_yticks(range(len(rows)), [shortened(row.name, 26) for row in rows])
+        axes.set_yticks(range(len(rows)), [shortened(row.name, 40) for row in rows])
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.set_xlabel(say("число снимков", "images"))
         axes.spines["left"].set_visible(False)

@@ -58,7 +58,7 @@ def lying(
 def upright(
     panels: Sequence[Panel], labels: Sequence[str], missing: int | None, language: Language
 ) -> bytes:
-    """Bars upwards, for many bands in order: every other band is named, the scale tells shares."""
+    """Bars upwards, for many bands in order: every third is named, the scale tells shares."""
     columns, rows = _grid(len(panels))
     titles, lines = _titles(panels)
     most = max((share for one in panels for share in one.shares), default=0) or 1

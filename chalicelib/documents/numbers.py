@@ -1,5 +1,6 @@
 """Figures as each language writes them: a comma or a point, thin groups of thousands, words that agree."""
 
+import math
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -42,19 +43,22 @@ def whole(number: int) -> str:
     return text if abs(number) >= 10_000 else text.replace(NARROW, "")
 
 
-def decimal(number: float | None, places: int, language: Language) -> str:
+def decimal(number: float | None, places: int, language: Language, *, down: bool = False) -> str:
+    """`down`: what is below a threshold never reads as if it were on it."""
     if number is None:
         return DASH
+    if down:
+        number = math.floor(number * 10**places + 1e-5) / 10**places
     text = f"{number:.{places}f}"
     return text.replace(".", ",") if language == "ru" else text
 
 
-def percent(share: float | None, language: Language, places: int = 0) -> str:
+def percent(share: float | None, language: Language, places: int = 0, *, down: bool = False) -> str:
     """A share of one as a percentage."""
     if share is None:
         return DASH
     sign = f"{FIXED}%" if language == "ru" else "%"
-    return decimal(share * 100, places, language) + sign
+    return decimal(share * 100, places, language, down=down) + sign
 
 
 def between(low: float, high: float, places: int, language: Language) -> str:

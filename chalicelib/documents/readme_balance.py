@@ -38,7 +38,7 @@ def balance(manifest: Manifest, counts: Counts, language: Language, *, plots: bo
             within(by, found, named, language) if plots else _across(by, found, named, language)
         )
     if untold:
-        listed = ", ".join(untold)
+        listed = "; ".join(untold)
         unknown = say(f"Ни для одной единицы не указано: {listed}.", f"Told of no unit: {listed}.")
         blocks.append(Passage(unknown))
     return blocks
@@ -136,20 +136,14 @@ def splits(manifest: Manifest, language: Language, *, plots: bool) -> list[Block
     named = _class_names(manifest, language)
     if len(parts) < 2:
         return []
-    duplicates = manifest.get("duplicates") or {}
     note = say(
         "Пациент целиком попадает в одну часть; близкие дубликаты не разделены.",
         "A patient is in one split only; near-duplicates are not parted.",
     )
-    if duplicates.get("groups"):
-        count = (
-            duplicates["groups"]
-            if isinstance(duplicates["groups"], int)
-            else len(duplicates["groups"])
-        )
+    if groups := manifest["duplicates"]["groups"]:
         note += say(
-            f" Групп близких дубликатов: {whole(count)}.",
-            f" Groups of near-duplicates: {whole(count)}.",
+            f" Групп близких дубликатов: {whole(groups)}.",
+            f" Groups of near-duplicates: {whole(groups)}.",
         )
     keys = list(parts)
     return [
@@ -158,7 +152,7 @@ def splits(manifest: Manifest, language: Language, *, plots: bool) -> list[Block
             say("Единицы по частям", "Units by split"),
             [
                 Column(say("Класс", "Class"), share=2),
-                *(Column(words.value(key, language), number=True) for key in keys),
+                *(Column(words.sentence(words.value(key, language)), number=True) for key in keys),
             ],
             [
                 *(

@@ -47,9 +47,9 @@ def files_of(files: Sequence[File], code: str, version: str, language: Language)
                 ),
                 say(
                     "Снимки лежат в images/ архивами images-00000.zip, images-00001.zip …, без сжатия, не "
-                    "больше 256 МБ каждый; отдельный снимок читается запросом части архива по files.csv.",
+                    "больше 256\u00a0МБ каждый; отдельный снимок читается запросом части архива по files.csv.",
                     "Images lie in images/ as archives images-00000.zip, images-00001.zip …, not compressed, at "
-                    "most 256 MB each; a single image is read as a range of its archive, as files.csv tells.",
+                    "most 256\u00a0MB each; a single image is read as a range of its archive, as files.csv tells.",
                 ),
                 say(
                     "Снимок назван идентификатором единицы данных (isic_id в metadata.csv) и расширением jpg "

@@ -17,13 +17,20 @@ def labels(
 
 def _labelling(manifest: Mapping[str, Any], language: Language) -> list[Block]:
     say, agreement = tongue(language), manifest["agreement"]
+    heading = Heading(say("Как размечены данные", "How cases were labelled"))
+    if not agreement["readings"]:
+        none = say(
+            "Эксперты платформы снимков этого набора не читали: метки взяты из документов или гистологии.",
+            "No expert of the platform read the images of this set: labels come from documents or histology.",
+        )
+        return [heading, Passage(none)]
     protocols = manifest["extra"].get("protocols") or ()
     protocol = ""
     if protocols:
         listed = ", ".join(str(one) for one in protocols)
         protocol = say(f" Версии протокола: {listed}.", f" Versions of the protocol: {listed}.")
-    blocks: list[Block] = [
-        Heading(say("Как размечены данные", "How cases were labelled")),
+    return [
+        heading,
         Passage(
             say(
                 "Эксперты читают снимки по письменному протоколу (инструкция, признаки, примеры), принятому до "
@@ -36,10 +43,10 @@ def _labelling(manifest: Mapping[str, Any], language: Language) -> list[Block]:
         Points(
             [
                 say(
-                    "Каждый снимок независимо читают два эксперта вслепую: без мнения модели, чужих чтений и "
-                    "диагноза автора.",
-                    "Two experts read every image independently and blind: no opinion of a model, no other "
-                    "reading, no author's diagnosis.",
+                    "Снимок, который размечают эксперты, независимо читают двое вслепую: без мнения модели, чужих "
+                    "чтений и диагноза автора.",
+                    "An image that experts label is read by two of them independently and blind: no opinion of a "
+                    "model, no other reading, no author's diagnosis.",
                 ),
                 say(
                     "При согласии их диагноз — метка. При расхождении читает третий, с опытом больше 5 лет; его "
@@ -53,16 +60,6 @@ def _labelling(manifest: Mapping[str, Any], language: Language) -> list[Block]:
                 ),
             ]
         ),
-    ]
-    if not agreement.get("readings"):
-        return [
-            *blocks,
-            Passage(say("У единиц этого набора нет чтений: метки взяты из документов или гистологии.",
-                        "Units of this set have no readings: labels come from documents or histology.")),
-        ]  # fmt: skip
-    raw = agreement.get("raw")
-    return [
-        *blocks,
         Table(
             say(
                 "Согласие экспертов рядом с принятой практикой",
@@ -77,17 +74,17 @@ def _labelling(manifest: Mapping[str, Any], language: Language) -> list[Block]:
                 (say("Чтений", "Readings"), whole(agreement["readings"]), ""),
                 (
                     say("Доля согласных пар чтений", "Pairs of readings that agree"),
-                    decimal(raw, 2, language),
+                    decimal(agreement["raw"], 2, language),
                     "",
                 ),
                 (
                     say("Спорны после двух чтений", "Disputed after two readings"),
-                    percent(agreement.get("share_disputed_after_two"), language, 1),
+                    percent(agreement["share_disputed_after_two"], language, 1),
                     say("до 25\u00a0%", "up to 25%"),
                 ),
                 (
                     say("Спорны после трёх чтений", "Disputed after three readings"),
-                    percent(agreement.get("share_disputed_after_three"), language, 1),
+                    percent(agreement["share_disputed_after_three"], language, 1),
                     say("до 4\u00a0%", "up to 4%"),
                 ),
             ],

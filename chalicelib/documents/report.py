@@ -4,7 +4,8 @@
     dataset              code, version, name {ru, en}
     algorithm            name, version, vendor
     computed_at          ISO 8601, the date of the PDF
-    units, positives, negatives, defects, refused, unanswered     how many
+    labels               version of the set whose labels counted, and how many of them were relabelled
+    units, positives, negatives, defects, refused, unanswered, withdrawn     how many
     auc                  target, macro: {value, delong [low, high], bootstrap [low, high]}; by_class
                          {class of the plan: the same}; answered: the target's over answered units
     thresholds           claimed, youden: {threshold, named, sensitivity, specificity: {value, low, high}}
@@ -106,7 +107,7 @@ def _verdict(report: Report, language: Language) -> Judgement:
 
 def _facts(report: Report, language: Language) -> list[tuple[str, str]]:
     say, algorithm, dataset = tongue(language), report["algorithm"], report["dataset"]
-    seconds = report.get("seconds")
+    seconds = report["seconds"]
     time = say("не измерялось", "not measured")
     if seconds:
         told = [_seconds(seconds[key], language) for key in ("median", "p95", "worst")]
@@ -118,20 +119,21 @@ def _facts(report: Report, language: Language) -> list[tuple[str, str]]:
         (say("Сервис", "Service"), f"{algorithm['name']} {algorithm['version']}"),
         (say("Разработчик", "Vendor"), algorithm["vendor"]),
         (say("Набор данных", "Dataset"), Code(f"{dataset['code']} {dataset['version']}")),
+        *_since(report, language),
         (
             say("Единицы", "Units"),
             say(
                 f"{whole(report['units'])}: целевых {whole(report['positives'])}, нецелевых "
-                f"{whole(report['negatives'])}, с дефектом {whole(report.get('defects', 0))}",
+                f"{whole(report['negatives'])}, с дефектом {whole(report['defects'])}",
                 f"{whole(report['units'])}: {whole(report['positives'])} of the target, "
-                f"{whole(report['negatives'])} not, {whole(report.get('defects', 0))} with a defect",
+                f"{whole(report['negatives'])} not, {whole(report['defects'])} with a defect",
             ),
         ),
         (
             say("Без ответа (исправные)", "Without an answer (sound)"),
             say(
-                f"отказов {whole(report['refused'])}, истекло время {whole(report.get('unanswered', 0))}",
-                f"{whole(report['refused'])} refused, {whole(report.get('unanswered', 0))} ran out of time",
+                f"отказов {whole(report['refused'])}, истекло время {whole(report['unanswered'])}",
+                f"{whole(report['refused'])} refused, {whole(report['unanswered'])} ran out of time",
             ),
         ),
         (say("Время на единицу", "Time per unit"), time),
@@ -139,19 +141,38 @@ def _facts(report: Report, language: Language) -> list[tuple[str, str]]:
     ]
 
 
+def _since(report: Report, language: Language) -> list[tuple[str, str]]:
+    """What has changed since the test was begun: labels, and units that were taken back."""
+    say, told, gone = tongue(language), report["labels"], report["withdrawn"]
+    rows = []
+    if told["version"] != report["dataset"]["version"]:
+        changed = say(
+            f"из версии {told['version']}; изменено меток: {whole(told['relabelled'])}",
+            f"of version {told['version']}; {whole(told['relabelled'])} of them changed",
+        )
+        rows.append((say("Метки", "Labels"), changed))
+    if gone:
+        left_out = say(
+            f"{of_units(gone, language)}: согласие на снимки отозвано, в расчёт не входят",
+            f"{of_units(gone, language)}: consent to the images was taken back; left out",
+        )
+        rows.append((say("Отозвано", "Taken back"), left_out))
+    return rows
+
+
 def _functional(report: Report, language: Language) -> list[Block]:
-    say, found = tongue(language), report.get("functional")
-    if not found or not found.get("units"):
+    say, found = tongue(language), report["functional"]
+    if not found:
         return []
     yes, no = say("да", "yes"), say("нет", "no")
     rows = [
         (
             str(number),
-            one.get("device") or words.value(words.NOT_RECORDED, language),
-            yes if one.get("defect") else no,
-            yes if one.get("processed") else no,
-            yes if one.get("refused") else no,
-            _seconds(one.get("seconds"), language),
+            one["device"] or words.value(words.NOT_RECORDED, language),
+            yes if one["defect"] else no,
+            yes if one["processed"] else no,
+            yes if one["refused"] else no,
+            _seconds(one["seconds"], language),
         )
         for number, one in enumerate(found["units"], 1)
     ]
@@ -176,7 +197,7 @@ def _functional(report: Report, language: Language) -> list[Block]:
 
 def _experts(report: Report, language: Language) -> list[Block]:
     say = tongue(language)
-    if report.get("functional") or not report.get("experts"):
+    if report["functional"] or not report["experts"]:
         return []
     return [
         Heading(say("Согласие с экспертами", "Agreement with experts")),
@@ -196,7 +217,7 @@ def _experts(report: Report, language: Language) -> list[Block]:
                     str(one["reader"]),
                     whole(one["readings"]),
                     report_quality.interval({**one, "value": one["agreement"]}, 2, language),
-                    decimal(one.get("kappa"), 2, language),
+                    decimal(one["kappa"], 2, language),
                 )
                 for one in report["experts"]
             ],
@@ -211,12 +232,12 @@ def _method(report: Report, language: Language) -> list[Block]:
         "Единицы выдавались по одной, в случайном порядке и без меток; время отсчитывал сервер. ",
         "Units were given one by one, in random order and without labels; the server kept the time. ",
     )
-    if not report.get("seconds"):
+    if not report["seconds"]:
         text = say(
             "Ответы получены файлом на весь набор, поэтому время обработки не доказано. ",
             "Answers came as one file for the whole set, so processing time is not proven. ",
         )
-    if report.get("functional"):
+    if report["functional"]:
         text += say(
             "Для зачёта каждая исправная единица должна быть обработана меньше чем за 10\u00a0минут, а от единицы "
             "с техническим дефектом сервис должен отказаться. Качество по столь малому числу единиц не оценивается. ",

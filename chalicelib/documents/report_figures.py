@@ -28,8 +28,8 @@ _BLUES: Final = LinearSegmentedColormap.from_list("blues", ["#ffffff", BLUE])
 
 def titles(report: Report, language: Language) -> dict[str, str]:
     """What the set's classes are called, by key."""
-    told = report.get("confusion") or {}
-    pairs = zip(told.get("labels") or (), told.get("titles") or (), strict=False)
+    told = report["confusion"]
+    pairs = zip(told["labels"], told["titles"], strict=True)
     return {key: title[language] for key, title in pairs}
 
 
@@ -46,7 +46,7 @@ def roc(report: Report, language: Language) -> Drawing:
         marks = (("claimed", "o", say("заявленный порог", "claimed threshold")),
                  ("youden", "D", say("порог Юдена", "Youden's threshold")))  # fmt: skip
         for key, mark, label in marks:
-            found = (report.get("thresholds") or {}).get(key)
+            found = report["thresholds"][key]
             if found is None:
                 continue
             x, y = 1 - found["specificity"]["value"], found["sensitivity"]["value"]
@@ -71,23 +71,22 @@ def roc(report: Report, language: Language) -> Drawing:
         axes.set_xlabel(say("1 − специфичность", "1 − specificity"))
         axes.set_ylabel(say("чувствительность", "sensitivity"))
         _ticks(axes, language)
-        if axes.get_legend_handles_labels()[1]:
-            axes.legend(loc="lower right")
-    low, high = area["delong"] or area["bootstrap"]
+        axes.legend(loc="lower right")
+    low, high = area["delong"]
     interval = between(low, high, 3, language)
+    value = decimal(area["value"], 4, language, down=True)
     return Drawing(
         drawn.svg,
         say(
-            f"AUC целевого класса равна {decimal(area['value'], 3, language)} "
-            f"(95\u00a0% ДИ {interval}); для зачёта нужно {decimal(NEEDED_AUC, 2, language)}.",
-            f"The AUC of the target is {decimal(area['value'], 3, language)} (95% CI {interval}); "
+            f"AUC целевого класса равна {value} (95\u00a0% ДИ {interval}); для зачёта нужно {decimal(NEEDED_AUC, 2, language)}.",
+            f"The AUC of the target is {value} (95% CI {interval}); "
             f"{decimal(NEEDED_AUC, 2, language)} is needed to pass.",
         ),
         say(
             "Отрезки у точек — 95\u00a0% доверительные интервалы чувствительности и специфичности.",
             "Bars at the points are 95% confidence intervals of sensitivity and specificity.",
         ),
-        floats=any((report.get("thresholds") or {}).values()),
+        floats=True,
     )
 
 
@@ -95,16 +94,14 @@ def confusion(report: Report, language: Language) -> Drawing:
     """What units are against what the service called them: rows are the truth."""
     say = tongue(language)
     named = titles(report, language)
-    labels = [
-        named.get(one) or words.diagnosis(one, language) for one in report["confusion"]["labels"]
-    ]
+    labels = [named[one] for one in report["confusion"]["labels"]]
     counts: list[list[int]] = report["confusion"]["counts"]
     sums = [sum(row) for row in counts]
     shares = [
         [number / total if total else 0.0 for number in row]
         for row, total in zip(counts, sums, strict=True)
     ]
-    columns = len(counts[0]) if counts else 0
+    columns = len(labels)
     with plot(0.75 + 0.24 * len(labels), min(6.37, 2.6 + 0.42 * columns)) as drawn:
         axes = drawn.panel()
         axes.imshow(shares, cmap=_BLUES, vmin=0, vmax=1, aspect="auto")
@@ -125,7 +122,7 @@ def confusion(report: Report, language: Language) -> Drawing:
         )
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
-    right = sum(counts[place][place] for place in range(min(len(counts), columns)))
+    right = sum(counts[place][place] for place in range(columns))
     total = sum(sums)
     worst = _worst(counts, labels)
     message = say(
@@ -152,7 +149,7 @@ def confusion(report: Report, language: Language) -> Drawing:
 def reliability(report: Report, language: Language) -> Drawing:
     """Told probability against how often it was true, by bins."""
     say = tongue(language)
-    bins = [one for one in report["calibration"]["bins"] if one["units"]]
+    bins = report["calibration"]["bins"]
     with plot(2.55, 3.5) as drawn:
         upper, lower = drawn.figure.subplots(2, 1, sharex=True, height_ratios=[4, 1])
         upper.plot([0, 1], [0, 1], color=LINE, linewidth=0.8)
@@ -171,13 +168,12 @@ def reliability(report: Report, language: Language) -> Drawing:
         lower.yaxis.get_major_locator().set_params(integer=True, nbins=2)
         _ticks(upper, language)
         lower.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1], _tenths(language))
-    error = report["calibration"]["ece"]
-    off = percent(error, language, 1)
+    off = decimal(100 * report["calibration"]["ece"], 1, language)
     return Drawing(
         drawn.svg,
         say(
-            f"Вероятности сервиса расходятся с частотами в среднем на {off}.",
-            f"The service's probabilities differ from frequencies by {off} on average.",
+            f"Вероятности сервиса расходятся с частотами в среднем на {off}\u00a0п.\u00a0п.",
+            f"The service's probabilities differ from frequencies by {off} percentage points on average.",
         ),
         say("На диагонали они бы совпали. Внизу — сколько единиц в каждом интервале.",
             "On the diagonal they would agree. Below: how many units are in each bin."),
@@ -216,7 +212,7 @@ def forest(report: Report, language: Language) -> Drawing:
             axes.text(
                 1.015, place, told, transform=axes.get_yaxis_transform(), va="center", fontsize=9
             )
-        lowest = min((one["low"] for one in groups), default=0.5)
+        lowest = min(one["low"] for one in groups)
         axes.set_xlim(min(lowest, NEEDED_AUC, area) - 0.02, 1.005)
         axes.set_yticks(range(len(rows)), [label for label, _ in rows], ha="left")
         axes.set_ylim(len(rows) - 0.4, -0.6)
@@ -263,7 +259,7 @@ def _worst(counts: Sequence[Sequence[int]], labels: Sequence[str]) -> tuple[str,
         (number, labels[y], labels[x])
         for y, row in enumerate(counts)
         for x, number in enumerate(row)
-        if x != y and number and x < len(labels)
+        if x != y and number
     ]
     if not found:
         return None

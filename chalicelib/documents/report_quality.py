@@ -13,7 +13,6 @@ METRICS: Final[Mapping[str, Text]] = {
     "auc": Text("AUC", "AUC"),
     "sensitivity": Text("чувствительность", "sensitivity"),
     "specificity": Text("специфичность", "specificity"),
-    "accuracy": Text("точность", "accuracy"),
 }
 
 
@@ -23,8 +22,7 @@ def quality(report: Report, language: Language) -> list[Block]:
     if not tells_quality(report):
         return []
     blocks: list[Block] = [Heading(say("Качество", "Quality"))]
-    if (report.get("roc") or {}).get("target"):
-        blocks.append(report_figures.roc(report, language))
+    blocks.append(report_figures.roc(report, language))
     rows = [
         (
             label,
@@ -36,31 +34,30 @@ def quality(report: Report, language: Language) -> list[Block]:
             ("claimed", say("заявленный", "claimed")),
             ("youden", say("Юдена", "Youden's")),
         )
-        if (found := (report.get("thresholds") or {}).get(key))
+        if (found := report["thresholds"][key])
     ]
     note = say(
         "В скобках 95\u00a0% доверительные интервалы. Порог Юдена выбран по этим же данным и потому оптимистичен.",
         "95% confidence intervals in brackets. Youden's threshold was chosen on these same data, and so is optimistic.",
     )
-    if not ((report.get("thresholds") or {}).get("claimed") or {}).get("named", True):
+    if not report["thresholds"]["claimed"]["named"]:
         note += say(
             " Порог не был заявлен: принят 0,5.", " No threshold was claimed: 0.5 is taken."
         )
-    if rows:
-        blocks.append(
-            Table(
-                say("Чувствительность и специфичность", "Sensitivity and specificity"),
-                [
-                    Column(say("Порог", "Threshold")),
-                    Column(say("Значение", "Value"), number=True),
-                    Column(say("Чувствительность", "Sensitivity"), number=True),
-                    Column(say("Специфичность", "Specificity"), number=True),
-                ],
-                rows,
-                note,
-            )
+    blocks.append(
+        Table(
+            say("Чувствительность и специфичность", "Sensitivity and specificity"),
+            [
+                Column(say("Порог", "Threshold")),
+                Column(say("Значение", "Value"), number=True),
+                Column(say("Чувствительность", "Sensitivity"), number=True),
+                Column(say("Специфичность", "Specificity"), number=True),
+            ],
+            rows,
+            note,
         )
-    deviations = report.get("claimed_deviation") or {}
+    )
+    deviations = report["claimed_deviation"]
     if deviations:
         blocks.append(
             Table(
@@ -74,9 +71,9 @@ def quality(report: Report, language: Language) -> list[Block]:
                 [
                     (
                         words.sentence(_metric(key, report, language)),
-                        decimal(one["claimed"], 3, language),
-                        decimal(one["measured"], 3, language),
-                        percent(max(0.0, one["worse_by"]), language, 1),
+                        decimal(one["claimed"], 4, language),
+                        decimal(one["measured"], 4, language, down=True),
+                        percent(one["worse_by"], language, 1, down=True),
                     )
                     for key, one in deviations.items()
                 ],
@@ -90,20 +87,20 @@ def quality(report: Report, language: Language) -> list[Block]:
 
 def by_class(report: Report, language: Language) -> list[Block]:
     """Areas under the curve, each class against the rest, and what was taken for what."""
-    say, areas = tongue(language), report.get("auc") or {}
+    say, areas = tongue(language), report["auc"]
     if not tells_quality(report):
         return []
     titles = report_figures.titles(report, language)
     named = [
         (say("целевые классы", "target"), areas["target"]),
-        (say("целевые классы, только ответы", "target, answers only"), areas.get("answered")),
+        (say("целевые классы, только ответы", "target, answers only"), areas["answered"]),
         *(
             (titles.get(key) or words.diagnosis(key, language), one)
-            for key, one in (areas.get("by_class") or {}).items()
+            for key, one in areas["by_class"].items()
         ),
-        (say("среднее по классам", "macro average"), areas.get("macro")),
+        (say("среднее по классам", "macro average"), areas["macro"]),
     ]
-    blocks: list[Block] = [
+    return [
         Heading(say("По классам", "By class")),
         Table(
             say("Площадь под кривой", "Area under the curve"),
@@ -117,8 +114,8 @@ def by_class(report: Report, language: Language) -> list[Block]:
                 (
                     words.sentence(label),
                     decimal(one["value"], 3, language),
-                    _pair(one.get("delong"), language),
-                    _pair(one.get("bootstrap"), language),
+                    _pair(one["delong"], language),
+                    _pair(one["bootstrap"], language),
                 )
                 for label, one in named
                 if one
@@ -129,21 +126,13 @@ def by_class(report: Report, language: Language) -> list[Block]:
             ),
             frozenset({0}),
         ),
+        report_figures.confusion(report, language),
     ]
-    if (report.get("confusion") or {}).get("counts"):
-        blocks.append(report_figures.confusion(report, language))
-    return blocks
 
 
 def calibration(report: Report, language: Language) -> list[Block]:
     """Whether the service's probabilities can be taken at their word."""
-    found = report.get("calibration")
-    if (
-        not tells_quality(report)
-        or not found
-        or found.get("ece") is None
-        or not any(one["units"] for one in found["bins"])
-    ):
+    if not tells_quality(report) or not report["calibration"]["bins"]:
         return []
     say = tongue(language)
     return [
@@ -154,7 +143,7 @@ def calibration(report: Report, language: Language) -> list[Block]:
 
 def subgroups(report: Report, language: Language) -> list[Block]:
     """The area in every group with enough units, and which groups have too few."""
-    told, left_out = report.get("subgroups") or [], report.get("subgroups_left_out") or []
+    told, left_out = report["subgroups"], report["subgroups_left_out"]
     if not tells_quality(report) or not (told or left_out):
         return []
     say = tongue(language)
@@ -166,7 +155,7 @@ def subgroups(report: Report, language: Language) -> list[Block]:
             Table(
                 say("Подгруппы без оценки", "Subgroups without a figure"),
                 [
-                    Column(say("Подгруппа", "Subgroup")),
+                    Column(say("Подгруппа", "Subgroup"), share=1.3),
                     Column(say("Единиц", "Units"), number=True),
                     Column(say("Почему", "Why"), share=1.6),
                 ],
@@ -195,7 +184,7 @@ def interval(found: Mapping[str, float | None], places: int, language: Language)
 
 def tells_quality(report: Report) -> bool:
     """Whether the test says anything of quality: a functional one has too few units."""
-    return not report.get("functional") and bool((report.get("auc") or {}).get("target"))
+    return not report["functional"] and bool(report["auc"]["target"])
 
 
 def _metric(key: str, report: Report, language: Language) -> str:

@@ -19,9 +19,10 @@ from chalicelib.documents.numbers import DASH
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 _LONGEST_WORD: Final = 24
-"""Words of more letters without a place to break may be broken after so many: else they run over the edge."""
+"""Words of more letters without a place to break may be broken after half as many: else they run over the
+edge. An address breaks at its slashes and stays whole when it is copied."""
 _RUNNING: Final = 88
-_UNBROKEN: Final = re.compile(rf"[^\s\u200b-]{{{_LONGEST_WORD + 1},}}")
+_UNBROKEN: Final = re.compile(rf"[^\s\u200b/-]{{{_LONGEST_WORD + 1},}}")
 _EVERY: Final = re.compile(rf"(.{{{_LONGEST_WORD // 2}}})(?=.{{4}})")
 _WIDTH: Final = re.compile(rb'<svg[^>]*?\swidth="([0-9.]+)pt"')
 _WIDEST: Final = 459.0

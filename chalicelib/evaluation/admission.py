@@ -45,9 +45,9 @@ JUDGED: Final = Text(
     "There is a verdict on this version of the algorithm on this set already. Register a new version.",
 )
 TOLD: Final = Text(
-    "У вас уже есть отчёт калибровочного испытания на снимках этого набора, а по отчёту узнаются метки. "
+    "Калибровочное испытание на снимках этого набора у вас уже было или идёт, а по отчёту узнаются метки. "
     "Возьмите другой набор.",
-    "You have a report of a calibration test on images of this set already, and a report tells labels. "
+    "You have taken or begun a calibration test on images of this set, and its report tells labels. "
     "Take another set.",
 )
 SEEN: Final = Text(
@@ -132,9 +132,12 @@ def tells_labels(other: Run, run: Run) -> bool:
     """Whether the report of a test would tell its vendor what another one on the same images asks.
 
     A ROC curve over scores that the vendor knows gives every label away, so a calibration set is good
-    for one verdict a vendor. A functional test asks whether units are processed, and may be taken again.
+    for one verdict a vendor. Of two open tests the first to end would tell the other's answers, so an
+    open one counts; one that expired has no report. A functional test asks whether units are processed,
+    and may be taken again.
     """
-    return run.test not in FUNCTIONAL and other.test not in FUNCTIONAL and _judged(other)
+    both = run.test not in FUNCTIONAL and other.test not in FUNCTIONAL
+    return both and other.outcome is not Outcome.EXPIRED
 
 
 def _month_used(vendor: Vendor, run: Run) -> DomainError | None:

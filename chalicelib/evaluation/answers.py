@@ -17,7 +17,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from chalicelib.evaluation.tested import DEFECT, POSITIVE, TestedUnit
+from chalicelib.datasets.planning.plan import Role
+from chalicelib.evaluation.tested import TestedUnit
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -76,7 +77,7 @@ class Answers:
 
 def answers(units: Sequence[TestedUnit], plan: Mapping[str, Any]) -> Answers:
     """The good units and what the service said of them. `plan`: as in the manifest."""
-    classes = [each for each in plan["classes"] if each["role"] != DEFECT]
+    classes = [each for each in plan["classes"] if each["role"] != Role.DEFECT]
     keys = tuple(each["key"] for each in classes)
     by_diagnosis = {name: each["key"] for each in classes for name in each["diagnoses"]}
     good = tuple(unit for unit in units if not unit.is_defect)
@@ -88,7 +89,7 @@ def answers(units: Sequence[TestedUnit], plan: Mapping[str, Any]) -> Answers:
     return Answers(
         units=good,
         keys=keys,
-        positive_keys=frozenset(each["key"] for each in classes if each["role"] == POSITIVE),
+        positive_keys=frozenset(each["key"] for each in classes if each["role"] == Role.POSITIVE),
         by_diagnosis=by_diagnosis,
         sums=sums.round(DIGITS),
         answered=np.array([unit.probabilities is not None for unit in good], dtype=bool),

@@ -1,6 +1,6 @@
 """Areas under the curves of a test, each with DeLong's interval and that of the bootstrap."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,8 @@ from chalicelib.labelling.intervals import of_area
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Interval = tuple[float, float]
+Resampled = Callable[[Floats, Bools], Floats]
+"""Scores and members of a curve to its areas in all resamples."""
 
 
 @dataclass(frozen=True)
@@ -31,24 +33,21 @@ def target_area(given: Answers, seed: str, resamples: int = RESAMPLES) -> Area |
     """Of the probability of the target over all good units. None unless there are both kinds."""
     positive = given.positive
     scores = given.against(given.probability, positive)
-    return _area(given, scores, positive, seed, resamples)
+    return _area(scores, positive, _resampling(given, seed, resamples))
 
 
 def answered_area(given: Answers) -> Area | None:
     """The same over the units that were answered, not resampled: how good it is when it answers."""
-    chosen = given.answered
-    areas = delong(given.probability[chosen], given.positive[chosen])
-    if areas is None:
-        return None
-    return Area(float(areas.values[0]), areas.interval(), None, areas.positives, areas.negatives)
+    return _area(given.probability[given.answered], given.positive[given.answered])
 
 
 def class_areas(given: Answers, seed: str, resamples: int = RESAMPLES) -> dict[str, Area]:
     """Of each class against all others (Provost and Domingos 2001); classes without units are left out."""
+    resampled = _resampling(given, seed, resamples)
     return {
         key: area
         for key, scores, positive in _one_against_others(given)
-        if (area := _area(given, scores, positive, seed, resamples)) is not None
+        if (area := _area(scores, positive, resampled)) is not None
     }
 
 
@@ -57,10 +56,7 @@ def diagnosis_area(given: Answers, diagnosis: str) -> Area | None:
     unless some units have it and some have not."""
     positive = np.array([unit.diagnosis == diagnosis for unit in given.units], dtype=bool)
     scores = np.array([(unit.probabilities or {}).get(diagnosis, 0.0) for unit in given.units])
-    areas = delong(given.against(scores, positive), positive)
-    if areas is None:
-        return None
-    return Area(float(areas.values[0]), areas.interval(), None, areas.positives, areas.negatives)
+    return _area(given.against(scores, positive), positive)
 
 
 def macro_area(given: Answers, seed: str, resamples: int = RESAMPLES) -> Area | None:
@@ -70,6 +66,7 @@ def macro_area(given: Answers, seed: str, resamples: int = RESAMPLES) -> Area | 
     the summed placements within each class (DeLong's components, stratified by class). With two classes
     whose probabilities sum to one it is DeLong's own. The bootstrap draws the same units for every curve.
     """
+    resampled = _resampling(given, seed, resamples)
     moved = np.zeros(len(given.units))
     values, drawn, counts = [], [], []
     for _, scores, positive in _one_against_others(given):
@@ -80,7 +77,7 @@ def macro_area(given: Answers, seed: str, resamples: int = RESAMPLES) -> Area | 
         values.append(float(placed[positive].mean()))
         moved += placed / np.where(positive, members, len(positive) - members)
         counts.append(members)
-        drawn.append(_resampled(given, scores, positive, seed, resamples))
+        drawn.append(resampled(scores, positive))
     if len(values) < 2:
         return None
     moved /= len(values)
@@ -99,25 +96,24 @@ def _one_against_others(given: Answers) -> Iterator[tuple[str, Floats, Bools]]:
             yield key, given.against(given.sums[:, place], positive), positive
 
 
-def _area(
-    given: Answers, scores: Floats, positive: Bools, seed: str, resamples: int
-) -> Area | None:
+def _area(scores: Floats, positive: Bools, resampled: Resampled | None = None) -> Area | None:
     areas = delong(scores, positive)
     if areas is None:
         return None
     return Area(
         value=float(areas.values[0]),
         delong=areas.interval(),
-        bootstrap=percentiles(_resampled(given, scores, positive, seed, resamples)),
+        bootstrap=percentiles(resampled(scores, positive)) if resampled else None,
         positives=areas.positives,
         negatives=areas.negatives,
     )
 
 
-def _resampled(
-    given: Answers, scores: Floats, positive: Bools, seed: str, resamples: int
-) -> Floats:
+def _resampling(given: Answers, seed: str, resamples: int) -> Resampled:
     """The same draws for every curve of a test, so that they can be averaged."""
-    return resampled_areas(
-        scores, positive, given.labels, generator(seed, "bootstrap"), resamples=resamples
-    )
+
+    def resampled(scores: Floats, positive: Bools) -> Floats:
+        draw = generator(seed, "bootstrap")
+        return resampled_areas(scores, positive, given.labels, draw, resamples)
+
+    return resampled

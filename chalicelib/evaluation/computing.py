@@ -105,8 +105,14 @@ def compute(
         passed=passed,
         summary={"units": report["units"], "auc": target.get("value")},
     )
-    with suppress(LostStep):  # another worker had the same message, and came to the same
+    try:
         store.complete(evaluation, kept)
+    except (
+        LostStep
+    ) as lost:  # another worker had the same message, or a later report has come since
+        if lost.found is not None and lost.found.outcome is not None:
+            conclude(platform, evaluation.vendor_id, evaluation_id, lost.found.outcome)
+    else:
         count("TestsCompleted")
 
 

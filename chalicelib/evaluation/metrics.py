@@ -108,7 +108,7 @@ def calibration(probabilities: ArrayLike, positive: ArrayLike, bins: int = BINS)
     probability = np.asarray(probabilities, dtype=np.float64)
     if len(probability) and not (probability.min() >= 0 and probability.max() <= 1):
         raise ValueError("A probability lies between 0 and 1.")
-    edges = np.linspace(0, 1, bins + 1)
+    edges = np.arange(bins + 1) / bins  # linspace has 0.30000000000000004
     place = np.searchsorted(edges[1:-1], probability, side="right")
     units = np.bincount(place, minlength=bins)
     total = np.bincount(place, weights=probability, minlength=bins)

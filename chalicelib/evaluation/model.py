@@ -218,6 +218,13 @@ class Evaluation:
     attempts: int
     """How often the report was asked for."""
 
+    @property
+    def outcome(self) -> Outcome | None:
+        """How it ended, by its latest report; None while it goes on."""
+        if self.reports:
+            return Outcome.PASSED if self.reports[-1].passed else Outcome.FAILED
+        return Outcome.EXPIRED if self.state is RunState.EXPIRED else None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:

@@ -27,14 +27,16 @@ from typing import Any, Final
 
 import numpy as np
 
+from chalicelib.datasets.planning.plan import Role
 from chalicelib.evaluation import areas, as_json, metrics, verdict
 from chalicelib.evaluation.answers import DIGITS as DECIMALS
 from chalicelib.evaluation.answers import OTHER, Answers, answers
 from chalicelib.evaluation.as_json import Json, area, rounded, share
 from chalicelib.evaluation.bootstrap import RESAMPLES
 from chalicelib.evaluation.experts import experts
+from chalicelib.evaluation.model import FUNCTIONAL, Test
 from chalicelib.evaluation.subgroups import subgroups
-from chalicelib.evaluation.tested import DEFECT, Kind, TestedUnit
+from chalicelib.evaluation.tested import TestedUnit
 
 DEFAULT_THRESHOLD: Final = 0.5
 OTHER_TITLE: Final = {"ru": "другое или без ответа", "en": "other or no answer"}
@@ -57,7 +59,7 @@ def compute(
     `plan`: as in the manifest. `claimed`: `auc`, `sensitivity`, `specificity`, `threshold` and `by_class`
     ({diagnosis, or class of the plan: area}), each as far as the vendor claimed it.
     """
-    kind = Kind.of(test)
+    taken = Test(test)
     if not units:
         raise ValueError("a test without units")
     given = answers(units, plan)
@@ -80,7 +82,7 @@ def compute(
     }
     compared = _compared(found, given, claimed)
     found["claimed_deviation"] = _deviation(compared)
-    found["functional"] = _functional(units) if kind is Kind.FUNCTIONAL else None
+    found["functional"] = _functional(units) if taken in FUNCTIONAL else None
     found["verdict"] = _verdict(found, compared, units).as_json()
     return found
 
@@ -164,7 +166,9 @@ def _confusion(given: Answers, plan: Mapping[str, Any]) -> Json:
     size = len(given.keys) + 1
     labels = np.where(given.labels < 0, size - 1, given.labels)
     counts = metrics.confusion(labels, given.found, size)
-    titles = [each["title"] for each in plan["classes"] if each["role"] != DEFECT] + [OTHER_TITLE]
+    titles = [each["title"] for each in plan["classes"] if each["role"] != Role.DEFECT] + [
+        OTHER_TITLE
+    ]
     kept = size if counts[-1].any() or counts[:, -1].any() else size - 1
     return {
         "labels": [*given.keys, OTHER][:kept],

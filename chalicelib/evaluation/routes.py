@@ -1,6 +1,6 @@
 """Algorithms and their tests over HTTP: parse, one call, answer."""
 
-from chalicelib.evaluation import algorithms, service
+from chalicelib.evaluation import algorithms, runs, service
 from chalicelib.evaluation.algorithm_forms import (
     AlgorithmAnswer,
     AlgorithmForm,
@@ -91,22 +91,14 @@ def view_algorithm(call: Call[NoBody, NoQuery], algorithm_id: str) -> AlgorithmA
     refusals=(
         *("not_found", "idempotency_conflict", "wrong_set", "cannot_tell", "other_task"),
         *("run_open", "functional_first", "take_repeated", "nothing_to_repeat"),
-        *(
-            "judged_already",
-            "labels_told",
-            "set_seen",
-            "set_too_large",
-            "set_empty",
-            "taken_down",
-            "busy",
-        ),
-        "too_many",
+        *("judged_already", "labels_told", "set_seen", "set_too_large", "set_empty"),
+        *("taken_down", "busy", "too_many"),
     ),
     creates=True,
 )
 def begin(call: Call[EvaluationForm, NoQuery]) -> BegunAnswer:
     form = call.body
-    evaluation = service.begin(
+    evaluation = runs.begin(
         call.platform,
         caller=call.caller,
         evaluation_id=call.creation_id("evaluation"),

@@ -13,7 +13,6 @@ from chalicelib.evaluation.model import (
     Algorithm,
     Evaluation,
     Mode,
-    Outcome,
     Run,
     RunState,
     Test,
@@ -151,7 +150,7 @@ def _take_place(platform: Platform, vendor_id: str, run: Run) -> Run:
 
     def enter(vendor: Vendor) -> Vendor:
         open_ones = [one.evaluation_id for one in vendor.runs.values() if one.outcome is None]
-        ends = {one.evaluation_id: outcome_of(one) for one in evaluations.several(open_ones)}
+        ends = {one.evaluation_id: one.outcome for one in evaluations.several(open_ones)}
         vendor = known(vendor, ends, platform.clock.now())
         refused = refusal(vendor, Wish(run=run, seen=_seen(platform, vendor, run)))
         if refused is not None:
@@ -177,10 +176,3 @@ def _seen(platform: Platform, vendor: Vendor, run: Run) -> frozenset[str]:
         if run.test.is_repeated or tells_labels(one, run)
     }
     return hidden.shared(platform, run.release_id, sorted(matter)) if matter else frozenset()
-
-
-def outcome_of(evaluation: Evaluation) -> Outcome | None:
-    """How a test ended, by its latest report; None while it goes on."""
-    if evaluation.reports:
-        return Outcome.PASSED if evaluation.reports[-1].passed else Outcome.FAILED
-    return Outcome.EXPIRED if evaluation.state is RunState.EXPIRED else None

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from chalicelib.evaluation import algorithms, answering, runs, serving
+from chalicelib.evaluation import algorithms, answering, serving
 from chalicelib.evaluation.algorithms import Place
 from chalicelib.evaluation.answering import Taken
 from chalicelib.evaluation.finishing import ask_for_report
@@ -15,7 +15,6 @@ from chalicelib.evaluation.model import (
     Report,
     RunState,
     Serving,
-    Test,
     report_key,
 )
 from chalicelib.evaluation.serving import Listed
@@ -41,26 +40,6 @@ class View:
     report: Mapping[str, Any] | None
     links: tuple[Mapping[str, str], ...]
     """Of each report, the first one first."""
-
-
-def begin(
-    platform: Platform,
-    *,
-    caller: Caller,
-    evaluation_id: str,
-    algorithm_id: str,
-    code: str,
-    test: Test,
-) -> Evaluation:
-    """Begin a test: see `runs.begin`."""
-    return runs.begin(
-        platform,
-        caller=caller,
-        evaluation_id=evaluation_id,
-        algorithm_id=algorithm_id,
-        code=code,
-        test=test,
-    )
 
 
 def list_evaluations(

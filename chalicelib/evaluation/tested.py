@@ -2,26 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any, Final, Self
+from typing import Any
 
-DEFECT: Final = "defect"
-POSITIVE: Final = "positive"
-
-
-class Kind(StrEnum):
-    """The two kinds of test, each held a first time (I) and again (II)."""
-
-    FUNCTIONAL = "FT"
-    CALIBRATION = "KlT"
-
-    @classmethod
-    def of(cls, test: str) -> Self:
-        """The kind of `FT-I`, `FT-II`, `KlT-I`, `KlT-II`. Raises `ValueError` for any other."""
-        name, _, part = test.partition("-")
-        if part not in ("I", "II"):
-            raise ValueError(f"not a test: {test}")
-        return cls(name)
+from chalicelib.datasets.planning.plan import Role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +38,8 @@ class TestedUnit:
 
     @property
     def is_defect(self) -> bool:
-        return self.role == DEFECT
+        return self.role == Role.DEFECT
 
     @property
     def is_positive(self) -> bool:
-        return self.role == POSITIVE
+        return self.role == Role.POSITIVE

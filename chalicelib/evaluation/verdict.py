@@ -122,7 +122,7 @@ def _claim(name: str, claimed: float, measured: Measured | None) -> Reason:
     if measured is None:
         return Reason(False, say(wording.CLAIM_UNKNOWN, **values))
     share = worse_by(claimed, measured.value)
-    values |= _figures(measured) | {"worse": decimal(100 * share, 1)}
+    values |= _figures(measured) | {"worse": wording.percent(share)}
     if share >= WORSE_BY:
         return Reason(False, say(wording.CLAIM_BROKEN, **values))
     return Reason(True, say(wording.CLAIM_WITHIN if share else wording.CLAIM_KEPT, **values))

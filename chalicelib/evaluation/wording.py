@@ -7,16 +7,16 @@ from chalicelib.platform.language import Text
 from chalicelib.platform.lesion_classes import LesionClass
 
 AREA_ENOUGH: Final = Text(
-    "AUC {value} (95 % интервал {low}–{high}) не ниже {least}.",
-    "AUC {value} (95 % interval {low}–{high}) is at least {least}.",
+    "AUC {value} (95\u00a0% интервал {low}–{high}) не ниже {least}.",
+    "AUC {value} (95% interval {low}–{high}) is at least {least}.",
 )
 AREA_ENOUGH_UNSURE: Final = Text(
-    "AUC {value} не ниже {least}; её 95 % интервал {low}–{high} начинается ниже порога: единиц для уверенности мало.",
-    "AUC {value} is at least {least}; its 95 % interval {low}–{high} begins below that: the units are too few to be sure.",
+    "AUC {value} не ниже {least}; её 95\u00a0% интервал {low}–{high} начинается ниже порога: единиц для уверенности мало.",
+    "AUC {value} is at least {least}; its 95% interval {low}–{high} begins below that: the units are too few to be sure.",
 )
 AREA_TOO_SMALL: Final = Text(
-    "AUC {value} (95 % интервал {low}–{high}) ниже {least}.",
-    "AUC {value} (95 % interval {low}–{high}) is below {least}.",
+    "AUC {value} (95\u00a0% интервал {low}–{high}) ниже {least}.",
+    "AUC {value} (95% interval {low}–{high}) is below {least}.",
 )
 NO_AREA: Final = Text(
     "AUC не определена: в наборе нет положительных или нет отрицательных единиц.",
@@ -31,23 +31,23 @@ CLAIM_KEPT: Final = Text(
     "{metric}: {value} ({low}–{high}), no worse than the claimed {claimed}.",
 )
 CLAIM_WITHIN: Final = Text(
-    "{metric}: {value} ({low}–{high}), хуже заявленных {claimed} на {worse} %, это меньше 10 %.",
-    "{metric}: {value} ({low}–{high}), worse than the claimed {claimed} by {worse} %, which is less than 10 %.",
+    "{metric}: {value} ({low}–{high}), хуже заявленных {claimed} на {worse}\u00a0%, это меньше 10\u00a0%.",
+    "{metric}: {value} ({low}–{high}), worse than the claimed {claimed} by {worse}%, which is less than 10%.",
 )
 CLAIM_BROKEN: Final = Text(
-    "{metric}: {value} ({low}–{high}), хуже заявленных {claimed} на {worse} %, это 10 % или больше.",
-    "{metric}: {value} ({low}–{high}), worse than the claimed {claimed} by {worse} %, which is 10 % or more.",
+    "{metric}: {value} ({low}–{high}), хуже заявленных {claimed} на {worse}\u00a0%, это 10\u00a0% или больше.",
+    "{metric}: {value} ({low}–{high}), worse than the claimed {claimed} by {worse}%, which is 10% or more.",
 )
 CLAIM_UNKNOWN: Final = Text(
     "{metric}: заявлено {claimed}, но этот набор не позволяет измерить: нужных единиц в нём нет.",
     "{metric}: {claimed} was claimed, but this set cannot tell: it lacks the units for it.",
 )
 IN_TIME: Final = Text(
-    "Самая долгая из единиц ({units}) заняла {longest}, меньше {minutes} минут.",
+    "Самая долгая из единиц ({units}) заняла {longest}, меньше {minutes}\u00a0минут.",
     "The longest of the units ({units}) took {longest}, less than {minutes} minutes.",
 )
 TOO_SLOW: Final = Text(
-    "Самая долгая из единиц ({units}) заняла {longest}; каждая должна занимать меньше {minutes} минут.",
+    "Самая долгая из единиц ({units}) заняла {longest}; каждая должна занимать меньше {minutes}\u00a0минут.",
     "The longest of the units ({units}) took {longest}; each must take less than {minutes} minutes.",
 )
 NO_TIME: Final = Text(
@@ -108,6 +108,11 @@ def decimal(value: float, digits: int = 4) -> Text:
     text = f"{math.floor(value * scale + 1e-5) / scale:.{digits}f}".rstrip("0")
     text = text.removesuffix(".") if digits < 2 else text.ljust(len("0.00"), "0")
     return _with_comma(text)
+
+
+def percent(share: float) -> Text:
+    """The number of a percentage with one decimal, rounded down; what is not nothing never reads as 0."""
+    return decimal(100 * share, 1) if share >= 0.001 or not share else Text("<0,1", "<0.1")
 
 
 def thousandths(value: float) -> Text:

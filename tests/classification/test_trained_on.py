@@ -41,6 +41,7 @@ def test_the_pictures_of_all_models_count(world: World, tmp_path: Path) -> None:
     [
         (["a" * 15], "line 1: not 16"),
         (["A" * 16], "line 1: not 16"),
+        (["0" * 16, "é" * 16], "line 2: not 16"),
         (["b" * 16, "a" * 16], "line 2: out of order"),
         (["a" * 16, "a" * 16], "line 2: out of order, or there twice"),
     ],

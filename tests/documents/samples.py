@@ -278,6 +278,7 @@ def report(**changes: Any) -> dict[str, Any]:
     area = {"value": 0.912, "delong": [0.874, 0.943], "bootstrap": [0.872, 0.945]}
     at = {
         "threshold": 0.42,
+        "named": True,
         "sensitivity": {"value": 0.861, "low": 0.79, "high": 0.911},
         "specificity": {"value": 0.842, "low": 0.783, "high": 0.887},
     }
@@ -297,6 +298,8 @@ def report(**changes: Any) -> dict[str, Any]:
         "defects": 0,
         "refused": 2,
         "unanswered": 1,
+        "withdrawn": 0,
+        "labels": {"version": "1.0.0", "relabelled": 0},
         "auc": {
             "target": area,
             "macro": {**area, "delong": None},

@@ -67,6 +67,13 @@ def test_the_sections_stand_in_the_papers_order(language: Language) -> None:
     assert first < text.index(samples.plan()["abstract"][language]) < second
 
 
+def test_an_address_is_copied_from_a_page_as_it_is() -> None:
+    made = readme.pdf(samples.manifest(), samples.counts(), samples.files(), "en")
+    told = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
+    link = samples.manifest()["extra"]["permanent_link"]
+    assert re.sub(r"\s", "", told).count(link) == 2, "in the table and in the citation"
+
+
 def test_general_information_names_every_field_of_the_paper() -> None:
     text = readme.markdown(samples.manifest(), samples.counts(), samples.files(), "en")
     head = text[: text.index("## How cases were prepared")]
@@ -89,6 +96,13 @@ def test_our_share_of_disputed_cases_stands_beside_the_papers() -> None:
     text = readme.markdown(samples.manifest(), samples.counts(), samples.files(), "en")
     assert "| Disputed after two readings | 18.2% | up to 25% |" in text
     assert "| Disputed after three readings | 2.7% | up to 4% |" in text
+
+
+def test_a_set_that_nobody_read_does_not_tell_how_experts_read() -> None:
+    manifest, counts = samples.awkward()
+    text = readme.markdown(manifest, counts, samples.files(), "en")
+    assert "No expert of the platform read the images" in text
+    assert "independently and blind" not in text
 
 
 def test_the_pdf_says_in_cyrillic_what_the_release_is(russian: bytes) -> None:

@@ -93,6 +93,10 @@ def test_a_report_tells_labels_so_that_a_calibration_set_is_good_for_one_verdict
     sharing = run("p", Test.KLT_I, PASSED, service="probe")
     assert code(vendor(functional, sharing), wanted) is None
     assert code(vendor(functional, sharing), wanted, sharing.release_id) == "labels_told"
+    # Of two open tests the report of the first would tell what to answer in the second.
+    under_way = run("p", Test.KLT_I, service="probe", release=wanted.release_id)
+    assert code(vendor(functional, under_way), wanted) == "labels_told"
+    assert code(vendor(functional, run("p", Test.KLT_I)), wanted, "release-p") == "labels_told"
     # Without a report nothing was told, and functional sets may be taken again.
     unreported = run("p", Test.KLT_I, EXPIRED, service="probe", release=wanted.release_id)
     assert code(vendor(functional, unreported), wanted) is None

@@ -80,6 +80,9 @@ def test_an_edge_belongs_to_the_upper_bin_and_one_to_the_last() -> None:
     assert [each.low for each in bins] == [0, 0.5, 0.9]
     assert [each.high for each in bins] == pytest.approx([0.1, 0.6, 1])
     assert metrics.calibration_error(bins) == pytest.approx(0.5 / 3)
+    for tenth in range(10):
+        [only] = metrics.calibration([tenth / 10], [True])
+        assert only.low == tenth / 10
     assert metrics.calibration_error([]) is None
     assert metrics.brier([], []) is None
     for wrong in (1.01, -0.1, float("nan")):

@@ -119,6 +119,25 @@ def test_a_rerun_takes_todays_labels_and_keeps_both_reports(
     assert vendor.ask("POST", f"{ONE}/rerun", evaluation_id=evaluation_id).status == 403
 
 
+def test_the_latest_report_decides_also_where_a_worker_with_an_earlier_one_wakes_late(
+    world: World, vendor: Client, curator: Client, functional: str
+) -> None:
+    evaluation_id = begun(vendor, registered(vendor), functional)
+    answer_rest(vendor, evaluation_id)
+
+    def overtaken(_: Any) -> bool:
+        for passes in (True, False):
+            Reporting(lambda _, passes=passes: passes).compute(world, evaluation_id)
+            if passes:
+                curator.ask("POST", f"{ONE}/rerun", evaluation_id=evaluation_id)
+        return True
+
+    Reporting(overtaken).compute(world, evaluation_id)
+    assert [one.passed for one in evaluation_of(world, evaluation_id).reports] == [True, False]
+    outcome = VendorStore(world.platform.catalogue).get("vendor1").runs[evaluation_id].outcome
+    assert outcome is Outcome.FAILED
+
+
 def test_a_test_that_is_not_complete_cannot_be_run_again(
     vendor: Client, curator: Client, functional: str
 ) -> None:

@@ -1,5 +1,6 @@
 """What services answer is checked strictly, with all faults at once. Bad input 24."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,8 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.evaluation import results
+from chalicelib.evaluation.model import MOST_UNITS
 from chalicelib.evaluation.results import fingerprint, read_result, read_results
 from chalicelib.platform.errors import Invalid
+from chalicelib.platform.ids import Ids
+from chalicelib.platform.lesion_classes import LesionClass
+from chalicelib.platform.strict_json import MAX_BYTES
 
 CLASSES = ["benign_keratosis", "melanoma", "nevus"]
 GOOD = {"probabilities": {"benign_keratosis": 0.2, "melanoma": 0.3, "nevus": 0.5}}
@@ -86,3 +91,9 @@ def test_a_unit_that_was_withdrawn_may_be_in_the_file_or_not() -> None:
 def test_a_fingerprint_heeds_values_and_no_order() -> None:
     assert fingerprint({"a": 1, "b": 0.5}) == fingerprint({"b": 0.5, "a": 1})
     assert fingerprint({"a": 0.5}) != fingerprint({"a": 0.25})
+
+
+def test_the_results_of_the_largest_set_fit_into_a_request() -> None:
+    shares = dict.fromkeys((one.value for one in LesionClass), 1 / 3 * 1e-5)
+    line = {"unit_id": "i" * len(Ids(b"a key of the tests, long enough.").new()), "probabilities": shares}
+    assert len(json.dumps({"results": [line] * MOST_UNITS}).encode()) < 0.95 * MAX_BYTES

@@ -39,9 +39,10 @@ def test_an_interval_that_reaches_below_the_threshold_passes_and_is_told() -> No
     [
         (0.95, True, "no worse than the claimed 0.90"),
         (0.9, True, "no worse"),
-        (0.81001, True, "by 9.9 %, which is less than 10 %"),
-        (0.81, False, "by 10 %, which is 10 % or more"),
-        (0.5, False, "by 44.4 %"),
+        (0.8999, True, "by <0.1%, which is less than 10%"),
+        (0.81001, True, "by 9.9%, which is less than 10%"),
+        (0.81, False, "by 10%, which is 10% or more"),
+        (0.5, False, "by 44.4%"),
     ],
 )
 def test_a_metric_may_be_worse_than_claimed_by_less_than_a_tenth_of_the_claim(

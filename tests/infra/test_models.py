@@ -183,7 +183,9 @@ def test_the_report_of_a_passed_test_becomes_the_record_of_its_model(
         assert wrong in capsys.readouterr().err
     assert command(world, folder, "record", str(tmp_path / "none.json"), "rodinka-3") == 1
     assert not kept.exists()
-    for content in (report(sha256), {"state": "complete", "report": report(sha256)}):
+    evaluation = {"state": "complete", "report": report(sha256)}
+    by_test = {"FT-I": {"report": report(sha256, test="FT-I")}, "KlT-I": evaluation}
+    for content in (report(sha256), evaluation, by_test):
         told.write_text(json.dumps(content))
         assert command(world, folder, "record", str(told), "rodinka-3") == 0
         assert kept.read_text() == passed(sha256).model_dump_json(indent=2) + "\n"
