@@ -78,6 +78,8 @@ FOLLOWS: Final[Mapping[ReleaseState, frozenset[ReleaseState]]] = {
 }
 """The transition table. Nothing else decides what may follow what."""
 
+GIVEN_OUT: Final = (ReleaseState.PUBLISHED, ReleaseState.DEPRECATED, ReleaseState.TAKEN_DOWN)
+"""States of which everybody is told, in the order in which they may follow each other."""
 READABLE: Final = frozenset({ReleaseState.PUBLISHED, ReleaseState.DEPRECATED})
 UNFINISHED: Final = frozenset(
     {ReleaseState.REQUESTED, ReleaseState.BUILDING, ReleaseState.DOCUMENTING}

@@ -10,7 +10,7 @@ from boto3.dynamodb.conditions import Attr
 from boto3.dynamodb.conditions import Key as Where
 
 from chalicelib.datasets.dataset import Dataset, Preview
-from chalicelib.datasets.model import ReleaseState, Version
+from chalicelib.datasets.model import GIVEN_OUT, ReleaseState, Version
 from chalicelib.datasets.planning.codes import free_code, stem
 from chalicelib.datasets.planning.plan import Plan
 from chalicelib.platform import keys
@@ -141,12 +141,16 @@ class DatasetStore:
     def note_release(
         self, code: str, version: str, release_id: str, state: ReleaseState, at: datetime
     ) -> None:
-        """Note how a release stands. One call; an older word than the one noted changes nothing."""
+        """Note how a release stands. One call; an earlier state than the one noted changes nothing.
+
+        No clock is trusted: it may have been set back since the last word.
+        """
         path = f"releases.{_named(version)}"
         change = Change(
             set={path: {"release_id": release_id, "state": state.value, "at": timestamp(at)}}
         )
-        newer = Attr(path).not_exists() | Attr(f"{path}.at").lte(timestamp(at))
+        until_now = [each.value for each in GIVEN_OUT[: GIVEN_OUT.index(state) + 1]]
+        newer = Attr(path).not_exists() | Attr(f"{path}.state").is_in(until_now)
         with suppress(ConditionFailed):
             self.table.update(keys.dataset(code), change, when=PRESENT & newer)
 

@@ -5,7 +5,8 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Final, Protocol
+from sys import intern
+from typing import Final, NamedTuple, Protocol
 
 FILES: Final = "files.csv"
 METADATA: Final = "metadata.csv"
@@ -15,6 +16,13 @@ CHUNK: Final = 1 << 20
 
 UNIT, CLASS, SPLIT = "isic_id", "rodinka_class", "rodinka_split"
 """Columns of `metadata.csv`; the first of the release's own ids is called as the ISIC Archive calls its."""
+
+
+class Label(NamedTuple):
+    """Which class and which split of the dataset a unit is in."""
+
+    class_: str
+    split: str
 
 
 class Hash(Protocol):
@@ -43,13 +51,20 @@ def members(folder: Path) -> Iterator[Member]:
     """The images that `files.csv` names, in its order. Raises `OSError`, `KeyError` and `ValueError`."""
     for row in rows(folder / FILES):
         if row["shard"]:
-            yield Member(
-                path=row["path"],
-                sha256=row["sha256"],
-                bytes=int(row["bytes"]),
-                shard=row["shard"] if "/" in row["shard"] else f"{IMAGES}/{row['shard']}",
-                offset=int(row["offset"]),
-            )
+            size, offset = int(row["bytes"]), int(row["offset"])
+            if min(size, offset) < 0:
+                raise ValueError(row["path"])
+            shard = row["shard"] if "/" in row["shard"] else f"{IMAGES}/{row['shard']}"
+            yield Member(row["path"], row["sha256"], size, intern(shard), offset)
+
+
+def labels(folder: Path) -> dict[str, Label]:
+    """Class and split by unit, in the order of `metadata.csv`, of which no more is held in memory.
+
+    Raises `OSError` and `KeyError`.
+    """
+    found = rows(folder / METADATA)
+    return {row[UNIT]: Label(intern(row[CLASS]), intern(row[SPLIT])) for row in found}
 
 
 def rows(table: Path) -> Iterator[dict[str, str]]:

@@ -11,8 +11,8 @@ from typing import Final
 from tqdm import tqdm
 
 from client.asking import Stopped
-from client.datasets.contents import IMAGES, members
-from client.datasets.paths import inside
+from client.datasets.contents import IMAGES, labels, members
+from client.datasets.paths import alone, inside
 from client.datasets.ranges import fetch_run, missing, runs
 from client.datasets.record import Filter, Record
 from client.datasets.server import File, Links, Listed
@@ -51,32 +51,36 @@ class Fetching:
 
         Raises `Stop` and `Stopped`; the same call goes on.
         """
-        files = self._listed.files.values()
-        for file in files:
-            inside(self._folder, file.path)
+        for path in self._listed.files:
+            inside(self._folder, path)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            note = Record(self._listed.code, self._listed.version).opened(self._folder)
-            note.write(self._folder)
-            documents = [file for file in files if not _is_shard(file)]
-            wrong = self._all(TABLES, [self._whole(f) for f in documents], _bytes(documents))
-            if wrong:
-                return wrong
-            units = self._units(asked)
-            note.also(asked).write(self._folder)
-            if not asked.images:
-                return []
-            if asked.is_all:
-                shards = [file for file in files if _is_shard(file)]
-                return self._all(SHARDS, [self._whole(f) for f in shards], _bytes(shards))
-            return self._part(units)
+            with alone(self._folder):
+                return self._fetch(asked)
         except OSError as error:
             raise Stop(_NO_SPACE, folder=self._folder, why=error) from None
 
+    def _fetch(self, asked: Filter) -> list[str]:
+        files = self._listed.files.values()
+        note = Record(self._listed.code, self._listed.version).opened(self._folder)
+        note.write(self._folder)
+        documents = [file for file in files if not _is_shard(file)]
+        wrong = self._all(TABLES, [self._whole(f) for f in documents], _bytes(documents))
+        if wrong:
+            return wrong
+        units = self._units(asked)
+        note.also(asked).write(self._folder)
+        if not asked.images:
+            return []
+        if asked.is_all:
+            shards = [file for file in files if _is_shard(file)]
+            return self._all(SHARDS, [self._whole(f) for f in shards], _bytes(shards))
+        return self._part(units)
+
     def _units(self, asked: Filter) -> frozenset[str]:
         try:
-            return asked.units(self._folder)
-        except (KeyError, ValueError) as error:
+            return asked.units(labels(self._folder))
+        except (KeyError, ValueError, TypeError) as error:
             raise Stop(_NO_TABLES, why=repr(error)) from None
 
     def _part(self, units: frozenset[str]) -> list[str]:

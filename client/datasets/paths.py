@@ -1,10 +1,18 @@
 """Where the files of a release may lie: inside its folder, whatever the server says."""
 
+import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from client.words import Stop, Text
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such locks
+    fcntl = None  # type: ignore[assignment,unused-ignore]
 
 PART: Final = ".part"
 """What a file is called behind its name until all of it is there."""
@@ -14,6 +22,32 @@ _OUTSIDE: Final = Text(
     "Сервер назвал файл {path}, который лёг бы мимо папки выпуска. Ничего не записано.",
     "The server named a file {path}, which would lie outside the release's folder. It was not written.",
 )
+_TAKEN: Final = Text(
+    "В папку {folder} уже скачивает другая программа. Дождитесь её.",
+    "Another program fetches into the folder {folder}. Wait for it.",
+)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keep the folder to this process until it ends, however it does. Raises `Stop` where another has it.
+
+    Two that add to one file would spoil it. Where there are no locks it goes without.
+    """
+    if fcntl is None:
+        yield
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Stop(_TAKEN, folder=folder) from None
+        except OSError:
+            pass  # a file system without locks
+        yield
+    finally:
+        os.close(opened)
 
 
 def inside(folder: Path, path: str) -> Path:

@@ -1,15 +1,18 @@
 """What was fetched into a folder: of which release, and which part of its images."""
 
 import json
+import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
-from client.datasets.contents import CLASS, METADATA, SPLIT, UNIT, rows
+from client.datasets.contents import Label, labels
 from client.words import Stop, Text
 
 NAME: Final = ".fetched.json"
+_HALF: Final = f"{NAME}.part"
+"""What the note is called until all of it is written; a disk that was full may leave it."""
 _OTHER: Final = Text(
     "В папке {folder} лежит {there}, а не {wanted}. Укажите другую папку (--to) или версию (--version).",
     "The folder {folder} has {there}, not {wanted}. Name another folder (--to) or version (--version).",
@@ -39,20 +42,17 @@ class Filter:
     def is_all(self) -> bool:
         return self.images and not (self.splits or self.classes)
 
-    def units(self, folder: Path) -> frozenset[str]:
-        """The units it lets through. Raises `Stop` for a split or class that is not in the release."""
+    def units(self, known: Mapping[str, Label]) -> frozenset[str]:
+        """Those of the units it lets through. Raises `Stop` for a split or class that none of them is in."""
         if not self.images:
             return frozenset()
-        known = list(rows(folder / METADATA))
-        for asked, column in ((self.splits, SPLIT), (self.classes, CLASS)):
-            there = {row[column] for row in known}
-            if absent := set(asked) - there:
-                said = {"what": ", ".join(sorted(absent)), "there": ", ".join(sorted(there))}
-                raise Stop(_NO_SUCH, **said)
+        there = known.values()
+        _require(self.splits, {label.split for label in there})
+        _require(self.classes, {label.class_ for label in there})
         chosen = frozenset(
-            row[UNIT]
-            for row in known
-            if _among(row[SPLIT], self.splits) and _among(row[CLASS], self.classes)
+            unit
+            for unit, label in known.items()
+            if _among(label.split, self.splits) and _among(label.class_, self.classes)
         )
         if not chosen:
             raise Stop(_NOBODY)
@@ -81,7 +81,9 @@ class Record:
         """What is noted already. Raises `Stop` where another release lies there, or anything else."""
         there = self.read(folder)
         if there is None:
-            if any(folder.iterdir()):  # its README.md is somebody's own
+            if any(
+                file.name != _HALF for file in folder.iterdir()
+            ):  # its README.md is somebody's own
                 raise Stop(_NOT_OURS, folder=folder)
             return self
         if (there.code, there.version) != (self.code, self.version):
@@ -97,8 +99,11 @@ class Record:
         return self if asked in self.filters else replace(self, filters=(*self.filters, asked))
 
     def write(self, folder: Path) -> None:
-        part = folder / f"{NAME}.part"
-        part.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
+        part = folder / _HALF
+        with part.open("w", encoding="utf-8") as file:
+            json.dump(asdict(self), file, ensure_ascii=False, indent=1)
+            file.flush()
+            os.fsync(file.fileno())  # else a power cut may leave an empty note under its name
         part.replace(folder / NAME)
 
 
@@ -106,12 +111,18 @@ def wanted_units(record: Record | None, folder: Path) -> frozenset[str] | None:
     """The units whose images are to be there; None: all of them."""
     if record is None or any(each.is_all for each in record.filters):
         return None
-    return frozenset().union(*(each.units(folder) for each in record.filters))
+    known = labels(folder)
+    return frozenset().union(*(each.units(known) for each in record.filters))
 
 
 def _filters(found: Iterable[Mapping[str, Any]]) -> Iterable[Filter]:
     for one in found:
         yield Filter(tuple(one["splits"]), tuple(one["classes"]), images=bool(one["images"]))
+
+
+def _require(asked: Iterable[str], there: Collection[str]) -> None:
+    if absent := set(asked).difference(there):
+        raise Stop(_NO_SUCH, what=", ".join(sorted(absent)), there=", ".join(sorted(there)))
 
 
 def _among(value: str, asked: Collection[str]) -> bool:

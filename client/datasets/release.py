@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from client.datasets.contents import CLASS, METADATA, SPLIT, UNIT, Member, members, rows
+from client.datasets.contents import METADATA, UNIT, Label, Member, labels, members, rows
 from client.datasets.paths import plain
 from client.datasets.record import Record, wanted_units
 
@@ -43,14 +43,19 @@ class Release:
         return list(rows(self.folder / METADATA))
 
     @cached_property
+    def labels(self) -> Mapping[str, Label]:
+        """Class and split of each unit, in the order of `metadata.csv`."""
+        return labels(self.folder)
+
+    @cached_property
     def classes(self) -> tuple[str, ...]:
         """The label classes in alphabetical order; a class's place is its index in `torch`."""
-        return tuple(sorted({row[CLASS] for row in self.rows}))
+        return tuple(sorted({label.class_ for label in self.labels.values()}))
 
     @cached_property
     def splits(self) -> tuple[str, ...]:
         """The names of the splits, in alphabetical order."""
-        return tuple(sorted({row[SPLIT] for row in self.rows}))
+        return tuple(sorted({label.split for label in self.labels.values()}))
 
     @cached_property
     def code(self) -> str:
@@ -137,7 +142,7 @@ class Release:
         """The units of a split in their order. Raises `ValueError` for one that is not of the release."""
         if split is not None and split not in self.splits:
             raise ValueError(f"no split {split!r}; there are: {', '.join(self.splits)}")
-        return tuple(row[UNIT] for row in self.rows if split in {None, row[SPLIT]})
+        return tuple(unit for unit, label in self.labels.items() if split in {None, label.split})
 
     def fetched(self, split: str | None = None) -> tuple[str, ...]:
         """The units of a split whose images were asked for; raises as `units`."""
@@ -162,8 +167,7 @@ class Pictures:
         self.release, self.units = release, tuple(units)
         self.transform = transform
         index = {name: number for number, name in enumerate(release.classes)}
-        of_unit = {row[UNIT]: index[row[CLASS]] for row in release.rows}
-        self.targets = tuple(of_unit[unit] for unit in self.units)
+        self.targets = tuple(index[release.labels[unit].class_] for unit in self.units)
         """The index of the class of each, for weights and stratification without decoding."""
 
     def __len__(self) -> int:

@@ -26,8 +26,9 @@ from client.asking import (
 )
 from client.words import Language, Stop, Text
 
-LINK_ENDED: Final = frozenset({400, 401, 403})
-"""What the store says of a link that has ended: 403; some stores 400 or 401."""
+LINK_ENDED: Final = frozenset({400, 401, 403, 404})
+"""What the store says of a link that has ended: 403; some stores 400 or 401. And of a file that was erased:
+404; whoever asks for its link anew hears why."""
 FRESH_LINKS: Final = 3
 """So many fresh links, one after another and without a byte in between, may be refused."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from client.datasets.contents import IMAGES, Member, holds, members, sums
-from client.datasets.paths import inside
+from client.datasets.paths import inside, plain
 from client.datasets.record import Record, wanted_units
 from client.words import Stop, Text
 
@@ -54,13 +54,14 @@ def verify(folder: Path, told: Callable[[], object] = lambda: None) -> Checked:
         _note(checked, path, file, holds(file, sha256=sha256))
         told()
     for image in images:
-        if wanted is not None and image.unit_id not in wanted and not _places(folder, image):
+        places = _places(folder, image)
+        if wanted is not None and image.unit_id not in wanted and not places:
             checked.left_out += 1
             continue
         checked.images += 1
-        if not _places(folder, image):
+        if not places:
             checked.absent.append(image.path)
-        elif not all(_holds_image(image, file, at) for file, at in _places(folder, image)):
+        elif not all(_holds_image(image, file, at) for file, at in places):
             checked.wrong.append(image.path)
         told()
     return checked
@@ -73,8 +74,8 @@ def _note(checked: Checked, path: str, file: Path, is_right: bool) -> None:
 
 def _places(folder: Path, image: Member) -> list[tuple[Path, int]]:
     """The files that have the image, and where in each it begins."""
-    both = ((inside(folder, image.path), 0), (inside(folder, image.shard), image.offset))
-    return [(file, at) for file, at in both if file.exists()]
+    both = ((image.path, 0), (image.shard, image.offset))
+    return [(inside(folder, path), at) for path, at in both if (folder / plain(path)).exists()]
 
 
 def _holds_image(image: Member, file: Path, at: int) -> bool:

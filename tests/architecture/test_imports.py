@@ -53,6 +53,13 @@ def test_finding_readers_needs_no_inference_layer() -> None:
     assert modules_after("import app, chalicelib.events.readers") & HEAVY == set()
 
 
+def test_only_the_documents_of_a_release_load_plots_and_typesetting() -> None:
+    light = "import app, chalicelib.events.builds"
+    assert modules_after(light) & HEAVY == set()
+    documents = f"{light}, chalicelib.datasets.releases.documenting"
+    assert modules_after(documents) >= {"matplotlib", "typst"}
+
+
 def test_the_report_and_the_comparing_of_outlines_load_none_of_it() -> None:
     light = "import chalicelib.labelling.report, chalicelib.labelling.outlines"
     assert modules_after(light) & HEAVY == set()

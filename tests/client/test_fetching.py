@@ -1,49 +1,15 @@
-"""Fetching a release: every byte is the published one, whatever fails on the way."""
+"""Fetching a release: whole or in part, into a folder of its own, with a sentence where it cannot be."""
 
-import os
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from client import asking
 from client.datasets import __main__ as command
 from client.datasets.contents import Member
 from client.datasets.ranges import runs
 from tests.client import releases
-from tests.client.releases import CODE, Shop, selling
-from tests.stack import ROOT
-
-UNITS = 16
-SHARD = "images/images-00001.zip"
-
-
-@pytest.fixture(scope="module")
-def files() -> dict[str, bytes]:
-    return releases.make([releases.unit(n) for n in range(UNITS)])
-
-
-@pytest.fixture
-def shop(files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    # Signals are left to the tests' runner, and nobody waits for a server that fails on purpose.
-    monkeypatch.setattr(command, "_stop_on_signals", lambda _: None)
-    monkeypatch.setattr(asking, "LONGEST_PAUSE", 0.0)
-    with selling(files) as shop:
-        yield shop
-
-
-def fetch(shop: Shop, folder: Path, *options: str) -> int:
-    arguments = ["fetch", CODE, "--server", shop.url, "--to", str(folder), "--language", "en"]
-    return command.main([*arguments, *options])
-
-
-def lying(folder: Path) -> dict[str, bytes]:
-    found = (file for file in folder.rglob("*") if file.is_file() and file.name[0] != ".")
-    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in found}
+from tests.client.fetched import SHARD, UNITS, fetch, lying
+from tests.client.releases import CODE, Shop
 
 
 def test_a_release_is_fetched_whole_and_found_right(
@@ -62,57 +28,6 @@ def test_what_is_there_is_checked_and_not_fetched_again(shop: Shop, tmp_path: Pa
     assert fetch(shop, tmp_path) == 0
     assert shop.asked == [(SHARD, "")]
     assert lying(tmp_path) == shop.files
-
-
-def test_cut_connections_busy_servers_and_links_that_ended_change_no_byte(
-    shop: Shop, tmp_path: Path
-) -> None:
-    shop.cut_after = 3000
-    shop.statuses = [500, 403, 503, 403, 429]
-    assert fetch(shop, tmp_path) == 0
-    assert lying(tmp_path) == shop.files
-    assert shop.links in {
-        2,
-        3,
-    }  # anew for a link that had ended, once for workers that met it together
-    goes_on = [asked for path, asked in shop.asked if path == SHARD and asked]
-    assert goes_on[0] == f"bytes=3000-{len(shop.files[SHARD]) - 1}"
-
-
-def test_a_store_that_knows_no_ranges_gives_the_same_bytes(shop: Shop, tmp_path: Path) -> None:
-    assert fetch(shop, tmp_path, "--no-images") == 0
-    (tmp_path / "images").mkdir()
-    (tmp_path / f"{SHARD}.part").write_bytes(shop.files[SHARD][:5000])
-    shop.ranges = False
-    assert fetch(shop, tmp_path) == 0
-    assert lying(tmp_path) == shop.files
-
-
-@pytest.mark.parametrize("there", [b"", b"torn by a power cut", None])
-def test_a_part_goes_on_where_it_ended_and_a_wrong_one_is_begun_again(
-    shop: Shop, tmp_path: Path, there: bytes | None
-) -> None:
-    begun = shop.files[SHARD][:5000] if there is None else there
-    assert fetch(shop, tmp_path, "--no-images") == 0
-    (tmp_path / "images").mkdir()
-    (tmp_path / f"{SHARD}.part").write_bytes(begun)
-    assert fetch(shop, tmp_path) == 0
-    assert lying(tmp_path) == shop.files
-    first = next(asked for path, asked in shop.asked if path == SHARD)
-    assert first == (f"bytes={len(begun)}-{len(shop.files[SHARD]) - 1}" if begun else "")
-
-
-def test_wrong_bytes_are_asked_for_again_and_never_kept(
-    shop: Shop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    shop.wrong[SHARD] = 2
-    assert fetch(shop, tmp_path) == 0
-    assert lying(tmp_path) == shop.files
-    (tmp_path / SHARD).unlink()
-    shop.wrong[SHARD] = 99
-    assert fetch(shop, tmp_path) == 1
-    assert SHARD in capsys.readouterr().err
-    assert lying(tmp_path).keys() == shop.files.keys() - {SHARD}
 
 
 def test_a_part_of_the_images_is_fetched_by_ranges_and_no_byte_twice(
@@ -222,33 +137,6 @@ def test_a_split_that_is_not_there_is_told_with_those_that_are(
     assert fetch(shop, tmp_path, *options) == 2
     assert said in capsys.readouterr().err
     assert fetch(shop, tmp_path) == 0
-
-
-def test_links_that_are_always_refused_end_in_a_sentence(
-    shop: Shop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    shop.statuses = [403] * 100
-    assert fetch(shop, tmp_path, "--workers", "1") == 2
-    assert "even by a fresh link (403)" in capsys.readouterr().err
-
-
-def test_the_command_stops_at_a_signal_and_goes_on_when_it_is_repeated(
-    shop: Shop, tmp_path: Path
-) -> None:
-    program = [sys.executable, "-m", "client.datasets", "fetch", CODE, "--server", shop.url]
-    program += ["--to", str(tmp_path), "--language", "ru"]
-    shop.statuses = [503] * 10_000
-    with subprocess.Popen(program, cwd=ROOT, stderr=subprocess.PIPE, text=True) as running:
-        started = threading.Event()
-        while not shop.asked and running.poll() is None:
-            started.wait(0.01)
-        os.kill(running.pid, signal.SIGINT)
-        _, said = running.communicate(timeout=30)
-    assert running.returncode == 130
-    assert "повторите ту же команду" in said
-    shop.statuses = []
-    assert fetch(shop, tmp_path) == 0
-    assert lying(tmp_path) == shop.files
 
 
 def test_a_deprecated_release_is_told_to_be_one(

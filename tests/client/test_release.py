@@ -5,6 +5,7 @@ import pickle
 import re
 import shutil
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from PIL import Image
 
 from client.datasets import Release
 from client.datasets.record import Filter, Record
+from client.datasets.release import Pictures
 from tests.client import releases
 from tests.stack import ROOT
 
@@ -133,3 +135,17 @@ def test_an_absent_package_is_asked_for_in_a_sentence(
     arguments = ["unit-00"] if use == "image" else []
     with pytest.raises(ImportError, match=rf"Для \.{use}\(\) нужен .* needs .*: pip install"):
         getattr(release, use)(*arguments)
+
+
+def test_a_large_release_is_filtered_and_opened_in_little_memory(tmp_path: Path) -> None:
+    columns = ["isic_id", "rodinka_class", "rodinka_split", *(f"c{n}" for n in range(40))]
+    rows = (f"u{n:020},{n % 2},{n % 3}" + ",word" * 40 for n in range(5_000))
+    (tmp_path / "metadata.csv").write_text("\n".join([",".join(columns), *rows]), "utf-8")
+    tracemalloc.start()
+    try:
+        release = Release(tmp_path)
+        chosen = Filter(splits=("2",), classes=("1",)).units(release.labels)
+        assert len(Pictures(release, chosen, None)) == len(chosen) == 833
+        assert tracemalloc.get_traced_memory()[1] < 3_000_000
+    finally:
+        tracemalloc.stop()

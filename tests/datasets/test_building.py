@@ -13,8 +13,9 @@ from chalicelib.datasets.model import ReleaseState
 from chalicelib.datasets.releases.anew import send
 from chalicelib.datasets.releases.documenting import WHAT
 from chalicelib.events import builds
-from chalicelib.platform import due, keys
+from chalicelib.platform import due, keys, logging
 from chalicelib.platform.due import overdue
+from chalicelib.platform.metrics import metering
 from tests.classification.taking_in import run_sweep
 from tests.datasets.releasing import CODE, Workshop, a_unit
 from tests.world import World, new_world
@@ -177,6 +178,20 @@ def test_a_plan_that_selects_nobody_fails_with_a_sentence_and_frees_the_dataset(
     assert failed.problem.en == "Nobody is selected."
     shop.units = chosen
     assert shop.publish().state is ReleaseState.PUBLISHED
+
+
+def test_a_failed_release_is_logged_and_counted_by_its_reason(
+    shop: Workshop, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.units, said = [], []
+    monkeypatch.setattr(logging, "info", lambda *told, **facts: said.append((*told, facts)))
+    with metering("build_release"):
+        failed = shop.publish()
+    facts = {"release_id": failed.release_id, "reason": "plan_unfit"}
+    assert said == [("release failed", facts)]
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (figure,) = (each for each in told if "ReleasesFailed" in each)
+    assert (figure["ReleasesFailed"], figure["reason"]) == ([1.0], "plan_unfit")
 
 
 def test_another_version_than_the_one_shown_is_not_released(shop: Workshop) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from chalicelib.datasets.manifest import Manifest
-from chalicelib.datasets.model import Access, Purpose, ReleaseState, Version
+from chalicelib.datasets.model import GIVEN_OUT, Access, Purpose, ReleaseState, Version
 from chalicelib.datasets.releases.cells import Cell
 from chalicelib.datasets.releases.model import Release
 from chalicelib.datasets.releases.tables import codes_of
@@ -40,14 +40,17 @@ Entry = dict[str, Any]
 def entry_of(release: Release, manifest: Manifest, before: Mapping[str, Any] | None) -> Entry:
     """The registry's entry after a step of one of the dataset's releases.
 
-    Its fields are those of the newest version; `versions` has all, the newest first.
+    Its fields are those of the newest version; `versions` has all, the newest first. A release that is told
+    of in a later state already stays in it.
     """
     told = {each["version"]: each for each in (before or {}).get("versions", ())}
+    there = told.get(manifest.version)
+    if before and there and GIVEN_OUT.index(there["state"]) > GIVEN_OUT.index(release.state):
+        return dict(before)
     told[manifest.version] = _version(release, manifest)
     versions = sorted(told.values(), key=lambda v: Version.read(v["version"]), reverse=True)
     if versions[0]["version"] != manifest.version and before:
-        kept = {name: value for name, value in before.items() if name not in _OF_ITEM}
-        return {**kept, "versions": versions}
+        return {**before, "versions": versions}
     plan = manifest.plan
     return {
         "number": manifest.number,
@@ -73,15 +76,14 @@ def entry_of(release: Release, manifest: Manifest, before: Mapping[str, Any] | N
     }
 
 
-_OF_ITEM: Final = frozenset({"pk", "sk", "writer"})
+def page_of(manifest: Manifest, counts: Mapping[str, Any] | None) -> Entry:
+    """What the public page of a dataset has beside its entry; without `counts`, no number of those in it.
 
-
-def page_of(release: Release, manifest: Manifest, counts: Mapping[str, Any] | None) -> Entry:
-    """What the public page of a dataset has beside its entry. Of a hidden set, nothing."""
+    Of a hidden set, nothing.
+    """
     plan = manifest.plan
     if plan["access"] == Access.HIDDEN:
         return {}
-    readable = release.readable
     return {
         "plan": {
             name: plan[name]
@@ -99,9 +101,9 @@ def page_of(release: Release, manifest: Manifest, counts: Mapping[str, Any] | No
         }
         | {"authors": [member["name"] for member in plan["working_group"]]},
         "criteria": manifest.extra.get("criteria", {}),
-        "flow": list(manifest.flow) if readable else [],
-        "balance": dict(counts or {}) if readable else {},
-        "agreement": dict(manifest.agreement) if readable else {},
+        "flow": list(manifest.flow) if counts else [],
+        "balance": dict(counts or {}),
+        "agreement": dict(manifest.agreement) if counts else {},
     }
 
 

@@ -8,6 +8,7 @@ from boto3.dynamodb.conditions import Attr
 from boto3.dynamodb.conditions import Key as Where
 
 from chalicelib.datasets.manifest import Manifest
+from chalicelib.datasets.model import READABLE, ReleaseState
 from chalicelib.datasets.registry.entries import CSV_COLUMNS, Entry, csv_row, entry_of, page_of
 from chalicelib.datasets.releases import cells
 from chalicelib.datasets.releases.model import Release, file_key
@@ -69,29 +70,29 @@ def page_key(code: str) -> str:
 def register(platform: Platform, release: Release, manifest: Manifest) -> None:
     """Tell the public of a step of a release. May be repeated."""
     store = RegistryStore(platform.catalogue)
-    entry = store.tell(release, manifest)
-    if entry["version"] == manifest.version:
-        page = page_of(release, manifest, _balance(platform, release))
-        data = json.dumps(page, ensure_ascii=False).encode()
-        platform.releases.put(page_key(manifest.code), data, content_type="application/json")
+    store.tell(release, manifest)
     written: list[Entry] = []
-    # Of two that register at once, whoever puts the file last must have seen the other's entry.
+    # Of two that register at once, whoever puts page and file last must have seen what the other entered.
     while (entries := store.all()) != written:
-        rows = map(csv_row, entries)
-        data = cells.lines([CSV_COLUMNS, *rows])
+        (own,) = (entry for entry in entries if entry["number"] == manifest.number)
+        if own["version"] == manifest.version:
+            _put_page(platform, manifest, ReleaseState(own["state"]))
+        data = cells.lines([CSV_COLUMNS, *map(csv_row, entries)])
         kind = "text/csv; charset=utf-8"
         platform.releases.put(CSV_KEY, data, content_type=kind, file_name="registry.csv")
         written = entries
+
+
+def _put_page(platform: Platform, manifest: Manifest, state: ReleaseState) -> None:
+    counts = None
+    if state in READABLE:
+        counts = platform.releases.get(file_key(manifest.release_id, "balance.json"))
+    page = page_of(manifest, json.loads(counts.data) if counts else None)
+    data = json.dumps(page, ensure_ascii=False).encode()
+    platform.releases.put(page_key(manifest.code), data, content_type="application/json")
 
 
 def page(platform: Platform, code: str) -> dict[str, Any]:
     """What the page of a dataset has beside its entry. One call."""
     found = platform.releases.get(page_key(code))
     return json.loads(found.data) if found else {}
-
-
-def _balance(platform: Platform, release: Release) -> dict[str, Any] | None:
-    if not release.readable:
-        return None
-    found = platform.releases.get(file_key(release.release_id, "balance.json"))
-    return json.loads(found.data) if found else None

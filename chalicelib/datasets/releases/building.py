@@ -5,13 +5,12 @@ release's item takes one conditional write. Messages make it fast; the `due` ind
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from chalicelib.datasets.manifest import made_from
-from chalicelib.datasets.model import ReleaseState
+from chalicelib.datasets.model import ReleaseState, Version
 from chalicelib.datasets.releases.anew import begin_anew, clean, forget, send
 from chalicelib.datasets.releases.claims import Claims
-from chalicelib.datasets.releases.documenting import document
 from chalicelib.datasets.releases.model import GOES_ON_AFTER, Release
 from chalicelib.datasets.releases.shards import ImageGone, build_shard, cuts
 from chalicelib.datasets.releases.store import LostStep, ReleaseStore
@@ -22,7 +21,9 @@ from chalicelib.datasets.selection.freezing import Unfit, freeze
 from chalicelib.datasets.store import DatasetStore
 from chalicelib.images.model import State
 from chalicelib.images.store import ImageStore
+from chalicelib.platform import logging
 from chalicelib.platform.language import Text
+from chalicelib.platform.metrics import count
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.streamed import Ended
 
@@ -45,6 +46,11 @@ NOT_NEEDED: Final = Text(
     "Not needed: version {version} was released meanwhile.",
 )
 GONE: Final = Text("Набора больше нет.", "The dataset is not there any more.")
+
+Reason = Literal[
+    "another_requested", "dataset_gone", "not_needed", "plan_unfit", "other_version", "file_missing"
+]
+"""Why a release failed, in a word for logs and metrics."""
 
 
 def drive_on(platform: Platform, release_id: str) -> None:
@@ -90,6 +96,9 @@ def _step(platform: Platform, release: Release) -> Release | None:
         case ReleaseState.BUILDING:
             return store.all_shards_done(release, due_at=now + GOES_ON_AFTER)
         case ReleaseState.DOCUMENTING:
+            # Plots and typesetting are slow to load, and the other steps need neither.
+            from chalicelib.datasets.releases.documenting import document
+
             files = document(platform, release)
             return store.published(release, files, now=platform.clock.now())
         case ReleaseState.FAILED:
@@ -102,17 +111,17 @@ def _step(platform: Platform, release: Release) -> Release | None:
 
 def _choose(platform: Platform, release: Release) -> Release | None:
     """Freeze the manifest, where this release is the one that is made of its dataset."""
-    store, now = ReleaseStore(platform.catalogue), platform.clock.now()
     if not Claims(platform.catalogue).claim(release.code, release.release_id):
-        # A successor waits until the other one is done; a curator's request came second.
-        return None if release.successor_of else store.failed(release, ANOTHER, now=now)
+        if release.successor_of:
+            return None  # it waits until the other one is done
+        return _failed(platform, release, "another_requested", ANOTHER)
     release = clean(platform, release)
     dataset = DatasetStore(platform.catalogue).get(release.code)
     if dataset is None:
-        return store.failed(release, GONE, now=now)
-    newer = _newer(platform, release, dataset.releases)
+        return _failed(platform, release, "dataset_gone", GONE)
+    newer = _newer(release, dataset.releases)
     if newer is not None:
-        return store.failed(release, NOT_NEEDED.filled(version=newer), now=now)
+        return _failed(platform, release, "not_needed", NOT_NEEDED.filled(version=newer))
     try:
         manifest = freeze(
             platform,
@@ -124,35 +133,33 @@ def _choose(platform: Platform, release: Release) -> Release | None:
             only=_only(platform, release),
         )
     except Unfit as unfit:
-        return store.failed(release, unfit.sentence, now=platform.clock.now())
+        return _failed(platform, release, "plan_unfit", unfit.sentence)
     if release.expected not in (None, manifest.version):
         told = OTHERWISE.filled(expected=release.expected, found=manifest.version)
-        return store.failed(release, told, now=platform.clock.now())
+        return _failed(platform, release, "other_version", told)
     for key in made_from(release.release_id):
         # Where choosing broke off, or was taken back, a version of these may name whoever is not in it.
         erase_old_versions(platform, key)
     found = cuts(platform, release.release_id, manifest.shards)
     due_at = platform.clock.now() + GOES_ON_AFTER
-    return store.frozen(release, manifest, found, due_at=due_at)
+    return ReleaseStore(platform.catalogue).frozen(release, manifest, found, due_at=due_at)
 
 
-def _newer(
-    platform: Platform, release: Release, releases: Mapping[str, Mapping[str, Any]]
-) -> str | None:
-    """The version that makes a successor needless: one published since its predecessor was taken down."""
-    if release.successor_of is None:
+def _failed(platform: Platform, release: Release, reason: Reason, problem: Text) -> Release:
+    """The release will never be; its curator reads the problem, who runs the platform the reason."""
+    now = platform.clock.now()
+    failed = ReleaseStore(platform.catalogue).failed(release, problem, now=now)
+    count("ReleasesFailed", reason=reason)
+    logging.info("release failed", release_id=release.release_id, reason=reason)
+    return failed
+
+
+def _newer(release: Release, releases: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """The version that makes a successor needless: one that came after the release it is to follow."""
+    if release.successor_of is None or not releases:
         return None
-    since = release.requested_at
-    several = [str(entry["release_id"]) for entry in releases.values()]
-    found = ReleaseStore(platform.catalogue).several(several) if several else {}
-    return next(
-        (
-            each.version
-            for each in found.values()
-            if each.readable and each.published_at and each.published_at > since
-        ),
-        None,
-    )
+    newest = max(releases, key=Version.read)
+    return None if releases[newest]["release_id"] == release.successor_of else newest
 
 
 def _only(platform: Platform, release: Release) -> frozenset[str] | None:
@@ -172,12 +179,11 @@ def _send_shards(platform: Platform, release: Release) -> None:
 def _image_gone(platform: Platform, release: Release, image_id: str) -> None:
     """An image that was erased is left out; one that is merely missing stops the release."""
     image = ImageStore(platform.cases).get(image_id)
-    store, now = ReleaseStore(platform.catalogue), platform.clock.now()
     try:
         if image is None or image.state is State.WITHDRAWN:
             begin_anew(platform, release)
         else:
-            store.failed(release, LOST.filled(image_id=image_id), now=now)
+            _failed(platform, release, "file_missing", LOST.filled(image_id=image_id))
             send(platform, release.release_id)
     except LostStep:
         return

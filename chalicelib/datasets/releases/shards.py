@@ -66,9 +66,17 @@ def build_shard(platform: Platform, release: Release, number: int) -> Release:
     shard = Shard(path=path, bytes=put.bytes, sha256=put.sha256, units=len(archive.members))
     try:
         return ReleaseStore(platform.catalogue).shard_done(release, number, shard)
-    except LostStep:
-        platform.releases.erase(platform.releases.versions_under(index))
+    except LostStep as lost:
+        if not _has_the_zip(lost.found, release):
+            platform.releases.erase(platform.releases.versions_under(index))
         raise
+
+
+def _has_the_zip(found: Release | None, release: Release) -> bool:
+    """Whether the release went on with this very zip, which another worker had built as well."""
+    if found is None or found.build != release.build:
+        return False
+    return found.unfinished or found.readable
 
 
 def units_of_shard(platform: Platform, release: Release, number: int) -> Iterator[Unit]:

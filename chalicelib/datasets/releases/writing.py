@@ -8,6 +8,7 @@ were ended, and cannot be finished, or the item told of it.
 
 from chalicelib.datasets.releases.model import Release, file_key
 from chalicelib.datasets.releases.store import ReleaseStore
+from chalicelib.platform.objects import Version
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.streamed import StreamedPut
 
@@ -31,26 +32,27 @@ def guarded(platform: Platform, release: Release, path: str, content_type: str) 
     return put
 
 
-def erase_files(platform: Platform, release_id: str, *, keep: frozenset[str] = frozenset()) -> int:
-    """Erase every version of every file but those to be kept; how many. Open uploads are ended first."""
+def all_versions(platform: Platform, release_id: str) -> list[Version]:
+    """Every version of every file, and of what the release is made from. Open uploads are ended first."""
+    folder, store = file_key(release_id, ""), platform.releases
+    store.end_uploads(folder)
+    private = store.versions_under(f"private/{release_id}/")
+    return [*store.versions_under(folder), *private]
+
+
+def erase_files(platform: Platform, release_id: str, *, keep: frozenset[str]) -> None:
+    """Erase every version of every file but those to be kept. Open uploads are ended first."""
     folder, store = file_key(release_id, ""), platform.releases
     store.end_uploads(folder)
     kept = {folder + path for path in keep}
-    return store.erase(one for one in store.versions_under(folder) if one.key not in kept)
-
-
-def erase_private(platform: Platform, release_id: str) -> int:
-    """Erase every version of what the release was made from; how many."""
-    store = platform.releases
-    return store.erase(store.versions_under(f"private/{release_id}/"))
+    store.erase(one for one in store.versions_under(folder) if one.key not in kept)
 
 
 def erase_old_versions(platform: Platform, key: str) -> None:
-    """Erase all versions of an object but the one that is read. Two calls, three where there are some."""
+    """Erase all versions of an object but the one that is read. Two calls, three where there are some.
+
+    They are listed first: what another worker puts from then on is not among them.
+    """
+    there = [one for one in platform.releases.versions_under(key) if one.key == key]
     current = platform.releases.current_version(key)
-    old = (
-        one
-        for one in platform.releases.versions_under(key)
-        if one.key == key and one.version != current
-    )
-    platform.releases.erase(old)
+    platform.releases.erase(one for one in there if one.version != current)

@@ -11,11 +11,10 @@ from chalicelib.datasets.manifest import (
     read_units,
     units_key,
 )
-from chalicelib.datasets.model import READABLE, ReleaseState, Version
+from chalicelib.datasets.model import GIVEN_OUT, Version
 from chalicelib.datasets.planning.versions import Previous
 from chalicelib.platform.runtime import Platform
 
-_GIVEN_OUT: Final = READABLE | {ReleaseState.TAKEN_DOWN}
 _GONE: Final = ("", "", "")
 """Class, diagnosis and split of a unit that was erased."""
 
@@ -37,7 +36,7 @@ def before(
     given = [
         (Version.read(version), one["release_id"])
         for version, one in releases.items()
-        if ReleaseState(one["state"]) in _GIVEN_OUT and one["release_id"] != release_id
+        if one["state"] in GIVEN_OUT and one["release_id"] != release_id
     ]
     if not given:
         return None
