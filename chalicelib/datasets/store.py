@@ -10,7 +10,7 @@ from boto3.dynamodb.conditions import Attr
 from boto3.dynamodb.conditions import Key as Where
 
 from chalicelib.datasets.dataset import Dataset, Preview
-from chalicelib.datasets.model import ReleaseState, Version
+from chalicelib.datasets.model import ReleaseState, Version, leading_to
 from chalicelib.datasets.planning.codes import free_code, stem
 from chalicelib.datasets.planning.plan import Plan
 from chalicelib.platform import keys
@@ -134,19 +134,20 @@ class DatasetStore:
 
     def releases(self, code: str) -> Mapping[str, Mapping[str, Any]]:
         """How the releases of a dataset stand, by version, the first one first: `release_id`, `state`, `at`.
-        None where there is no such dataset. One call."""
+        Empty where there is no such dataset. One call."""
         item = self.table.get(keys.dataset(code))
         return _read_releases(item) if item else {}
 
     def note_release(
         self, code: str, version: str, release_id: str, state: ReleaseState, at: datetime
     ) -> None:
-        """Note how a release stands. One call; an older word than the one noted changes nothing."""
+        """Note how a release stands. One call; the same word again changes nothing, and neither does one
+        that a late worker, or a clock set back, brings after another that nothing leads back from."""
         path = f"releases.{_named(version)}"
         change = Change(
             set={path: {"release_id": release_id, "state": state.value, "at": timestamp(at)}}
         )
-        newer = Attr(path).not_exists() | Attr(f"{path}.at").lte(timestamp(at))
+        newer = Attr(path).not_exists() | Attr(f"{path}.state").is_in(sorted(leading_to(state)))
         with suppress(ConditionFailed):
             self.table.update(keys.dataset(code), change, when=PRESENT & newer)
 

@@ -193,6 +193,16 @@ class ObjectStore:
                 raise NotErased(f"{len(answer['Errors'])} versions")
         return len(several)
 
+    def erase_old_versions(self, key: str) -> None:
+        """Erase all versions of an object but the one that is read. Two calls, three where there are
+        some."""
+        current = self.current_version(key)
+        self.erase(
+            one
+            for one in self.versions_under(key)
+            if one.key == key and one.version != current
+        )
+
     def copy(self, source: str, target: str) -> None:
         """Copy an object within the bucket; the copy has its own key, date and ETag."""
         self._client.copy_object(

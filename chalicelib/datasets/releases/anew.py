@@ -3,6 +3,7 @@
 from chalicelib.datasets.releases.model import Release
 from chalicelib.datasets.releases.store import ReleaseStore
 from chalicelib.datasets.releases.writing import erase_files, erase_private
+from chalicelib.datasets.selection.drafts import erase_drafts
 from chalicelib.datasets.selection.ledger import Ledger
 from chalicelib.platform.runtime import Platform
 
@@ -34,4 +35,5 @@ def forget(platform: Platform, release: Release) -> None:
     """Erase what was written of a release that nobody has seen, and strike it from the ledger."""
     erase_files(platform, release.release_id)
     erase_private(platform, release.release_id)
+    erase_drafts(platform.releases, release.release_id)
     Ledger(platform.catalogue).forget(release.release_id)

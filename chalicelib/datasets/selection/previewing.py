@@ -46,6 +46,8 @@ def preview(platform: Platform, code: str) -> None:
     others = context(platform, plan, screened, page, code=code, release_id=None)
     found = select(plan, screened, others)
     wrong = problems(plan, found)
+    if (table.get(keys.preview(code)) or {}).get("asked_at") != asked["asked_at"]:
+        return  # asked for anew meanwhile: that message computes it
     _list_waiting(platform, code, plan, found)
     fatal = next((each for each in wrong if each.fatal), None)
     done: dict[str, Any] = {
@@ -59,7 +61,7 @@ def preview(platform: Platform, code: str) -> None:
     try:
         table.update(keys.preview(code), change, when=Attr("asked_at").eq(asked["asked_at"]))
     except ConditionFailed:
-        return  # asked for anew meanwhile: that message computes it
+        return  # asked for anew at this moment
 
 
 def _result(
@@ -90,7 +92,9 @@ def _result(
 
 
 def _list_waiting(platform: Platform, code: str, plan: Plan, found: Selection) -> None:
-    """What the gallery shows, in an order by lot, so that no clinic or class comes last."""
+    """What the gallery shows, in an order by lot, so that no clinic or class comes last. No earlier list
+    stays, which might name whoever has withdrawn since."""
     order = sorted(found.waiting, key=lambda image_id: rank(plan.seed, "look", image_id))
     data = Waiting(tuple(order), timestamp(platform.clock.now())).written()
     platform.releases.put(waiting_key(code), data, content_type="application/json")
+    platform.releases.erase_old_versions(waiting_key(code))

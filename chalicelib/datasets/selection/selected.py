@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from chalicelib.datasets.looks.model import Look
@@ -21,10 +22,16 @@ class Screened:
     agreement: Agreement
     flow: Flow
 
+    @cached_property
+    def theirs(self) -> Sequence[Candidate]:
+        """Every image of whoever is left, those too that meet no criterion: they tell who he is."""
+        people = {one.patient_id for one in self.left}
+        return [one for one in self.everything if one.patient_id in people]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """What the images are to each other, to other releases and to the models."""
+    """What `Screened.theirs` are to each other, to other releases and to the models."""
 
     groups: Sequence[frozenset[str]] = ()
     """Images that are nearly the same."""
