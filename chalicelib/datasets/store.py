@@ -218,6 +218,7 @@ def read_dataset(item: Item) -> Dataset:
         created_at=moment(item["created_at"]),
         created_by=item["created_by"],
         releases=_read_releases(item),
+        being_made="unfinished" in item,
         history=tuple(item["history"]),
         request_id=item["request_id"],
     )

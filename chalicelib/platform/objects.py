@@ -198,9 +198,7 @@ class ObjectStore:
         some."""
         current = self.current_version(key)
         self.erase(
-            one
-            for one in self.versions_under(key)
-            if one.key == key and one.version != current
+            one for one in self.versions_under(key) if one.key == key and one.version != current
         )
 
     def copy(self, source: str, target: str) -> None:

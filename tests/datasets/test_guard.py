@@ -52,9 +52,7 @@ def test_whoever_has_a_picture_of_another_release_is_taken_for_that_patient() ->
 
 def test_whoever_has_a_picture_near_one_that_a_model_learnt_from_is_in_no_hidden_set() -> None:
     his = [candidate("n9", patient_id="p"), unlabelled("alike", "p", pixel_hash="a" * 64)]
-    context = Context(
-        trained_on=frozenset({"d" * 16}), near={"a" * 64: frozenset({"d" * 64})}
-    )
+    context = Context(trained_on=frozenset({"d" * 16}), near={"a" * 64: frozenset({"d" * 64})})
     selection = select(TEST, screen(TEST, [*some(3), *his]), context)
     assert images(selection) == {one.image_id for one in some(3)}
 
@@ -98,9 +96,10 @@ def test_members_are_found_while_a_draft_is_settled(
     shelf.images(6)
     store, catalogue = shelf.world.platform.releases, shelf.world.platform.catalogue
     told: dict[str, Any] = {"code": "DS", "number": 1, "plan": CONTROLLED, "change": "First"}
-    with monkeypatch.context() as patched, pytest.raises(RuntimeError, match="died"):
+    with monkeypatch.context() as patched:
         patched.setattr(freezing, "settle", died)
-        freeze(shelf.world.platform, release_id="r1", **told)
+        with pytest.raises(RuntimeError, match="died"):
+            freeze(shelf.world.platform, release_id="r1", **told)
     (entry,) = Ledger(catalogue).read().frozen
     get, done = ObjectStore.get, list[str]()
 

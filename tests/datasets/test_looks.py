@@ -239,7 +239,9 @@ def test_a_preview_that_was_asked_for_anew_leaves_the_newer_list(
     monkeypatch.setattr(previewing, "load", slow)
     shelf.world.clock.advance(minutes=1)
     table, key = shelf.world.platform.catalogue, keys.preview(code)
-    table.update(key, Change(set={"asked_at": "before", **due(key, shelf.world.clock.now())}), when=None)
+    table.update(
+        key, Change(set={"asked_at": "before", **due(key, shelf.world.clock.now())}), when=None
+    )
     preview(shelf.world.platform, code)
     stored = shelf.world.platform.releases.get(waiting_key(code))
     assert stored is not None

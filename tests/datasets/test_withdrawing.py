@@ -11,7 +11,12 @@ from chalicelib.datasets.model import ReleaseState
 from chalicelib.datasets.releases.anew import send
 from chalicelib.datasets.releases.frozen import manifest_of
 from chalicelib.datasets.releases.model import STAYS
-from chalicelib.datasets.releases.withdrawing import forget_beside, frozen_releases, mentioned, withdraw
+from chalicelib.datasets.releases.withdrawing import (
+    forget_beside,
+    frozen_releases,
+    mentioned,
+    withdraw,
+)
 from chalicelib.datasets.releases.writing import NotOurs, guarded
 from chalicelib.datasets.selection.drafts import DRAFTS, write_draft
 from chalicelib.erasure.store import ErasureLog

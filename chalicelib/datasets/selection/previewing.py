@@ -29,6 +29,9 @@ from chalicelib.platform.table import Change, ConditionFailed
 MOST_ROWS: Final = 200
 """Of the table of combinations, the rarest first: an item has room for so many."""
 
+MOST_VALUES: Final = 40
+"""Of one attribute in one class, for the same reason."""
+
 
 def preview(platform: Platform, code: str) -> None:
     """Compute what a dataset's plan would select, and note it. Doing it again does no harm.
@@ -75,7 +78,7 @@ def _result(
         "previous_version": last.manifest.version if last else None,
         "difference": difference.written,
         "flow": list(found.flow),
-        "counts": counts(found.units),
+        "counts": _brief(counts(found.units)),
         "privacy": {
             **found.privacy,
             "table": table[:MOST_ROWS],
@@ -89,6 +92,18 @@ def _result(
         "unlooked": found.unlooked,
         "problems": [{**each.sentence._asdict(), "fatal": each.fatal} for each in wrong],
     }
+
+
+def _brief(told: dict[str, Any]) -> dict[str, Any]:
+    """With the commonest values alone: devices are named freely, so of them there is no end."""
+    by = {
+        name: {
+            key: dict(sorted(sorted(values.items(), key=lambda one: -one[1])[:MOST_VALUES]))
+            for key, values in found.items()
+        }
+        for name, found in told["by"].items()
+    }
+    return {**told, "by": by}
 
 
 def _list_waiting(platform: Platform, code: str, plan: Plan, found: Selection) -> None:

@@ -6,7 +6,7 @@ candidates, in whatever order, give the same units.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.classification.trained_on import DIGITS
 from chalicelib.datasets.looks.model import Look
@@ -26,6 +26,12 @@ from chalicelib.datasets.selection.seeded import gathered, rank
 from chalicelib.datasets.selection.selected import Context, Screened, Selected, Selection
 from chalicelib.datasets.selection.splits import Member, split, summary
 from chalicelib.platform.language import Text
+
+MORE: Final = Text("сверх запланированного", "more than planned")
+MORE_OR_DEVICE: Final = Text(
+    "сверх запланированного, или с одного устройства слишком много",
+    "more than planned, or too much of one device",
+)
 
 
 def screen(
@@ -69,7 +75,7 @@ def select(plan: Plan, screened: Screened, context: Context) -> Selection:
     chosen = flow.keep(
         "targets",
         Text("Объём и баланс", "Size and balance"),
-        Text("сверх запланированного", "more than planned"),
+        MORE if plan.most_of_one_device is None else MORE_OR_DEVICE,
         drawn,
         sorted(_flat(choose(plan, units)), key=lambda each: each.image_id),
     )
