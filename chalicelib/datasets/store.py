@@ -147,7 +147,9 @@ class DatasetStore:
         change = Change(
             set={path: {"release_id": release_id, "state": state.value, "at": timestamp(at)}}
         )
-        newer = Attr(path).not_exists() | Attr(f"{path}.state").is_in(sorted(leading_to(state)))
+        # One that failed has left its version to another.
+        before = sorted(leading_to(state) | {ReleaseState.FAILED})
+        newer = Attr(path).not_exists() | Attr(f"{path}.state").is_in(before)
         with suppress(ConditionFailed):
             self.table.update(keys.dataset(code), change, when=PRESENT & newer)
 

@@ -8,6 +8,7 @@ from chalicelib.datasets.planning.codes import free_code, stem
 from chalicelib.datasets.planning.contradictions import contradictions
 from chalicelib.datasets.planning.plan import Plan
 from chalicelib.datasets.planning.plan_fields import TITLES
+from chalicelib.datasets.planning.remarks import remarks
 from chalicelib.platform.errors import Invalid
 from tests.datasets.planning import (
     BENIGN,
@@ -115,3 +116,9 @@ def test_a_taken_code_gets_the_next_free_number() -> None:
     code = stem(plan())
     assert free_code(plan(), {f"{code}_2"}) == code
     assert free_code(plan(), {code, f"{code}_2"}) == f"{code}_3"
+
+
+@pytest.mark.parametrize(("power", "said"), [(0.7999, "79 %"), (0.706, "71 %")])
+def test_a_power_just_short_of_enough_is_not_said_to_be_enough(power: float, said: str) -> None:
+    (low,) = remarks(plan(), {"power": power, "needed": None})
+    assert low.en == f"The power of the test is {said}; it should be 80 % at least."
