@@ -78,15 +78,6 @@ FOLLOWS: Final[Mapping[ReleaseState, frozenset[ReleaseState]]] = {
 }
 """The transition table. Nothing else decides what may follow what."""
 
-
-def leading_to(state: ReleaseState) -> frozenset[ReleaseState]:
-    """The states from which a release may come to this one, over others too; itself is not among them."""
-    found = {state}
-    while more := {one for one, after in FOLLOWS.items() if after & found} - found:
-        found |= more
-    return frozenset(found - {state})
-
-
 READABLE: Final = frozenset({ReleaseState.PUBLISHED, ReleaseState.DEPRECATED})
 UNFINISHED: Final = frozenset(
     {ReleaseState.REQUESTED, ReleaseState.BUILDING, ReleaseState.DOCUMENTING}

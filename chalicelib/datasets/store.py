@@ -10,7 +10,7 @@ from boto3.dynamodb.conditions import Attr
 from boto3.dynamodb.conditions import Key as Where
 
 from chalicelib.datasets.dataset import Dataset, Preview
-from chalicelib.datasets.model import ReleaseState, Version, leading_to
+from chalicelib.datasets.model import ReleaseState, Version
 from chalicelib.datasets.planning.codes import free_code, stem
 from chalicelib.datasets.planning.plan import Plan
 from chalicelib.platform import keys
@@ -141,15 +141,12 @@ class DatasetStore:
     def note_release(
         self, code: str, version: str, release_id: str, state: ReleaseState, at: datetime
     ) -> None:
-        """Note how a release stands. One call; the same word again changes nothing, and neither does one
-        that a late worker, or a clock set back, brings after another that nothing leads back from."""
+        """Note how a release stands. One call; an older word than the one noted changes nothing."""
         path = f"releases.{_named(version)}"
         change = Change(
             set={path: {"release_id": release_id, "state": state.value, "at": timestamp(at)}}
         )
-        # One that failed has left its version to another.
-        before = sorted(leading_to(state) | {ReleaseState.FAILED})
-        newer = Attr(path).not_exists() | Attr(f"{path}.state").is_in(before)
+        newer = Attr(path).not_exists() | Attr(f"{path}.at").lte(timestamp(at))
         with suppress(ConditionFailed):
             self.table.update(keys.dataset(code), change, when=PRESENT & newer)
 

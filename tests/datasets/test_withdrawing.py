@@ -8,7 +8,7 @@ from moto.s3.exceptions import NoSuchUpload
 from moto.s3.models import S3Backend
 
 from chalicelib.datasets.model import ReleaseState
-from chalicelib.datasets.releases.anew import send
+from chalicelib.datasets.releases.anew import forget, send
 from chalicelib.datasets.releases.frozen import manifest_of
 from chalicelib.datasets.releases.model import STAYS
 from chalicelib.datasets.releases.withdrawing import (
@@ -104,6 +104,13 @@ def test_a_draft_that_a_dead_worker_left_goes_with_whoever_withdraws(shop: Works
     shop.settle()
     kept = everything(shop, first.release_id)
     assert not [word for word in (*IDS, strayed.patient_id) if word.encode() in kept]
+
+
+def test_a_release_that_will_never_be_leaves_no_draft(shop: Workshop) -> None:
+    release_id = shop.publish().release_id
+    write_draft(shop.platform.releases, manifest_of(shop.platform, release_id), UNITS)
+    forget(shop.platform, shop.release(release_id))
+    assert everything(shop, release_id) == b""
 
 
 def test_an_erasure_lists_drafts_once_whatever_the_number_of_releases(shop: Workshop) -> None:

@@ -47,4 +47,10 @@ def erase_private(platform: Platform, release_id: str) -> int:
 
 def erase_old_versions(platform: Platform, key: str) -> None:
     """Erase all versions of an object but the one that is read. Two calls, three where there are some."""
-    platform.releases.erase_old_versions(key)
+    current = platform.releases.current_version(key)
+    old = (
+        one
+        for one in platform.releases.versions_under(key)
+        if one.key == key and one.version != current
+    )
+    platform.releases.erase(old)
