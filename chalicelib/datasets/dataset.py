@@ -26,6 +26,8 @@ class Dataset:
     created_by: str
     releases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """By version, the first one first: `release_id`, `state`, `at`."""
+    being_made: bool = False
+    """Whether a release is on its way."""
     history: tuple[Mapping[str, str], ...] = ()
     """Who wrote each revision of the plan, and when: `at`, `by`."""
     request_id: str = ""

@@ -29,8 +29,10 @@ IN_THE_CODE: Final = Text(
     "The code {code} says this, so it does not change. Plan a new dataset.",
 )
 STAYS_HIDDEN: Final = Text(
-    "Набор уже выпускался: скрытое остаётся скрытым, а открытого не скрыть. Составьте план нового набора.",
-    "The dataset has been released: what is hidden stays so, and what is known cannot be hidden. Plan a new dataset.",
+    "Набор уже выпускался или выпускается: скрытое остаётся скрытым, а открытого не скрыть. "
+    "Составьте план нового набора.",
+    "The dataset has been released, or is being: what is hidden stays so, and what is known cannot be hidden. "
+    "Plan a new dataset.",
 )
 
 
@@ -148,7 +150,7 @@ def _fixed(plan: Plan, before: Dataset) -> dict[str, Text]:
                 found[name] = IN_THE_CODE.filled(code=before.code)
     was_hidden, is_hidden = (one.access is Access.HIDDEN for one in (before.plan, plan))
     released = any(one["state"] != ReleaseState.FAILED for one in before.releases.values())
-    if released and was_hidden is not is_hidden:
+    if (released or before.being_made) and was_hidden is not is_hidden:
         found["access"] = STAYS_HIDDEN
     return found
 

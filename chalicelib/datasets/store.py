@@ -134,7 +134,7 @@ class DatasetStore:
 
     def releases(self, code: str) -> Mapping[str, Mapping[str, Any]]:
         """How the releases of a dataset stand, by version, the first one first: `release_id`, `state`, `at`.
-        None where there is no such dataset. One call."""
+        Empty where there is no such dataset. One call."""
         item = self.table.get(keys.dataset(code))
         return _read_releases(item) if item else {}
 
@@ -221,6 +221,7 @@ def read_dataset(item: Item) -> Dataset:
         created_at=moment(item["created_at"]),
         created_by=item["created_by"],
         releases=_read_releases(item),
+        being_made="unfinished" in item,
         history=tuple(item["history"]),
         request_id=item["request_id"],
     )

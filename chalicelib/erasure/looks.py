@@ -72,6 +72,8 @@ def look(
         erasure = traces.remove(platform, log, erasure, image_id)
     for histology_id in sorted(erasure.histologies_left)[:HISTOLOGIES_AT_ONCE]:
         erasure = traces.remove_histology(platform, log, erasure, histology_id)
+    if not hurried:
+        withdrawing.forget_beside(platform, erasure.images | {erasure.subject_id})
     erasure = log.note_releases(erasure, withdrawing.frozen_releases(platform))
     for release_id in sorted(erasure.releases_left)[: 0 if hurried else RELEASES_AT_ONCE]:
         erasure = _leave_release(platform, log, erasure, release_id, at_once=not waiting)

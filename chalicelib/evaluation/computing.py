@@ -107,9 +107,8 @@ def compute(
     )
     try:
         store.complete(evaluation, kept)
-    except (
-        LostStep
-    ) as lost:  # another worker had the same message, or a later report has come since
+    except LostStep as lost:
+        # Another worker had the same message, or a later report has come since.
         if lost.found is not None and lost.found.outcome is not None:
             conclude(platform, evaluation.vendor_id, evaluation_id, lost.found.outcome)
     else:

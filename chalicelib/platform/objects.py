@@ -193,6 +193,15 @@ class ObjectStore:
                 raise NotErased(f"{len(answer['Errors'])} versions")
         return len(several)
 
+    def erase_old_versions(self, key: str) -> None:
+        """Erase all versions of an object but the one that is read. Two calls, three where there are some.
+
+        They are listed first: what another worker puts from then on is not among them.
+        """
+        there = [one for one in self.versions_under(key) if one.key == key]
+        current = self.current_version(key)
+        self.erase(one for one in there if one.version != current)
+
     def copy(self, source: str, target: str) -> None:
         """Copy an object within the bucket; the copy has its own key, date and ETag."""
         self._client.copy_object(

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.datasets.planning import satisfiable
 from chalicelib.datasets.planning.condition_fields import FIELDS, ConditionField
 from chalicelib.datasets.planning.conditions import explain, faults, holds, sentence
 from chalicelib.datasets.planning.plan import Condition, Operator
@@ -225,6 +226,35 @@ def test_criteria_that_somebody_meets_are_no_contradiction(data: st.DataObject) 
 )
 def test_criteria_that_nobody_can_meet_are_found(criteria: dict[str, Any], where: str) -> None:
     assert list(unmeetable(plan(**criteria))) == [where]
+
+
+def test_only_what_a_criterion_stands_against_is_said() -> None:
+    asked = [
+        condition("age", "at_least", 60),
+        condition("age", "is_not", 70),
+    ]
+    found = unmeetable(plan(inclusion=[*asked, condition("age", "at_most", 18)]))
+    assert found["inclusion.2"].en.endswith("since it is said already: Age at least 60.")
+
+
+def test_long_criteria_that_nobody_can_meet_look_at_each_value_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Condition] = []
+
+    def counted(one: Condition, facts: Any) -> bool | None:
+        asked.append(one)
+        return holds(one, facts)
+
+    monkeypatch.setattr(satisfiable, "holds", counted)
+    makes = [
+        condition("device_make", "is_not", [f"{n}-{each}" for each in range(50)]) for n in range(10)
+    ]
+    told = [condition("device_make", "is_recorded")] * 10
+    found = unmeetable(plan(inclusion=makes, non_inclusion=told))
+    assert len(found) == 10
+    values, demands = 10 * 50 + 2, 20
+    assert len(asked) < 2 * values * demands
 
 
 def test_two_answers_of_several_can_be_asked_for_at_once() -> None:

@@ -12,7 +12,6 @@ from chalicelib.datasets.releases.store import LostStep
 from chalicelib.datasets.releases.taking_down import request_successor
 from chalicelib.datasets.releases.telling import tell
 from chalicelib.datasets.releases.withdrawing import withdraw
-from chalicelib.datasets.releases.writing import erase_old_versions
 from chalicelib.datasets.releases.writing import guarded as opened
 from chalicelib.datasets.store import DatasetStore
 from chalicelib.platform.objects import ObjectStore
@@ -130,7 +129,7 @@ def test_what_another_writes_while_old_versions_go_stays(
     for data in (b"all", b"less"):
         store.put(key, data, content_type="text/plain")
     monkeypatch.setattr(ObjectStore, "current_version", then_written)
-    erase_old_versions(shop.platform, key)
+    store.erase_old_versions(key)
     kept = store.get(key)
     assert kept is not None
     assert kept.data == b"fewer"

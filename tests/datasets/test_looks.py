@@ -5,16 +5,24 @@ from typing import Any
 
 import pytest
 
+from chalicelib.datasets.looks.model import PREVIEWS, Waiting, waiting_key
 from chalicelib.datasets.planning.plan import Plan
-from chalicelib.datasets.selection import guard
+from chalicelib.datasets.selection import guard, previewing
+from chalicelib.datasets.selection.candidates import load
 from chalicelib.datasets.selection.freezing import Unfit, freeze
 from chalicelib.datasets.selection.previewing import preview
+from chalicelib.images import labels
 from chalicelib.platform import keys
 from chalicelib.platform.due import due
+from chalicelib.platform.objects import Version
 from chalicelib.platform.table import Change
+from infra.absence import looked_through
+from tests.classification.taking_in import run_sweep
 from tests.datasets.choosing import MELANOMA, NEVUS, plan, planned_class
 from tests.datasets.shelf import Shelf
+from tests.merging.clinic import Clinic
 from tests.patients.asking import Client
+from tests.world import World
 
 LOOKS = "/v1/looks"
 CONTROLLED = plan(access="controlled")
@@ -169,6 +177,75 @@ def test_bad_looks_are_refused_whole_with_a_sentence_each(shelf: Shelf, curator:
         answer = curator.ask("POST", LOOKS, {"looks": looks})
         assert (answer.status, set(answer.error["fields"])) == (422, faults), answer.body
     assert shelf.look("m0") is None
+
+
+def lists(world: World) -> list[Version]:
+    return list(world.platform.releases.versions_under(PREVIEWS))
+
+
+def test_a_new_preview_begins_the_list_anew_wherever_the_curator_was(
+    shelf: Shelf, curator: Client
+) -> None:
+    shelf.images(6, look=None)
+    code, _ = previewed(shelf)
+    first = page(curator, code, limit="6")
+    looks = [{"image_id": one["image_id"], "look": "clear"} for one in first["items"]]
+    assert curator.ask("POST", LOOKS, {"looks": looks}).status == 200
+    shelf.world.clock.advance(minutes=1)
+    again(shelf, code)
+    rest = page(curator, code, cursor=first["next"])
+    assert len(rest["items"]) == 6
+    assert not {one["image_id"] for one in rest["items"]} & {one["image_id"] for one in looks}
+
+
+def test_who_withdraws_is_named_by_no_list_of_what_waits(world: World, in_app: None) -> None:
+    shelf, doctor = Shelf(world), Client(world, "doctor1", "clinic1")
+    clinic = Clinic(world, doctor)
+    patient = clinic.patient(consent={"research": True, "publication": True})
+    image_id = clinic.classified(patient["lesion_id"])
+    label = {"diagnosis": "nevus", "rule": "two_agree", "verification": "medium"}
+    labels.decide(world.platform, image_id, {**label, "retrospective": False})
+    shelf.images(6, look=None)
+    code, _ = previewed(shelf)
+    again(shelf, code)
+    (only,) = lists(world)
+    stored = world.platform.releases.get(only.key)
+    assert stored is not None
+    assert image_id.encode() in stored.data
+    path, patient_id = "/v1/patients/{patient_id}/consent/withdraw", patient["patient_id"]
+    assert doctor.ask("POST", path, patient_id=patient_id).status == 200
+    for _ in range(4):
+        world.clock.advance(hours=2)
+        run_sweep(world)
+    assert [store for store in looked_through(world.platform, patient_id) if store.found] == []
+    assert lists(world) == []
+
+
+def test_a_preview_that_was_asked_for_anew_leaves_the_newer_list(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow worker computes the plan as it was; another, meanwhile, the one that stands now."""
+    shelf.images(6, look=None)
+    code = shelf.dataset(CONTROLLED).code
+    waiting = [f"{c}{n}" for c in "mn" for n in range(6)]
+    newer = Waiting((waiting[0],), "later").written()
+
+    def slow(*args: Any) -> Any:
+        asked = {"asked_at": str(shelf.world.clock.now()), "asked_revision": 2}
+        shelf.world.platform.catalogue.update(keys.preview(code), Change(set=asked))
+        shelf.world.platform.releases.put(waiting_key(code), newer, content_type="")
+        return load(*args)
+
+    monkeypatch.setattr(previewing, "load", slow)
+    shelf.world.clock.advance(minutes=1)
+    table, key = shelf.world.platform.catalogue, keys.preview(code)
+    table.update(
+        key, Change(set={"asked_at": "before", **due(key, shelf.world.clock.now())}), when=None
+    )
+    preview(shelf.world.platform, code)
+    stored = shelf.world.platform.releases.get(waiting_key(code))
+    assert stored is not None
+    assert stored.data == newer
 
 
 def test_a_dataset_without_a_preview_and_one_that_is_not_there(

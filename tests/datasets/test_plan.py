@@ -8,6 +8,8 @@ from chalicelib.datasets.planning.codes import free_code, stem
 from chalicelib.datasets.planning.contradictions import contradictions
 from chalicelib.datasets.planning.plan import Plan
 from chalicelib.datasets.planning.plan_fields import TITLES
+from chalicelib.datasets.planning.remarks import remarks
+from chalicelib.datasets.releases.claims import Claims
 from chalicelib.platform.errors import Invalid
 from tests.datasets.planning import (
     BENIGN,
@@ -18,7 +20,10 @@ from tests.datasets.planning import (
     a_class,
     condition,
     plan,
+    plan_form,
 )
+from tests.datasets.shelf import Shelf
+from tests.patients.asking import Client
 
 
 def test_sound_plans_have_no_contradiction_and_read_back_as_they_were_written() -> None:
@@ -115,3 +120,20 @@ def test_a_taken_code_gets_the_next_free_number() -> None:
     code = stem(plan())
     assert free_code(plan(), {f"{code}_2"}) == code
     assert free_code(plan(), {code, f"{code}_2"}) == f"{code}_3"
+
+
+@pytest.mark.parametrize(("power", "said"), [(0.7999, "79 %"), (0.706, "71 %")])
+def test_a_power_just_short_of_enough_is_not_said_to_be_enough(power: float, said: str) -> None:
+    (low,) = remarks(plan(), {"power": power, "needed": None})
+    assert low.en == f"The power of the test is {said}; it should be 80 % at least."
+
+
+def test_what_is_being_released_is_not_hidden_meanwhile(shelf: Shelf, curator: Client) -> None:
+    code = shelf.dataset(plan(TRAINING, purpose="dynamic", unit="series")).code
+    Claims(shelf.world.platform.catalogue).claim(code, "r1")
+    hidden = plan_form(TRAINING, purpose="dynamic", unit="series", access="hidden")
+    change = {"revision": 1, "plan": hidden}
+    answer = curator.ask("PATCH", "/v1/datasets/{code}", change, code=code)
+    assert (answer.status, set(answer.error["fields"])) == (422, {"plan.access"})
+    Claims(shelf.world.platform.catalogue).leave(code, "r1")
+    assert curator.ask("PATCH", "/v1/datasets/{code}", change, code=code).status == 200

@@ -8,12 +8,17 @@ from moto.s3.exceptions import NoSuchUpload
 from moto.s3.models import S3Backend
 
 from chalicelib.datasets.model import ReleaseState
-from chalicelib.datasets.releases.anew import send
+from chalicelib.datasets.releases.anew import forget, send
 from chalicelib.datasets.releases.frozen import manifest_of
 from chalicelib.datasets.releases.model import STAYS
-from chalicelib.datasets.releases.withdrawing import frozen_releases, mentioned, withdraw
+from chalicelib.datasets.releases.withdrawing import (
+    forget_beside,
+    frozen_releases,
+    mentioned,
+    withdraw,
+)
 from chalicelib.datasets.releases.writing import NotOurs, guarded
-from chalicelib.datasets.selection.drafts import write_draft
+from chalicelib.datasets.selection.drafts import DRAFTS, write_draft
 from chalicelib.erasure.store import ErasureLog
 from chalicelib.platform import keys
 from chalicelib.platform.clock import timestamp
@@ -39,7 +44,7 @@ def everything(shop: Workshop, release_id: str) -> bytes:
     """All versions of all that is kept of a release, files and what it was made from."""
     store = shop.platform.releases
     several = []
-    for prefix in (f"files/{release_id}/", f"private/{release_id}/"):
+    for prefix in (f"files/{release_id}/", f"private/{release_id}/", f"{DRAFTS}{release_id}/"):
         for version in store.versions_under(prefix):
             stored = store.get(version.key, version=version.version)
             several.append(stored.data if stored else b"")
@@ -89,14 +94,34 @@ def test_a_draft_that_a_dead_worker_left_goes_with_whoever_withdraws(shop: Works
     strayed = a_unit(9)  # chosen by the worker that came second only
     manifest = manifest_of(shop.platform, first.release_id)
     write_draft(shop.platform.releases, manifest, [*UNITS, strayed])
+    forget_beside(shop.platform, frozenset({"somebody else"}))
     assert strayed.patient_id.encode() in everything(shop, first.release_id)
-    assert withdraw(shop.platform, first.release_id, frozenset({strayed.patient_id}))
+    forget_beside(shop.platform, frozenset({strayed.patient_id}))
+    assert strayed.patient_id.encode() not in everything(shop, first.release_id)
     assert shop.release(first.release_id).state is ReleaseState.PUBLISHED
     withdraw(shop.platform, first.release_id, IDS)
     write_draft(shop.platform.releases, manifest, UNITS)  # by one that wakes late, and dies
     shop.settle()
     kept = everything(shop, first.release_id)
     assert not [word for word in (*IDS, strayed.patient_id) if word.encode() in kept]
+
+
+def test_a_release_that_will_never_be_leaves_no_draft(shop: Workshop) -> None:
+    release_id = shop.publish().release_id
+    write_draft(shop.platform.releases, manifest_of(shop.platform, release_id), UNITS)
+    forget(shop.platform, shop.release(release_id))
+    assert everything(shop, release_id) == b""
+
+
+def test_an_erasure_lists_drafts_once_whatever_the_number_of_releases(shop: Workshop) -> None:
+    shop.publish()
+    with shop.world.counted() as calls:
+        forget_beside(shop.platform, IDS)
+    assert calls == {"s3.ListObjectVersions": 2}
+    release_id = frozen_releases(shop.platform)[0]
+    with shop.world.counted() as calls:
+        withdraw(shop.platform, release_id, frozenset({"somebody else"}))
+    assert calls == {"s3.GetObject": 1}
 
 
 def test_a_builder_killed_while_it_takes_a_release_down_is_followed_by_another(

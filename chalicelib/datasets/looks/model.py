@@ -47,9 +47,12 @@ def read_waiting(data: bytes) -> Waiting:
     return Waiting(tuple(told["image_ids"]), told["computed_at"])
 
 
+PREVIEWS: Final = "private/previews/"
+"""Where in the releases bucket the lists of all datasets lie. Nobody is given a link to them."""
+
+
 def waiting_key(code: str) -> str:
-    """Where in the releases bucket the list lies. Nobody is given a link to it."""
-    return f"private/previews/{code}/waiting.json"
+    return f"{PREVIEWS}{code}/waiting.json"
 
 
 NO_PREVIEW: Final = Text(

@@ -56,11 +56,13 @@ def waiting(platform: Platform, code: str, *, limit: int, cursor: str | None) ->
     Raises `NotFound`, `Conflict` where there is no preview, and `Invalid` for another list's cursor.
     """
     scope = f"looks {code}"
-    start = (platform.cursors.open(cursor, scope=scope) or {}).get("after", 0)
+    opened = platform.cursors.open(cursor, scope=scope) or {}
     found = platform.releases.get(waiting_key(code))
     if found is None:
         raise _no_list(platform, code)
     listed = read_waiting(found.data)
+    # A place in an earlier list is none in this one, which begins with what still waits.
+    start = opened["after"] if opened.get("of") == listed.computed_at else 0
     asked = listed.image_ids[start : start + SEEN_AT_ONCE]
     items = LookStore(platform.cases).accepted(asked)
     shown, seconds = list[ToLookAt](), int(LINK_LIFE.total_seconds())
@@ -78,7 +80,8 @@ def waiting(platform: Platform, code: str, *, limit: int, cursor: str | None) ->
         )
         shown.append(ToLookAt(image_id, item["kind"], image, thumbnail))
     more = position < len(listed.image_ids)
-    following = platform.cursors.seal({"after": position} if more else None, scope=scope)
+    place = {"after": position, "of": listed.computed_at}
+    following = platform.cursors.seal(place if more else None, scope=scope)
     return Gallery(shown, following, len(listed.image_ids), listed.computed_at)
 
 

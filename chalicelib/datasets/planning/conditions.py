@@ -8,6 +8,7 @@ criterion does not apply to it.
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from chalicelib.datasets.planning.condition_fields import (
@@ -60,13 +61,19 @@ def _is_one_of(field: ConditionField, value: Any, wanted: Iterable[Any]) -> bool
     if field.kind == "choices":
         return not set(value).isdisjoint(wanted)
     if field.kind == "text":
-        return _plain(value) in map(_plain, wanted)
+        return _plain(value) in _all_plain(tuple(wanted))
     return value in wanted
 
 
 def _plain(text: str) -> str:
     """Makes are written with capitals or without."""
     return " ".join(text.split()).casefold()
+
+
+@lru_cache(maxsize=128)
+def _all_plain(texts: tuple[str, ...]) -> frozenset[str]:
+    """The texts of one condition, which is put to every candidate."""
+    return frozenset(map(_plain, texts))
 
 
 def _placed(field: ConditionField, value: Any) -> Any:

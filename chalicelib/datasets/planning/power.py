@@ -5,7 +5,7 @@ Radiology 143 (1982) 29–36. Their standard error assumes that scores are about
 distributed, which they found to be slightly on the safe side for other distributions.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import sqrt
 from statistics import NormalDist
 from typing import Any, Final
@@ -94,16 +94,20 @@ def _needed(
     return {"positives": positives, "negatives": negatives}
 
 
-def planned_power(plan: Plan) -> dict[str, Any] | None:
-    """Of the planned numbers for the planned test; of a clinical test without one, for the paper's.
+def power_of(plan: Plan, units: Mapping[Role, int]) -> dict[str, Any] | None:
+    """Of so many units of each role for the planned test; of a clinical test without one, for the paper's.
 
-    None when no test is planned, or the plan has no positive or no negative class.
+    None when no test is planned, or there are no positives or no negatives.
     """
     test = plan.test or (PlannedTest() if plan.purpose is Purpose.CLINICAL_TEST else None)
     if test is None:
         return None
-    numbers = planned_units(plan)
-    return power_of_auc(numbers[Role.POSITIVE], numbers[Role.NEGATIVE], **test.model_dump())
+    return power_of_auc(units[Role.POSITIVE], units[Role.NEGATIVE], **test.model_dump())
+
+
+def planned_power(plan: Plan) -> dict[str, Any] | None:
+    """Of the planned numbers."""
+    return power_of(plan, planned_units(plan))
 
 
 def planned_units(plan: Plan) -> dict[Role, int]:

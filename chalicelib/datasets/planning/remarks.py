@@ -25,9 +25,12 @@ def remarks(plan: Plan, power: Mapping[str, Any] | None) -> Iterator[Text]:
     if plan.purpose is Purpose.CLINICAL_TEST and plan.verification == "low":
         yield WEAK_LABELS
     if power and power["power"] < WANTED:
-        yield LOW_POWER.filled(percent=round(100 * power["power"]), wanted=ceil(100 * WANTED))
+        wanted = ceil(100 * WANTED)
+        # Rounded, what falls just short would be said to be enough.
+        percent = min(round(100 * power["power"]), wanted - 1)
+        yield LOW_POWER.filled(percent=percent, wanted=wanted)
         if power["needed"]:
-            yield NEEDED.filled(wanted=ceil(100 * WANTED), **power["needed"])
+            yield NEEDED.filled(wanted=wanted, **power["needed"])
 
 
 CALIBRATION_SIZE: Final = Text(

@@ -2,10 +2,12 @@
 
 All conditions on one field are tried on values of it that tell them apart: each choice (of several answers,
 each combination), and each bound with its neighbours. When none is left, the condition that took the last
-one is named. So it needs no rule for each pair of operators, and finds what three say together.
+one is named, with those that took what it would have left. So it needs no rule for each pair of operators,
+and finds what three say together. Each condition looks at each value once, so that a plan of the longest
+criteria takes a second.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, combinations
@@ -37,17 +39,22 @@ def unmeetable(plan: Plan) -> dict[str, Text]:
     The plan's conditions must be without `faults`.
     """
     found: dict[str, Text] = {}
-    kept: list[_Demand] = list(_implied(plan))
-    for demand in _written(plan):
-        others = [one for one in kept if one.condition.field == demand.condition.field]
-        if demand.path is None or _possible([*others, demand]):
-            kept.append(demand)
-        else:
-            found[demand.path] = _against(demand, others)
+    of_field: dict[str, list[_Demand]] = {}
+    for demand in (*_implied(plan), *_written(plan)):
+        of_field.setdefault(demand.condition.field, []).append(demand)
+    left: dict[str, Iterable[Any]] = {"diagnosis": FIELDS["diagnosis"].choices}
+    for key, demands in of_field.items():
+        values = list(_values(FIELDS[key], demands))
+        left[key], kept = values, list[_Demand]()
+        for demand in demands:
+            meeting = list(filter(demand.met_by, left[key]))
+            if meeting or demand.path is None:
+                left[key] = meeting
+                kept.append(demand)
+            else:
+                found[demand.path] = _against(demand, kept, values)
     for place, one in enumerate(plan.classes):
-        demands = [each for each in kept if each.condition.field == "diagnosis"]
-        demands.append(_Demand(_is("diagnosis", [str(each) for each in one.diagnoses]), True))
-        if one.diagnoses and not _possible(demands):
+        if one.diagnoses and not set(map(str, one.diagnoses)) & set(left["diagnosis"]):
             found[f"classes.{place}.diagnoses"] = NOBODY_IN_CLASS
     return found
 
@@ -73,14 +80,8 @@ def _is(field: str, values: list[Any]) -> Condition:
     return Condition(field=field, operator=Operator.IS, value=values)
 
 
-def _possible(demands: Sequence[_Demand]) -> bool:
-    """Whether some value of their one field meets all demands."""
-    field = FIELDS[demands[0].condition.field]
-    return any(all(one.met_by(value) for one in demands) for value in _values(field, demands))
-
-
 def _values(field: ConditionField, demands: Sequence[_Demand]) -> Iterator[Any]:
-    """Values of a field among which each set of values that demands can describe has one."""
+    """Values of a field among which each set of values that these demands can describe has one."""
     yield None
     if field.kind == "choices":
         sizes = range(len(field.choices) + 1)
@@ -90,8 +91,7 @@ def _values(field: ConditionField, demands: Sequence[_Demand]) -> Iterator[Any]:
     elif field.kind == "boolean":
         yield from (True, False)
     else:
-        for bound in _bounds(demands):
-            yield from _near(field, bound)
+        yield from {near: None for bound in _bounds(demands) for near in _near(field, bound)}
 
 
 def _bounds(demands: Sequence[_Demand]) -> Iterator[Any]:
@@ -129,10 +129,17 @@ def _within(field: ConditionField, value: float) -> bool:
     return low <= value <= high
 
 
-def _against(demand: _Demand, others: Sequence[_Demand]) -> Text:
-    if not others:
+def _against(demand: _Demand, others: Iterable[_Demand], values: Iterable[Any]) -> Text:
+    """Why nothing that meets a demand is left: those of the others, in their order, that took something."""
+    left = list(filter(demand.met_by, values))
+    said = []
+    for other in others:
+        meeting = list(filter(other.met_by, left))
+        if len(meeting) < len(left):
+            said.append(_said(other))
+        left = meeting
+    if not said:
         return NOBODY
-    said = [_said(one) for one in others]
     ru, en = "; ".join(one.ru for one in said), "; ".join(one.en for one in said)
     return Text(AGAINST.ru.format(others=ru), AGAINST.en.format(others=en))
 

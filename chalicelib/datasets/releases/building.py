@@ -15,7 +15,7 @@ from chalicelib.datasets.releases.model import GOES_ON_AFTER, Release
 from chalicelib.datasets.releases.shards import ImageGone, build_shard, cuts
 from chalicelib.datasets.releases.store import LostStep, ReleaseStore
 from chalicelib.datasets.releases.telling import tell
-from chalicelib.datasets.releases.writing import NotOurs, erase_old_versions
+from chalicelib.datasets.releases.writing import NotOurs
 from chalicelib.datasets.selection.drafts import read_members
 from chalicelib.datasets.selection.freezing import Unfit, freeze
 from chalicelib.datasets.store import DatasetStore
@@ -139,7 +139,7 @@ def _choose(platform: Platform, release: Release) -> Release | None:
         return _failed(platform, release, "other_version", told)
     for key in made_from(release.release_id):
         # Where choosing broke off, or was taken back, a version of these may name whoever is not in it.
-        erase_old_versions(platform, key)
+        platform.releases.erase_old_versions(key)
     found = cuts(platform, release.release_id, manifest.shards)
     due_at = platform.clock.now() + GOES_ON_AFTER
     return ReleaseStore(platform.catalogue).frozen(release, manifest, found, due_at=due_at)

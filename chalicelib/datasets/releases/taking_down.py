@@ -18,7 +18,7 @@ from chalicelib.datasets.releases.model import (
     file_key,
 )
 from chalicelib.datasets.releases.store import ReleaseStore
-from chalicelib.datasets.releases.writing import erase_files, erase_old_versions
+from chalicelib.datasets.releases.writing import erase_files
 from chalicelib.datasets.selection.drafts import Members, erase_drafts
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.language import Text
@@ -56,7 +56,7 @@ def forget_members(platform: Platform, release: Release) -> None:
         Members.of(units_of(platform, release.release_id)),
     )
     platform.releases.put(key, members.written(), content_type="application/json")
-    erase_old_versions(platform, key)
+    platform.releases.erase_old_versions(key)
 
 
 def _leave_word(platform: Platform, release: Release) -> None:
@@ -95,7 +95,7 @@ def _strip_units(platform: Platform, release: Release) -> None:
     except BaseException:
         put.abandon()
         raise
-    erase_old_versions(platform, key)
+    platform.releases.erase_old_versions(key)
 
 
 def request_successor(platform: Platform, release: Release, dataset: Dataset | None) -> None:

@@ -11,13 +11,14 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
+from chalicelib.datasets.looks.model import PREVIEWS
 from chalicelib.datasets.manifest import members_key
 from chalicelib.datasets.model import ReleaseState
 from chalicelib.datasets.releases.anew import begin_anew, send
 from chalicelib.datasets.releases.model import Release
 from chalicelib.datasets.releases.store import LostStep, ReleaseStore
 from chalicelib.datasets.releases.telling import tell
-from chalicelib.datasets.selection.drafts import erase_drafts
+from chalicelib.datasets.selection.drafts import DRAFTS
 from chalicelib.datasets.selection.ledger import Ledger
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.runtime import Platform
@@ -28,6 +29,25 @@ ATTEMPTS: Final = 5
 def frozen_releases(platform: Platform) -> list[str]:
     """Ids of all releases that were frozen. One call."""
     return [one.release_id for one in Ledger(platform.catalogue).read().frozen]
+
+
+def forget_beside(platform: Platform, ids: frozenset[str]) -> None:
+    """Erase what is not settled and names these patients or images: drafts of workers that died, or are on
+    their way and choose again then, and lists of what waits for a curator's look.
+
+    Two calls, and one for each object that there is: as many as datasets with a preview, no more as a rule.
+    """
+    store = platform.releases
+    for prefix in (DRAFTS, PREVIEWS):
+        versions = list(store.versions_under(prefix))
+        several = sorted({one.key for one in versions})
+        naming = {_stem(key) for key in several if named_in(platform, key, ids)}
+        store.erase(one for one in versions if _stem(one.key) in naming)
+
+
+def _stem(key: str) -> str:
+    """What the objects of one draft have in common."""
+    return key.partition(".")[0]
 
 
 def withdraw(
@@ -47,7 +67,6 @@ def withdraw(
     Raises `LostStep` when others change it all the time.
     """
     store = ReleaseStore(platform.catalogue)
-    erase_drafts(platform.releases, release_id)
     for _ in range(ATTEMPTS):
         found = mentioned(platform, release_id, ids)
         release = store.get(release_id) if found or known_at else None

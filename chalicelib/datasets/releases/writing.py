@@ -8,6 +8,7 @@ were ended, and cannot be finished, or the item told of it.
 
 from chalicelib.datasets.releases.model import Release, file_key
 from chalicelib.datasets.releases.store import ReleaseStore
+from chalicelib.datasets.selection.drafts import DRAFTS
 from chalicelib.platform.objects import Version
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.streamed import StreamedPut
@@ -33,11 +34,12 @@ def guarded(platform: Platform, release: Release, path: str, content_type: str) 
 
 
 def all_versions(platform: Platform, release_id: str) -> list[Version]:
-    """Every version of every file, and of what the release is made from. Open uploads are ended first."""
+    """Every version of every file, of what the release is made from, and of drafts of that. Open uploads are
+    ended first."""
     folder, store = file_key(release_id, ""), platform.releases
     store.end_uploads(folder)
-    private = store.versions_under(f"private/{release_id}/")
-    return [*store.versions_under(folder), *private]
+    places = (folder, f"private/{release_id}/", f"{DRAFTS}{release_id}/")
+    return [one for place in places for one in store.versions_under(place)]
 
 
 def erase_files(platform: Platform, release_id: str, *, keep: frozenset[str]) -> None:
@@ -46,13 +48,3 @@ def erase_files(platform: Platform, release_id: str, *, keep: frozenset[str]) ->
     store.end_uploads(folder)
     kept = {folder + path for path in keep}
     store.erase(one for one in store.versions_under(folder) if one.key not in kept)
-
-
-def erase_old_versions(platform: Platform, key: str) -> None:
-    """Erase all versions of an object but the one that is read. Two calls, three where there are some.
-
-    They are listed first: what another worker puts from then on is not among them.
-    """
-    there = [one for one in platform.releases.versions_under(key) if one.key == key]
-    current = platform.releases.current_version(key)
-    platform.releases.erase(one for one in there if one.version != current)

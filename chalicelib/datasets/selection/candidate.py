@@ -1,6 +1,6 @@
 """One image that a dataset may choose, as far as choosing it goes: about a kilobyte, without its readings."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
 from typing import Any, Final
@@ -34,6 +34,11 @@ def suffices(consent: Consent, access: Access) -> bool:
     if consent is Consent.RESEARCH:
         return access is Access.HIDDEN
     return consent in {Consent.PUBLICATION, Consent.LEGAL_BASIS}
+
+
+def of_sources(wanted: Collection[str], clinic_id: str, source: str) -> bool:
+    """Whether an image is from the sources that a plan names; it names none for all."""
+    return not wanted or clinic_id in wanted or source in wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from chalicelib.datasets.selection.candidate import (
     PATIENTS_OWN,
     Candidate,
     Consent,
+    of_sources,
     suffices,
 )
 from chalicelib.images.model import State
@@ -114,8 +115,12 @@ def _compact(item: Item) -> Item:
 
 
 def _is_wanted(item: Item, plan: Plan) -> bool:
-    of_source = not plan.sources or {item["clinic_id"], import_of(item)} & set(plan.sources)
-    return bool(of_source and item["kind"] in plan.kinds and ("label" in item or "look" in item))
+    source = import_of(item) or OWN_SOURCE
+    return (
+        of_sources(plan.sources, item["clinic_id"], source)
+        and item["kind"] in plan.kinds
+        and ("label" in item or "look" in item)
+    )
 
 
 def _followed(

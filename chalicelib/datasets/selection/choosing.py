@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 from typing import Final
 
 from chalicelib.datasets.planning.plan import Plan, UnitOfData
@@ -82,7 +83,7 @@ def choose(plan: Plan, units: Sequence[Unit]) -> list[Unit]:
     by_class = gathered((unit[0].class_key, unit) for unit in units)
     wanted = places(plan, {key: len(own) for key, own in by_class.items()})
     most = plan.most_of_one_device
-    room = _Room(int(most * sum(wanted.values())) if most else None)
+    room = _Room(_share(most, sum(wanted.values())) if most else None)
     chosen: list[Unit] = []
     for key in sorted(by_class):
         chosen += _balanced(by_class[key], wanted.get(key, 0), plan.seed, room)
@@ -162,25 +163,31 @@ class _Cells:
 
 
 def _trimmed(units: list[Unit], most: float, seed: str) -> list[Unit]:
-    """Without what is too much of one device: its share is of what is left in the end."""
+    """Without what is too much of one device: its share is of what is left in the end. The classes lose in
+    turn, so that a rare one is not lost whole."""
     counts = Counter(unit[0].candidate.device for unit in units)
     untold = counts.pop(None, 0)
     total = len(units)
     while True:
-        # A share is met with a grain of floating-point dust: a third of three is one.
-        cap = int(most * total + 1e-9)
+        cap = _share(most, total)
         fewer = untold + sum(min(number, cap) for number in counts.values())
         if fewer == total:
             break
         total = fewer
     room = _Room(cap)
     left = []
-    for unit in sorted(units, key=_lot(seed)):
+    by_class = gathered((unit[0].class_key, unit) for unit in sorted(units, key=_lot(seed)))
+    for unit in filter(None, chain.from_iterable(zip_longest(*by_class.values()))):
         device = unit[0].candidate.device
         if room.left(device) > 0:
             room.take(device)
             left.append(unit)
     return left
+
+
+def _share(most: float, total: int) -> int:
+    """So many of a total, with a grain of floating-point dust: a third of three is one."""
+    return int(most * total + 1e-9)
 
 
 def _lot(seed: str) -> Callable[[Unit], bytes]:

@@ -9,7 +9,7 @@ from chalicelib.datasets.manifest import TECHNICAL_DEFECT
 from chalicelib.datasets.model import Access
 from chalicelib.datasets.planning.conditions import holds, sentence
 from chalicelib.datasets.planning.plan import Condition, Plan, Role
-from chalicelib.datasets.selection.candidate import Candidate, suffices
+from chalicelib.datasets.selection.candidate import Candidate, of_sources, suffices
 from chalicelib.datasets.selection.flow import Flow
 from chalicelib.datasets.selection.licensing import allows
 from chalicelib.images.model import State
@@ -18,6 +18,8 @@ from chalicelib.platform.language import Text
 Keeps = Callable[[Candidate], bool]
 
 _LEVELS: Final = ("low", "medium", "high")
+LONGEST: Final = 200
+"""Characters of a criterion in a flow; the plan has it whole."""
 SOURCES: Final = Text("Источники плана", "The plan's sources")
 KINDS: Final = Text("Вид снимка", "Kind of image")
 LABELLED: Final = Text("С меткой, не спорные", "Labelled, and not disputed")
@@ -106,7 +108,7 @@ def _steps(plan: Plan) -> list[tuple[str, Text, Text, Keeps]]:
             "sources",
             SOURCES,
             Text("из других источников", "from other sources"),
-            lambda one: not sources or bool({one.clinic_id, one.source} & sources),
+            lambda one: of_sources(sources, one.clinic_id, one.source),
         ),
         (
             "kind",
@@ -160,7 +162,7 @@ def _criterion(
     name: str, number: int, title: Text, condition: Condition, *, wanted: bool
 ) -> tuple[str, Text, Text, Keeps]:
     """What is not recorded is not included, and is not excluded either."""
-    said = sentence(condition)
+    said = _brief(sentence(condition))
     reason = (
         Text(f"не выполнено или не записано: {said.ru}", f"not so, or not recorded: {said.en}")
         if wanted
@@ -171,6 +173,11 @@ def _criterion(
         return (holds(condition, one.facts()) is True) is wanted
 
     return f"{name}_{number}", title, reason, keeps
+
+
+def _brief(said: Text) -> Text:
+    """As much of a condition with fifty values as has room in a diagram."""
+    return Text(*(f"{each[:LONGEST]}…" if len(each) > LONGEST else each for each in said))
 
 
 def _agreement(candidates: Sequence[Candidate]) -> Agreement:

@@ -1,8 +1,9 @@
 """What a release is made from, as it lies in the releases bucket: first as a draft, then for good.
 
 Two workers may choose the units of one release at the same time, and each writes all it chose before the
-ledger says whose counts. So a draft has a name of its own, `private/<release>/draft.<name>.…`; the one that
-the ledger names is copied to where builders read it, and all drafts go.
+ledger says whose counts. So a draft has a name of its own, `private/drafts/<release>/<name>.…`; the one that
+the ledger names is copied to where builders read it, and all drafts of the release go. They lie apart from
+what is settled, so that one listing finds what dead workers left of all releases.
 """
 
 import hashlib
@@ -24,8 +25,10 @@ from chalicelib.datasets.manifest import (
 from chalicelib.platform.objects import ObjectStore
 
 _NAME: Final = 24
+DRAFTS: Final = "private/drafts/"
+"""Where drafts of all releases lie."""
 _DRAFT: Final = "draft"
-"""How names of drafts begin, and under what name a manifest tells which draft it was."""
+"""Under what name a manifest tells which draft it was."""
 _KINDS: Final = ("units.jsonl", "members.json", "manifest.json")
 """In the order they are written and copied, as `made_from`: where the last is, the others are."""
 
@@ -98,24 +101,25 @@ def erase_drafts(store: ObjectStore, release_id: str) -> None:
 
     A freeze on its way chooses again then. One call where there are none, as in all that is settled.
     """
-    store.erase(store.versions(f"private/{release_id}/{_DRAFT}"))
+    store.erase(store.versions_under(f"{DRAFTS}{release_id}/"))
 
 
 def erase_draft(store: ObjectStore, release_id: str, name: str) -> None:
     """Erase one draft of a release, in all versions."""
-    store.erase(store.versions(f"private/{release_id}/{_DRAFT}.{name}"))
+    store.erase(store.versions(f"{DRAFTS}{release_id}/{name}"))
 
 
 def read_members(store: ObjectStore, release_id: str, draft: str = "") -> Members:
-    """Whose data a frozen release has; nobody's where it was given up. One call, or two."""
-    found = store.get(members_key(release_id))
-    if found is None and draft:
-        found = store.get(_draft_key(release_id, draft, "members.json"))
-    if found is None:
-        return Members()
-    told: dict[str, Any] = json.loads(found.data)
-    return Members(**{name: frozenset(several) for name, several in told.items()})
+    """Whose data a frozen release has; nobody's where it was given up. One call, three at most."""
+    settled = members_key(release_id)
+    # Between the first two looks the draft may have been copied and erased.
+    places = (settled, _draft_key(release_id, draft, "members.json"), settled)
+    for key in places if draft else (settled,):
+        if (found := store.get(key)) is not None:
+            told: dict[str, Any] = json.loads(found.data)
+            return Members(**{name: frozenset(several) for name, several in told.items()})
+    return Members()
 
 
 def _draft_key(release_id: str, name: str, kind: str) -> str:
-    return f"private/{release_id}/{_DRAFT}.{name}.{kind}"
+    return f"{DRAFTS}{release_id}/{name}.{kind}"

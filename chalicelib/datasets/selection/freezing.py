@@ -6,15 +6,16 @@ the ledger had the release was overlooked by the erasure, which asks the ledger.
 is followed by one that finds the ledger's entry and goes on, or none and begins anew.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 from chalicelib.datasets.manifest import Manifest, Source, Unit
-from chalicelib.datasets.model import Purpose, ReleaseState
+from chalicelib.datasets.model import ReleaseState
 from chalicelib.datasets.planning.conditions import explain
-from chalicelib.datasets.planning.plan import Plan, PlannedTest, Role
-from chalicelib.datasets.planning.power import power_of_auc
+from chalicelib.datasets.planning.plan import Plan, Role
+from chalicelib.datasets.planning.power import power_of
 from chalicelib.datasets.planning.versions import next_version
 from chalicelib.datasets.selection.candidate import OWN_SOURCE, Candidate
 from chalicelib.datasets.selection.candidates import all_allowed, load
@@ -23,7 +24,7 @@ from chalicelib.datasets.selection.guard import context
 from chalicelib.datasets.selection.ledger import Frozen, Ledger, Overtaken, Page
 from chalicelib.datasets.selection.previous import before
 from chalicelib.datasets.selection.problems import problems
-from chalicelib.datasets.selection.selected import Selected, Selection
+from chalicelib.datasets.selection.selected import Selected, Selection, numbers
 from chalicelib.datasets.selection.selecting import screen, select
 from chalicelib.datasets.selection.units import Changed, make
 from chalicelib.datasets.store import DatasetStore
@@ -211,16 +212,11 @@ def told_besides(plan: Plan, units: Sequence[Unit]) -> dict[str, Any]:
 
 
 def power(plan: Plan, units: Sequence[Selected]) -> dict[str, Any] | None:
-    """Of the units as they were chosen, for the planned test; of a clinical test without one, for the
-    paper's. None where no test is planned."""
-    test = plan.test or (PlannedTest() if plan.purpose is Purpose.CLINICAL_TEST else None)
-    if test is None:
-        return None
-    roles = {each.key: each.role for each in plan.classes}
-    counted = [roles[unit.class_key] for unit in units]
-    return power_of_auc(
-        counted.count(Role.POSITIVE), counted.count(Role.NEGATIVE), **test.model_dump()
-    )
+    """Of the units as they were chosen. None where no test is planned."""
+    by_class, by_role = numbers(plan, units), Counter[Role]()
+    for each in plan.classes:
+        by_role[each.role] += by_class[each.key]
+    return power_of(plan, by_role)
 
 
 def agreement(units: Sequence[Unit]) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """The leak guard: what images are to each other, to other releases and to what models learnt from.
 
-Nobody of a hidden set, and no picture nearly the same as one of its own, is in a release that somebody may
-read, and the other way round: a test on what was learnt from is no test. Nor is he in a hidden set of
-another dataset, since a repeated test on patients who were seen before is not a new one. A release that was
-taken down or deprecated still counts: what was downloaded cannot be recalled, nor what was seen.
+Nobody of a hidden set is in a release that somebody may read, and the other way round: a test on what was
+learnt from is no test. Nor is he in a hidden set of another dataset, since a repeated test on patients who
+were seen before is not a new one. Whoever has any picture that is there, or nearly the same as one, is taken
+for that patient, whatever his id. A release that was taken down or deprecated still counts: what was
+downloaded cannot be recalled, nor what was seen.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,15 +31,15 @@ def context(
 ) -> Context:
     """Everything that `selecting.select` must know beside the candidates.
 
-    Three calls for each hundred candidates that are left, two more for each hundred where another
-    release or a list of what models learnt from matters, and one for each such release.
+    Three calls for each hundred images of the patients who are left, two more for each hundred where
+    another release or a list of what models learnt from matters, and one for each such release.
     """
     taken = _taken(platform, _conflicting(page, plan.access, code, release_id))
     learnt = trained_on(platform) if plan.access is Access.HIDDEN else frozenset[str]()
-    hashes = {one.pixel_hash for one in screened.left if one.pixel_hash}
+    hashes = {one.pixel_hash for one in screened.theirs if one.pixel_hash}
     near = near_pictures(platform, hashes) if hashes and (taken.images or learnt) else {}
     return Context(
-        groups=_groups(platform, screened.left),
+        groups=_groups(platform, screened.theirs),
         patients=taken.patients,
         images=taken.images,
         pixel_hashes=taken.pixel_hashes,
@@ -66,7 +67,7 @@ def _taken(platform: Platform, others: Iterable[Frozen]) -> Members:
     )
 
 
-def _groups(platform: Platform, left: Sequence[Candidate]) -> list[frozenset[str]]:
-    if not left:
+def _groups(platform: Platform, theirs: Sequence[Candidate]) -> list[frozenset[str]]:
+    if not theirs:
         return []
-    return groups(flagged_pairs(platform, [one.image_id for one in left]))
+    return groups(flagged_pairs(platform, [one.image_id for one in theirs]))

@@ -5,6 +5,7 @@ licence): a release may ask more of its users than its sources do, and never les
 """
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from chalicelib.datasets.planning.plan import Licence
@@ -18,20 +19,22 @@ _FROM_FREE: Final = (
 )
 """From free to restricted; whoever may release under one may release under those after it."""
 _WORDS: Final = re.compile(r"[a-z]+\d*")
-_PUBLIC_DOMAIN: Final = frozenset({"cc0", "pd", "pdm"})
+_PUBLIC_DOMAIN: Final = frozenset({"cc0", "pd", "pdm", "publicdomain", "public domain"})
+_CREATIVE_COMMONS: Final = frozenset({"cc", "creative commons", "creativecommons"})
 
 
 def least(licence: str) -> Licence | None:
     """The freest licence that images under `licence`, in an archive's own words, may be released under.
 
     None where it is not known, or forbids that (share-alike binds a release to that very licence,
-    which is none of ours).
+    which is none of ours). "By" counts in a licence of Creative Commons only, not in "by permission of".
     """
-    words = set(_WORDS.findall(licence.lower()))
-    if words & _PUBLIC_DOMAIN or {"public", "domain"} <= words:
+    told = _WORDS.findall(licence.lower())
+    words = {*told, *(f"{one} {other}" for one, other in pairwise(told))}
+    if words & _PUBLIC_DOMAIN and "not" not in words:
         return Licence.CC0
     words |= _spelled_out(words)
-    if "by" not in words or "sa" in words:
+    if "by" not in words or "sa" in words or words.isdisjoint(_CREATIVE_COMMONS):
         return None
     if "nd" in words:
         return Licence.CC_BY_NC_ND if "nc" in words else None

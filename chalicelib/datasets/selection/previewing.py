@@ -29,6 +29,9 @@ from chalicelib.platform.table import Change, ConditionFailed
 MOST_ROWS: Final = 200
 """Of the table of combinations, the rarest first: an item has room for so many."""
 
+MOST_VALUES: Final = 40
+"""Of one attribute in one class, for the same reason."""
+
 
 def preview(platform: Platform, code: str) -> None:
     """Compute what a dataset's plan would select, and note it. Doing it again does no harm.
@@ -46,6 +49,8 @@ def preview(platform: Platform, code: str) -> None:
     others = context(platform, plan, screened, page, code=code, release_id=None)
     found = select(plan, screened, others)
     wrong = problems(plan, found)
+    if (table.get(keys.preview(code)) or {}).get("asked_at") != asked["asked_at"]:
+        return  # asked for anew meanwhile: that message computes it
     _list_waiting(platform, code, plan, found)
     fatal = next((each for each in wrong if each.fatal), None)
     done: dict[str, Any] = {
@@ -59,7 +64,7 @@ def preview(platform: Platform, code: str) -> None:
     try:
         table.update(keys.preview(code), change, when=Attr("asked_at").eq(asked["asked_at"]))
     except ConditionFailed:
-        return  # asked for anew meanwhile: that message computes it
+        return  # asked for anew at this moment
 
 
 def _result(
@@ -73,7 +78,7 @@ def _result(
         "previous_version": last.manifest.version if last else None,
         "difference": difference.written,
         "flow": list(found.flow),
-        "counts": counts(found.units),
+        "counts": _brief(counts(found.units)),
         "privacy": {
             **found.privacy,
             "table": table[:MOST_ROWS],
@@ -89,8 +94,22 @@ def _result(
     }
 
 
+def _brief(told: dict[str, Any]) -> dict[str, Any]:
+    """With the commonest values alone: devices are named freely, so of them there is no end."""
+    by = {
+        name: {
+            key: dict(sorted(sorted(values.items(), key=lambda one: -one[1])[:MOST_VALUES]))
+            for key, values in found.items()
+        }
+        for name, found in told["by"].items()
+    }
+    return {**told, "by": by}
+
+
 def _list_waiting(platform: Platform, code: str, plan: Plan, found: Selection) -> None:
-    """What the gallery shows, in an order by lot, so that no clinic or class comes last."""
+    """What the gallery shows, in an order by lot, so that no clinic or class comes last. No earlier list
+    stays, which might name whoever has withdrawn since."""
     order = sorted(found.waiting, key=lambda image_id: rank(plan.seed, "look", image_id))
     data = Waiting(tuple(order), timestamp(platform.clock.now())).written()
     platform.releases.put(waiting_key(code), data, content_type="application/json")
+    platform.releases.erase_old_versions(waiting_key(code))

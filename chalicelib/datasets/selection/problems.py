@@ -6,7 +6,7 @@ from typing import Final
 
 from chalicelib.datasets.model import Purpose
 from chalicelib.datasets.planning.plan import Plan, Role
-from chalicelib.datasets.selection.selected import Selection
+from chalicelib.datasets.selection.selected import Selection, numbers
 from chalicelib.platform.language import Text
 
 NO_IMAGES: Final = Text(
@@ -36,6 +36,10 @@ SINGLE: Final = Text(
     "В классе «{title.ru}» всего одна единица: она окажется лишь в одной части набора.",
     "The class “{title.en}” has a single unit, so only one split has it.",
 )
+EMPTY_SPLIT: Final = Text(
+    "В части «{name}» нет ни одной единицы: слишком мало пациентов, которых можно разделить.",
+    "The split “{name}” has no unit: there are too few patients who may be parted.",
+)
 
 
 @dataclass(frozen=True)
@@ -49,10 +53,10 @@ def problems(plan: Plan, selection: Selection) -> list[Problem]:
     """All that is wrong, what is fatal first."""
     if not selection.units:
         return [Problem(_nobody(selection), fatal=True)]
-    numbers = Counter(unit.class_key for unit in selection.units)
-    found = [Problem(sentence, fatal=True) for sentence in _fatal(plan, numbers)]
+    by_class = numbers(plan, selection.units)
+    found = [Problem(sentence, fatal=True) for sentence in _fatal(plan, by_class)]
     for each in plan.classes:
-        title, number = Text(each.title.ru, each.title.en), numbers[each.key]
+        title, number = each.title.text, by_class[each.key]
         if number == 0:
             found.append(Problem(EMPTY_CLASS.filled(title=title), fatal=False))
         elif each.units and number < each.units:
@@ -60,19 +64,20 @@ def problems(plan: Plan, selection: Selection) -> list[Problem]:
             found.append(Problem(told, fatal=False))
         if number == 1 and len(plan.splits) > 1:
             found.append(Problem(SINGLE.filled(title=title), fatal=False))
+    for part in plan.splits:
+        if part.name not in selection.splits:
+            found.append(Problem(EMPTY_SPLIT.filled(name=part.name), fatal=False))
     return found
 
 
-def _fatal(plan: Plan, numbers: Counter[str]) -> list[Text]:
+def _fatal(plan: Plan, by_class: Counter[str]) -> list[Text]:
     found = []
-    if len(plan.classes) > 1 and len(numbers) == 1:
-        (left,) = numbers
-        title = next(
-            Text(each.title.ru, each.title.en) for each in plan.classes if each.key == left
-        )
+    if len(plan.classes) > 1 and len(by_class) == 1:
+        (left,) = by_class
+        title = next(each.title.text for each in plan.classes if each.key == left)
         found.append(ONE_CLASS.filled(title=title, number=len(plan.classes)))
     elif plan.purpose is Purpose.CLINICAL_TEST:
-        roles = {each.role for each in plan.classes if numbers[each.key]}
+        roles = {each.role for each in plan.classes if by_class[each.key]}
         if not {Role.POSITIVE, Role.NEGATIVE} <= roles:
             found.append(ONE_SIDED)
     return found

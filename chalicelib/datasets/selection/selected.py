@@ -1,10 +1,13 @@
 """What a selection works on and what it comes to: values only."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from chalicelib.datasets.looks.model import Look
+from chalicelib.datasets.planning.plan import Plan, UnitOfData
 from chalicelib.datasets.selection.candidate import Candidate
 from chalicelib.datasets.selection.criteria import Agreement
 from chalicelib.datasets.selection.flow import Flow
@@ -21,10 +24,16 @@ class Screened:
     agreement: Agreement
     flow: Flow
 
+    @cached_property
+    def theirs(self) -> Sequence[Candidate]:
+        """Every image of whoever is left, those too that meet no criterion: they tell who he is."""
+        people = {one.patient_id for one in self.left}
+        return [one for one in self.everything if one.patient_id in people]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """What the images are to each other, to other releases and to the models."""
+    """What `Screened.theirs` are to each other, to other releases and to the models."""
 
     groups: Sequence[frozenset[str]] = ()
     """Images that are nearly the same."""
@@ -83,6 +92,13 @@ class Selected:
     @property
     def source(self) -> str:
         return self.candidate.source
+
+
+def numbers(plan: Plan, units: Iterable[Selected]) -> Counter[str]:
+    """How many units of each class there are, as the plan counts them: series, not their images."""
+    if plan.unit is UnitOfData.SERIES:
+        return Counter(key for key, _ in {(one.class_key, one.lesion_id) for one in units})
+    return Counter(one.class_key for one in units)
 
 
 @dataclass(frozen=True, kw_only=True)

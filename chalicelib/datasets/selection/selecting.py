@@ -6,7 +6,7 @@ candidates, in whatever order, give the same units.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.classification.trained_on import DIGITS
 from chalicelib.datasets.looks.model import Look
@@ -26,6 +26,12 @@ from chalicelib.datasets.selection.seeded import gathered, rank
 from chalicelib.datasets.selection.selected import Context, Screened, Selected, Selection
 from chalicelib.datasets.selection.splits import Member, split, summary
 from chalicelib.platform.language import Text
+
+MORE: Final = Text("сверх запланированного", "more than planned")
+MORE_OR_DEVICE: Final = Text(
+    "сверх запланированного, или с одного устройства слишком много",
+    "more than planned, or too much of one device",
+)
 
 
 def screen(
@@ -69,7 +75,7 @@ def select(plan: Plan, screened: Screened, context: Context) -> Selection:
     chosen = flow.keep(
         "targets",
         Text("Объём и баланс", "Size and balance"),
-        Text("сверх запланированного", "more than planned"),
+        MORE if plan.most_of_one_device is None else MORE_OR_DEVICE,
         drawn,
         sorted(_flat(choose(plan, units)), key=lambda each: each.image_id),
     )
@@ -84,7 +90,7 @@ def select(plan: Plan, screened: Screened, context: Context) -> Selection:
         (each for each in chosen if each.image_id in hidden),
     )
     members = [Member(each.image_id, each.patient_id, each.class_key) for each in chosen]
-    parts = split(members, _linked(screened.left, context.groups), plan.splits, plan.seed)
+    parts = split(members, _linked(screened.theirs, context.groups), plan.splits, plan.seed)
     waiting = set(screened.waiting)
     return Selection(
         units=[
@@ -110,15 +116,14 @@ def select(plan: Plan, screened: Screened, context: Context) -> Selection:
 def _guarded(plan: Plan, screened: Screened, context: Context, flow: Flow) -> list[Candidate]:
     """Without whom a hidden set and another one would share."""
 
-    def apart(one: Candidate) -> bool:
-        people = {one.patient_id, *one.former_patients}
-        pictures = {one.pixel_hash, *context.near.get(one.pixel_hash, ())}
-        return (
-            people.isdisjoint(context.patients)
-            and one.image_id not in context.images
-            and pictures.isdisjoint(context.pixel_hashes)
-        )
+    def pictures(one: Candidate) -> set[str]:
+        return {one.pixel_hash, *context.near.get(one.pixel_hash, ())}
 
+    shared = context.patients | {
+        one.patient_id
+        for one in screened.theirs
+        if one.image_id in context.images or not context.pixel_hashes.isdisjoint(pictures(one))
+    }
     left = flow.keep(
         "leaks",
         Text("Защита от утечки", "Leak guard"),
@@ -131,15 +136,16 @@ def _guarded(plan: Plan, screened: Screened, context: Context, flow: Flow) -> li
             "the patient or picture is in a set that may be read, or in another hidden one",
         ),
         screened.left,
-        filter(apart, screened.left),
+        (one for one in screened.left if shared.isdisjoint({one.patient_id, *one.former_patients})),
     )
     if not context.trained_on:
         return left
 
-    def learnt(pixel_hash: str) -> bool:
-        return pixel_hash[:DIGITS] in context.trained_on
-
-    taught = [one for one in screened.everything if learnt(one.pixel_hash)]
+    taught = [
+        one
+        for one in screened.everything
+        if not context.trained_on.isdisjoint(each[:DIGITS] for each in pictures(one))
+    ]
     people = {one.patient_id for one in taught}
     lesions = {one.lesion_id for one in taught}
     return flow.keep(
@@ -147,13 +153,7 @@ def _guarded(plan: Plan, screened: Screened, context: Context, flow: Flow) -> li
         Text("Не из обучения моделей", "Not of the models' training"),
         Text("на снимках пациента училась модель", "a model learnt from the patient's images"),
         left,
-        (
-            one
-            for one in left
-            if one.patient_id not in people
-            and one.lesion_id not in lesions
-            and not any(map(learnt, context.near.get(one.pixel_hash, ())))
-        ),
+        (one for one in left if one.patient_id not in people and one.lesion_id not in lesions),
     )
 
 
@@ -180,10 +180,10 @@ def _alone(plan: Plan, left: Sequence[Candidate], flow: Flow) -> list[Placed]:
     )
 
 
-def _linked(left: Sequence[Candidate], groups: Iterable[frozenset[str]]) -> list[set[str]]:
-    """Patients whose images are nearly the same, those of copies that were left out too: they may be one
+def _linked(theirs: Sequence[Candidate], groups: Iterable[frozenset[str]]) -> list[set[str]]:
+    """Patients of whom any images are nearly the same, those too that are not chosen: they may be one
     person, so no split parts them."""
-    patient_of = {one.image_id: one.patient_id for one in left}
+    patient_of = {one.image_id: one.patient_id for one in theirs}
     linked = [{patient_of[each] for each in group if each in patient_of} for group in groups]
     return [patients for patients in linked if len(patients) > 1]
 
