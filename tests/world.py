@@ -24,6 +24,7 @@ from chalicelib.platform.ids import Ids
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.settings import Settings
 from infra.local.quicker_moto import shorten
+from infra.local.straight_moto import go_straight
 from tests.provisioned import provisioned
 
 # moto makes an RSA key for every key and pool, which is most of the time of a new world. One is enough:
@@ -100,6 +101,7 @@ def _session() -> boto3.Session:
 def new_world(seed: int = 1) -> Iterator[World]:
     """A provisioned platform. Nothing of it outlives the block."""
     shorten()
+    go_straight()
     with mock_aws():
         session = _session()
         chance = Random(seed)

@@ -12,7 +12,6 @@ few items that a query wants (`ordered_moto.py`), reads a whole object for each 
 """
 
 from base64 import b64encode
-from copy import deepcopy
 from functools import cache, lru_cache
 from typing import Any, Final
 
@@ -22,11 +21,13 @@ from botocore import useragent
 from moto.core.serialize import BaseJSONSerializer
 from moto.core.utils import method_names_from_class, unix_time
 from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
-from moto.dynamodb.parsing import ast_nodes, expressions, validators
+from moto.dynamodb.parsing import expressions, validators
 from moto.sqs.models import SQSBackend
 
 from infra.local.listed_moto import list_where_they_lie
 from infra.local.ordered_moto import keep_in_order
+from infra.local.quicker_items import shorten_items
+from infra.local.quicker_updates import shorten_updates
 from infra.local.ranged_moto import read_parts_only
 
 PARSED: Final = 1_000
@@ -48,13 +49,12 @@ def shorten() -> None:
         )
         # Whoever changes a parsed update does so on a copy.
         _put(parsing.UpdateExpressionParser, "make", lru_cache(PARSED))
-        walking: Any = ast_nodes
-        _put(walking.DepthFirstTraverser, "traverse", _asked_once)
         _put(validators.ActionCountValidator, "verify_action_counts", _counted_once)
-        walking.Node.__deepcopy__ = _copied_update
         _put(DynamoType, "size", _measured)
         _put(DynamoType, "__deepcopy__", _copied)
         _put(Item, "project", _as_wanted)
+        shorten_items()
+        shorten_updates()
         keep_in_order()
         read_parts_only()
         list_where_they_lie()
@@ -88,33 +88,9 @@ def _plain(value: Any) -> Any:
     return b64encode(value).decode() if isinstance(value, bytes) else value
 
 
-def _asked_once(in_full: Any) -> Any:
-    """Ask a walker once for what it does with which nodes of an update."""
-
-    def traverse(walker: Any, node: Any) -> Any:
-        wanted = walker._processing_map()
-        kinds = tuple(wanted)
-        walker._processing_map, walker.nodes_to_be_processed = lambda: wanted, lambda: kinds
-        return in_full(walker, node)
-
-    return traverse
-
-
 def _counted_once(in_full: Any) -> Any:
     """Count the clauses of a whole update, not below each node of it again."""
     return lambda walker, node: node if node.parent else in_full(walker, node)
-
-
-def _copied_update(node: Any, memo: dict[int, Any]) -> Any:
-    """A copy of a parsed update, which is a tree: each node knows its parent, and nothing else."""
-    copied = object.__new__(type(node))
-    vars(copied).update(vars(node))
-    if node.children is not None:
-        copied.children = [deepcopy(child, memo) for child in node.children]
-        for child in copied.children:
-            if hasattr(child, "set_parent"):
-                child.set_parent(copied)
-    return copied
 
 
 def _copied(in_full: Any) -> Any:

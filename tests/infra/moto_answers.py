@@ -14,6 +14,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.sqs.models import sqs_backends
 
 from infra.local.quicker_moto import shorten
+from infra.local.straight_moto import go_straight
 from tests.infra.moto_changes import of_changes
 
 REGION = "eu-central-1"
@@ -173,4 +174,5 @@ def _string(name: str) -> dict[str, str]:
 if __name__ == "__main__":
     if sys.argv[1:] == ["shortened"]:
         shorten()
+        go_straight()
     sys.stdout.write(json.dumps(answers(), default=repr))
