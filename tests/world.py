@@ -26,6 +26,7 @@ from chalicelib.platform.settings import Settings
 from infra.local.quicker_moto import shorten
 from infra.local.straight_moto import go_straight
 from tests.provisioned import provisioned
+from tests.quicker_clients import make_quicker
 
 # moto makes an RSA key for every key and pool, which is most of the time of a new world. One is enough:
 # no test asks KMS for a signature, and all of moto's pools sign with one published key anyway.
@@ -36,6 +37,8 @@ _cognito: Any = moto.cognitoidp.models
 _cognito.jwk = SimpleNamespace(
     RSAKey=SimpleNamespace(import_key=lambda key: _import_key(json.dumps(key)))
 )
+
+make_quicker()
 
 REGION = "eu-central-1"
 SOMEWHERE = "93.184.215.14"
