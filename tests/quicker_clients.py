@@ -13,7 +13,7 @@ import botocore.hooks
 import botocore.regions
 import moto.core.models
 from botocore.endpoint_provider import EndpointProvider
-from botocore.hooks import EVENT_ALIASES, EventAliaser, NodeList
+from botocore.hooks import EVENT_ALIASES, EventAliaser, HierarchicalEmitter, NodeList
 
 _providers: dict[tuple[int, int, Any], tuple[Any, Any, EndpointProvider]] = {}
 _models: dict[tuple[int, str, Any], tuple[Any, Any]] = {}
@@ -54,7 +54,7 @@ def _copied(trie: Any, node: Any) -> Any:
 
 
 def _aliased_once(in_full: Any) -> Any:
-    known = lru_cache(10_000)(lambda name: in_full(EventAliaser(None), name))
+    known = lru_cache(10_000)(lambda name: in_full(EventAliaser(HierarchicalEmitter()), name))
 
     def alias(aliaser: Any, name: str) -> Any:
         if aliaser._event_aliases is not EVENT_ALIASES:

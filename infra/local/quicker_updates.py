@@ -10,10 +10,13 @@ from functools import lru_cache
 from typing import Any, Final
 
 from moto.dynamodb.comparisons import ConditionExpressionParser
-from moto.dynamodb.parsing import ast_nodes
+from moto.dynamodb.parsing import ast_nodes, expressions, validators
 
 KEPT: Final = 1_000
-"""So many conditions are kept, each with the names and values that stood in it."""
+"""So many updates are kept parsed, and so many conditions with the names and values that stood in them."""
+
+_nodes: Final[Any] = ast_nodes
+_WITH_CLAUSES: Final = (_nodes.Expression, _nodes.UpdateExpressionFunction)
 
 _used: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {}
 """The names and values that stand in a condition, by its text."""
@@ -26,10 +29,15 @@ def shorten_updates() -> None:
     reading: Any = ConditionExpressionParser
     reading._lex_condition_expression = _lexed_once(reading._lex_condition_expression)
     reading.parse = _read_once(reading.parse)
-    nodes: Any = ast_nodes
-    nodes.DepthFirstTraverser.traverse = _walk
-    nodes.Node.find_clauses = _clauses
-    nodes.Node.__deepcopy__ = _copied
+    reading_updates: Any = expressions
+    parsing = reading_updates.UpdateExpressionParser
+    # Whoever changes a parsed update does so on a copy.
+    parsing.make = lru_cache(KEPT)(parsing.make)
+    counting: Any = validators.ActionCountValidator
+    counting.verify_action_counts = _counted_once(counting.verify_action_counts)
+    _nodes.DepthFirstTraverser.traverse = _walk
+    _nodes.Node.find_clauses = _clauses
+    _nodes.Node.__deepcopy__ = _copied
 
 
 def _lexed_once(in_full: Any) -> Any:
@@ -81,7 +89,7 @@ def _walk(walker: Any, root: Any) -> Any:
     wanted = walker._processing_map()
     looks_ahead = (
         type(walker).pre_processing_of_child
-        is not ast_nodes.DepthFirstTraverser.pre_processing_of_child
+        is not _nodes.DepthFirstTraverser.pre_processing_of_child
     )
     processors: dict[type, Any] = {}
 
@@ -108,6 +116,11 @@ def _walk(walker: Any, root: Any) -> Any:
     return walk(root, -1)
 
 
+def _counted_once(in_full: Any) -> Any:
+    """Count the clauses of a whole update, not below each node of it again."""
+    return lambda walker, node: node if node.parent else in_full(walker, node)
+
+
 def _clauses(node: Any, kinds: Any) -> list[Any]:
     """The nodes of these kinds, none of them below another one of them."""
     found: list[Any] = []
@@ -117,9 +130,6 @@ def _clauses(node: Any, kinds: Any) -> list[Any]:
         elif isinstance(child, _WITH_CLAUSES):
             found.extend(_clauses(child, kinds))
     return found
-
-
-_WITH_CLAUSES: Final = (ast_nodes.Expression, ast_nodes.UpdateExpressionFunction)
 
 
 def _copied(node: Any, memo: dict[int, Any]) -> Any:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.endpoint import Endpoint, convert_to_response_dict
 from moto.core.botocore_stubber import MockRawResponse
 from moto.core.models import DEFAULT_ACCOUNT_ID, botocore_stubber
@@ -35,7 +36,8 @@ _closed: Final[list[str]] = []
 
 def go_straight() -> None:
     """Put this into botocore, for this process. Doing it again changes nothing."""
-    Endpoint.make_request = _make_request  # type: ignore[method-assign]
+    sending: Any = Endpoint
+    sending.make_request = _make_request
 
 
 @contextmanager
@@ -72,7 +74,7 @@ def _make_request(endpoint: Any, operation: Any, request: dict[str, Any]) -> Any
     members = operation.output_shape.members
     said = {name: value for name, value in result.items() if name in members and value is not None}
     said["ResponseMetadata"] = {"HTTPStatusCode": 200, "HTTPHeaders": {}, "RetryAttempts": 0}
-    return AWSResponse(request["url"], 200, {}, MockRawResponse(b"")), said
+    return AWSResponse(request["url"], 200, HTTPHeaders(), MockRawResponse(b"")), said
 
 
 def _refused(
@@ -87,7 +89,7 @@ def _refused(
     handler.headers, handler.querystring = request["headers"], {}
     handler.response_headers = {}
     status, headers, body = handler.call_action()
-    http = AWSResponse(request["url"], int(status), headers, MockRawResponse(body))  # type: ignore[arg-type]
+    http = AWSResponse(request["url"], int(status), headers, MockRawResponse(body))
     answer = convert_to_response_dict(http, operation)
     parser = endpoint._response_parser_factory.create_parser(
         operation.service_model.resolved_protocol
