@@ -26,6 +26,7 @@ from infra.cost.units import (
     read_units,
     write_units,
 )
+from infra.local.straight_moto import the_long_way
 from infra.provision import ACCOUNT_ID
 from tests.world import REGION
 
@@ -148,7 +149,7 @@ def metered(session: boto3.Session) -> Iterator[Meter]:
         finally:
             meter.answered(thread_time() - began)
 
-    with patch.object(BotocoreStubber, "__call__", timed):
+    with the_long_way(), patch.object(BotocoreStubber, "__call__", timed):
         yield meter
 
 

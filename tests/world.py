@@ -24,7 +24,9 @@ from chalicelib.platform.ids import Ids
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.settings import Settings
 from infra.local.quicker_moto import shorten
+from infra.local.straight_moto import go_straight
 from tests.provisioned import provisioned
+from tests.quicker_clients import make_quicker
 
 # moto makes an RSA key for every key and pool, which is most of the time of a new world. One is enough:
 # no test asks KMS for a signature, and all of moto's pools sign with one published key anyway.
@@ -35,6 +37,8 @@ _cognito: Any = moto.cognitoidp.models
 _cognito.jwk = SimpleNamespace(
     RSAKey=SimpleNamespace(import_key=lambda key: _import_key(json.dumps(key)))
 )
+
+make_quicker()
 
 REGION = "eu-central-1"
 SOMEWHERE = "93.184.215.14"
@@ -100,6 +104,7 @@ def _session() -> boto3.Session:
 def new_world(seed: int = 1) -> Iterator[World]:
     """A provisioned platform. Nothing of it outlives the block."""
     shorten()
+    go_straight()
     with mock_aws():
         session = _session()
         chance = Random(seed)

@@ -1,7 +1,10 @@
 """Time comes in through one clock; only `SystemClock` asks the machine."""
 
+import re
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Final, Protocol
+
+_OURS: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 
 
 class Clock(Protocol):
@@ -22,4 +25,6 @@ def timestamp(moment: datetime) -> str:
 
 def moment(text: str) -> datetime:
     """The inverse of `timestamp`. Raises ValueError for anything else."""
+    if _OURS.fullmatch(text):  # nearly always; `strptime` takes ten times as long
+        return datetime.fromisoformat(text)
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)

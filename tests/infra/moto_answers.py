@@ -14,7 +14,9 @@ from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.sqs.models import sqs_backends
 
 from infra.local.quicker_moto import shorten
+from infra.local.straight_moto import go_straight
 from tests.infra.moto_changes import of_changes
+from tests.infra.moto_conditions import of_conditions
 
 REGION = "eu-central-1"
 
@@ -26,7 +28,8 @@ def answers() -> list[Any]:
         s3 = session.client("s3")
         return [
             *_of_a_bucket(s3),
-            *(*_of_a_table(dynamodb), *of_changes(dynamodb), *_of_a_queue(sqs)),
+            *(*_of_a_table(dynamodb), *of_changes(dynamodb), *of_conditions(dynamodb)),
+            *_of_a_queue(sqs),
         ]
 
 
@@ -173,4 +176,5 @@ def _string(name: str) -> dict[str, str]:
 if __name__ == "__main__":
     if sys.argv[1:] == ["shortened"]:
         shorten()
+        go_straight()
     sys.stdout.write(json.dumps(answers(), default=repr))

@@ -1,10 +1,12 @@
 """Conditional writes know their own author, and numbers come back as they went in."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from boto3.dynamodb.conditions import Attr
 from boto3.dynamodb.conditions import Key as Where
+from boto3.dynamodb.types import TypeSerializer
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -91,19 +93,51 @@ def test_a_query_goes_through_all_its_pages(table: Table) -> None:
     assert [item["n"] for item in table.query_all(Where("pk").eq("many"))] == list(range(7))
 
 
-@given(
-    st.dictionaries(
-        st.text(min_size=1, max_size=5),
-        st.none()
-        | st.booleans()
-        | st.integers(-(10**15), 10**15)
-        | st.floats(-1e6, 1e6, allow_nan=False).map(lambda x: round(x, 9))
-        | st.text(max_size=10)
-        | st.lists(st.integers(0, 9), max_size=3),
-    )
+ONE_VALUE = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**38) + 1, 10**38 - 1)
+    | st.floats(-1e6, 1e6, allow_nan=False).map(lambda x: round(x, 9))
+    | st.text(max_size=10)
+    | st.binary(max_size=10)
+    | st.sets(st.text(max_size=3), min_size=1, max_size=3)
 )
+VALUES = st.recursive(
+    ONE_VALUE,
+    lambda parts: st.lists(parts, max_size=3) | st.dictionaries(st.text(max_size=5), parts),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.text(min_size=1, max_size=5), VALUES))
 def test_values_come_back_as_they_went_in(values: dict[str, Any]) -> None:
     assert plain(typed(values)) == values
+
+
+@given(VALUES)
+def test_values_are_typed_as_boto3_types_them(value: Any) -> None:
+    assert typed({"value": value}) == {"value": TypeSerializer().serialize(_decimal(value))}
+
+
+@pytest.mark.parametrize(
+    ("number", "value"), [("1.0", 1), ("1E+2", 100), ("-0", 0), ("1.5", 1.5), ("1E-3", 0.001)]
+)
+def test_numbers_are_whole_where_they_can_be(number: str, value: float) -> None:
+    read = plain({"value": {"N": number}})["value"]
+    assert read == value
+    assert isinstance(read, int) is float(value).is_integer()
+
+
+def _decimal(value: Any) -> Any:
+    """As boto3 wants it: without floats."""
+    match value:
+        case float():
+            return Decimal(repr(value))
+        case dict():
+            return {name: _decimal(part) for name, part in value.items()}
+        case list():
+            return [_decimal(part) for part in value]
+    return value
 
 
 def test_many_items_are_read_together_and_absent_ones_are_left_out(table: Table) -> None:
