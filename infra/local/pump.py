@@ -80,7 +80,10 @@ class _Attempt:
 
 
 class Pump:
-    """Calls functions for what the sources bring. `dead_letters` maps function name → queue URL."""
+    """Calls functions for what the sources bring. `dead_letters` maps function name → queue URL.
+
+    `holds` tells, at no cost, whether there is anything in a queue: an empty one is asked for nothing.
+    """
 
     def __init__(
         self,
@@ -94,11 +97,12 @@ class Pump:
         dead_letters: dict[str, str] | None = None,
         log: Callable[[str], None] = print,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        holds: Callable[[str], bool] = lambda queue_url: True,
     ) -> None:
         self._sqs, self._s3, self._region = sqs, s3, region
         self._objects, self._mappings, self._schedules = objects, mappings, schedules
         self._dead_letters = dead_letters or {}
-        self._log, self._now = log, now
+        self._log, self._now, self._holds = log, now, holds
         self._order = itertools.count()
         self._sequence = itertools.count(1)
         self._attempts: list[_Attempt] = []
@@ -221,6 +225,8 @@ class Pump:
         )
 
     def _receive(self, queue_url: str, count: int) -> list[Event]:
+        if not self._holds(queue_url):
+            return []
         # No long poll: the local cloud answers one request at a time, and a waiting one stops it.
         answer = self._sqs.receive_message(
             QueueUrl=queue_url,

@@ -95,6 +95,7 @@ class LocalStack:
         from chalicelib.platform import metrics
         from infra.local.activity import Activity, Queues
         from infra.local.api import Api
+        from infra.local.cloud import holds
         from infra.local.front import Front
         from infra.local.gate import Gate
         from infra.local.sign_in import SignIn
@@ -114,6 +115,7 @@ class LocalStack:
             dead_letters={"classify": dead.ref} if dead else {},
             tick_seconds=tick_seconds,
             log=self._log,
+            holds=holds,
         )
         credentials = Credentials(
             os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"]

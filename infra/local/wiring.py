@@ -27,11 +27,12 @@ def wire(
     dead_letters: dict[str, str],
     tick_seconds: float | None,
     log: Callable[[str], None],
+    holds: Callable[[str], bool] = lambda queue_url: True,
 ) -> Pump:
     """A pump for every event source that `module.app` declares.
 
     `dead_letters`: function name → URL of its on-failure queue. `tick_seconds` replaces the
-    interval of every schedule. Raises `NotImplementedError` for a kind of source the local stack
+    interval of every schedule; `holds` is the pump's. Raises `NotImplementedError` for a kind of source the local stack
     does not know.
     """
     app: Chalice = module.app
@@ -62,6 +63,7 @@ def wire(
         schedules=schedules,
         dead_letters=dead_letters,
         log=log,
+        holds=holds,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 
+from infra.local.cloud import holds
 from infra.local.pump import Function, ObjectEvents, Pump, QueueMapping
 
 REGION = "eu-central-1"
@@ -107,6 +108,7 @@ def over_objects(cloud: Cloud, clock: Clock, called: Recorder) -> Bench:
         dead_letters={"classify": cloud.dead},
         log=log.append,
         now=clock.now,
+        holds=holds,
     )
     return Bench(pump, log)
 
@@ -122,5 +124,6 @@ def over_queue(cloud: Cloud, clock: Clock, called: Recorder, *, reports: bool = 
         mappings=[mapping],
         log=log.append,
         now=clock.now,
+        holds=holds,
     )
     return Bench(pump, log)

@@ -2,8 +2,9 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -47,35 +48,72 @@ document.querySelectorAll(".bone").length === 0
 """
 
 
-class Visit:
-    """One tab with an empty memory. What is amiss in it is in `complaints`."""
+@dataclass(frozen=True)
+class Look:
+    """Through what a page is seen."""
 
-    def __init__(
-        self,
-        browser: Browser,
-        url: str,
-        *,
-        language: str = "ru",
-        scheme: str = "light",
-        size: tuple[int, int] = (1280, 800),
-    ) -> None:
-        self.url, self.language = url, language
-        self.complaints: list[str] = []
-        self.revoked: list[str] = []
-        """Refresh tokens that the page asked the pool to forget."""
+    language: str = "ru"
+    scheme: str = "light"
+    size: tuple[int, int] = (1280, 800)
+
+
+class Tab:
+    """A tab of one look, for one visit after the other: a new one costs a second of work each time."""
+
+    def __init__(self, browser: Browser, look: Look) -> None:
+        self.look = look
         self.context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            color_scheme="dark" if scheme == "dark" else "light",
-            locale={"ru": "ru-RU", "en": "en-GB"}[language],
-            has_touch=size[0] < 600,
+            viewport={"width": look.size[0], "height": look.size[1]},
+            color_scheme="dark" if look.scheme == "dark" else "light",
+            locale={"ru": "ru-RU", "en": "en-GB"}[look.language],
+            has_touch=look.size[0] < 600,
             reduced_motion="reduce",  # a page that moves costs the software renderer a core
         )
         self.context.set_default_timeout(PATIENCE_MS)
         self.context.add_init_script(_TELL_VIOLATIONS)
         self.page: Page = self.context.new_page()
-        self.page.on("console", self._hear)
-        self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
-        self.page.on("request", self._see)
+        self._browser = self.context.new_cdp_session(self.page)
+
+    def empty(self, origin: str) -> None:
+        """Forget everything that a visit to `origin` has left, the way that it went too."""
+        self.context.set_offline(False)
+        self.context.clear_permissions()
+        self.page.unroute_all(behavior="ignoreErrors")
+        self.page.set_viewport_size({"width": self.look.size[0], "height": self.look.size[1]})
+        for kept in (True, False):
+            where = {"storageKey": f"{origin}/", "isLocalStorage": kept}
+            self._browser.send("DOMStorage.clear", {"storageId": where})
+        self.page.goto("about:blank")
+        everything = {"origin": origin, "storageTypes": "all"}
+        self._browser.send("Storage.clearDataForOrigin", everything)
+        self._browser.send("Network.clearBrowserCache")
+        self._browser.send("Page.resetNavigationHistory")
+
+
+class Visit:
+    """A visit in a tab that remembers nothing. What is amiss in it is in `complaints`."""
+
+    def __init__(self, tab: Tab, url: str) -> None:
+        self.url, self.language = url, tab.look.language
+        self.complaints: list[str] = []
+        self.revoked: list[str] = []
+        """Refresh tokens that the page asked the pool to forget."""
+        self.tab, self.context, self.page = tab, tab.context, tab.page
+        self._heard: list[tuple[str, Any]] = []
+        self.listen("console", self._hear)
+        self.listen("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        self.listen("request", self._see)
+
+    def listen(self, event: str, told: Callable[[Any], object]) -> None:
+        """Tell `told` of each event of the page as long as the visit lasts."""
+        self._heard.append((event, told))
+        self.page.on(event, told)  # type: ignore[call-overload]
+
+    def end(self) -> None:
+        """Nothing more is heard, and the tab is empty for the next one."""
+        for event, told in self._heard:
+            self.page.remove_listener(event, told)
+        self.tab.empty(self.url)
 
     def _hear(self, message: Any) -> None:
         if message.type in {"error", "warning"}:

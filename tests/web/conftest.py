@@ -1,13 +1,15 @@
-"""One browser for all tests of the pages; each test visits with an empty memory."""
+"""One browser for all tests of the pages; each test visits in a tab that remembers nothing."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.stack import RunningStack
-from tests.web.browsing import Visit, debian_chromium
+from tests.web.browsing import Look, Tab, Visit, debian_chromium
 
 NewVisit = Callable[..., Visit]
 
@@ -18,18 +20,32 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
+@pytest.fixture(scope="module")
+def tabs(browser: Browser) -> Iterator[dict[Look, list[Tab]]]:
+    """Empty tabs by their look, for the tests of one module."""
+    kept: dict[Look, list[Tab]] = defaultdict(list)
+    yield kept
+    for tab in chain.from_iterable(kept.values()):
+        tab.context.close()
+
+
 @pytest.fixture
-def new_visit(browser: Browser, stack: RunningStack) -> Iterator[NewVisit]:
+def new_visit(
+    browser: Browser, tabs: dict[Look, list[Tab]], stack: RunningStack
+) -> Iterator[NewVisit]:
     """Makes visits; afterwards none of them may have complained of anything."""
     visits: list[Visit] = []
 
     def make(**options: Any) -> Visit:
-        visits.append(Visit(browser, stack.url, **options))
+        look = Look(**options)
+        tab = tabs[look].pop() if tabs[look] else Tab(browser, look)
+        visits.append(Visit(tab, stack.url))
         return visits[-1]
 
     yield make
     for visit in visits:
-        visit.context.close()
+        visit.end()
+        tabs[visit.tab.look].append(visit.tab)
     assert [complaint for visit in visits for complaint in visit.complaints] == []
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests import pictures
 from tests.stack import start_stack
-from tests.web.browsing import Visit, debian_chromium
+from tests.web.browsing import Look, Tab, Visit, debian_chromium
 from tests.web.survey_form import drop, enter, new_code, send
 
 ENTERED = re.compile(r"Demo data: 6 of 6")
@@ -31,10 +31,11 @@ def main(folder: Path) -> None:
             raise SystemExit("The demo data did not come.")
         with debian_chromium() as browser:
             for language, scheme, size, look in LOOKS:
-                visit = Visit(browser, stack.url, language=language, scheme=scheme, size=size)
+                tab = Tab(browser, Look(language, scheme, size))
+                visit = Visit(tab, stack.url)
                 for page in (_doctor, _reader, _others):
                     page(visit, folder, look)
-                visit.context.close()
+                tab.context.close()
     finally:
         stack.stop()
 

@@ -194,7 +194,7 @@ def test_a_patient_is_found_by_his_code_which_stays_out_of_every_address(
     form: Page, visit: Visit
 ) -> None:
     addresses: list[str] = []
-    form.on("request", lambda request: addresses.append(request.url))
+    visit.listen("request", lambda request: addresses.append(request.url))
     code = new_code()
     enter(form, code)
     patient = patient_in(form.url)

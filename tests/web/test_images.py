@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests import pictures
-from tests.stack import ROOT
+from tests.flows.cases import new_lesion
+from tests.stack import ROOT, RunningStack
 from tests.web.browsing import Visit
 from tests.web.conftest import NewVisit
 from tests.web.survey_form import drop, enter
@@ -17,10 +18,11 @@ CLASSIFIED_MS = 60_000
 
 
 @pytest.fixture
-def lesion(visit: Visit) -> Page:
-    """The page of a lesion just entered."""
-    page = visit.as_account("doctor", "/cases/new")
-    enter(page)
+def lesion(visit: Visit, stack: RunningStack) -> Page:
+    """The page of a lesion without images."""
+    made = new_lesion(stack.sign_in("doctor"))
+    page = visit.as_account("doctor", f"/patients/{made['patient_id']}/lesions/{made['lesion_id']}")
+    page.wait_for_selector(".upload")
     return page
 
 
@@ -43,9 +45,9 @@ def judged(page: Page, **more: Any) -> None:
     page.route("**/api/v1/images/*", judge)
 
 
-def test_after_the_survey_the_upload_is_open_and_the_opinion_appears_in_place(
-    lesion: Page, visit: Visit
-) -> None:
+def test_after_the_survey_the_upload_is_open_and_the_opinion_appears_in_place(visit: Visit) -> None:
+    lesion = visit.as_account("doctor", "/cases/new")
+    enter(lesion)
     expect(lesion.get_by_role("status").filter(has_text="Анкета сохранена")).to_be_visible()
     lesion.evaluate("window.neverReloaded = true")
     drop(lesion, pictures.jpeg(pictures.photograph(seed=31)))
@@ -107,9 +109,11 @@ def test_several_files_may_be_chosen_at_once(lesion: Page) -> None:
     expect(lesion.locator(".image-card")).to_have_count(2)
 
 
-def test_a_file_of_another_kind_is_refused_before_anything_is_sent(lesion: Page) -> None:
+def test_a_file_of_another_kind_is_refused_before_anything_is_sent(
+    lesion: Page, visit: Visit
+) -> None:
     asked: list[str] = []
-    lesion.on("request", lambda request: asked.append(request.method))
+    visit.listen("request", lambda request: asked.append(request.method))
     drop(lesion, pictures.other_kinds()["pdf"], "report.jpg")
     expect(lesion.locator(".uploads")).to_contain_text("Подходят только JPEG и PNG")
     assert "POST" not in asked
@@ -151,7 +155,7 @@ def test_a_connection_lost_in_the_middle_of_a_file_makes_no_second_image(
             route.abort("connectionreset")
 
     lesion.route("**/s3/**", lose_the_first)
-    lesion.on(
+    visit.listen(
         "request",
         lambda request: slots.append(request.url) if request.url.endswith("/images") else None,
     )

@@ -164,7 +164,7 @@ def test_after_the_password_a_code_is_asked_and_a_wrong_one_may_be_followed_by_a
     page = visit.open()
     pool = StrictPool(page, secret=SECRET)
     loaded: list[str] = []
-    page.on("request", lambda request: loaded.append(request.url))
+    visit.listen("request", lambda request: loaded.append(request.url))
     page.focus("#login")
     for typed in ("curator", "Tab", PASSWORD, "Enter"):
         page.keyboard.press(typed) if typed in {"Tab", "Enter"} else page.keyboard.type(typed)
@@ -251,8 +251,8 @@ def test_a_newcomer_sets_up_his_second_factor_after_his_own_password(
     page = visit.open()
     pool = StrictPool(page)
     told: list[str] = []
-    page.on("console", lambda message: told.append(message.text))
-    page.on("request", lambda request: told.append(f"{request.url} {request.post_data}"))
+    visit.listen("console", lambda message: told.append(message.text))
+    visit.listen("request", lambda request: told.append(f"{request.url} {request.post_data}"))
     visit.sign_in("careful.newcomer", opened.json()["temporary_password"])
     expect(page.get_by_label("New password")).to_be_focused()
     page.keyboard.type("My-own-password-2")

@@ -101,7 +101,7 @@ def test_a_token_refused_before_its_time_is_renewed_without_a_word(visit: Visit)
         if "/auth" in request.url and request.post_data_json:
             renewals.append(request.post_data_json["AuthFlow"])
 
-    visit.page.on("request", note_renewals)
+    visit.listen("request", note_renewals)
     page = visit.as_account("doctor")
     expect(page.locator(".list, .empty").first).to_be_visible()
     assert refused
