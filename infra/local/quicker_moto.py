@@ -2,12 +2,13 @@
 
 moto asks six classes of aliases for each letter of each attribute of each item that it answers,
 though DynamoDB's values are what goes over the wire already. It lists its own folder for every
-request, and all names of a class. It counts all messages of a queue thrice for each message that it
-hands out. botocore cleans the same few words of its name for each request. moto makes, measures and
-copies items in the most general way (`quicker_items.py`), and reads each update and each condition
-several times (`quicker_updates.py`). It sorts a whole table before it looks for the few items that a
-query wants (`ordered_moto.py`), reads a whole object for each part of it (`ranged_moto.py`), and copies
-a whole bucket for each list of versions (`listed_moto.py`).
+request, and all names of a class, and compares all services before it looks into one. It counts all
+messages of a queue thrice for each message that it hands out. botocore cleans the same few words of its
+name for each request. moto makes, measures and copies items in the most general way
+(`quicker_items.py`), and reads each update and each condition several times (`quicker_updates.py`). It
+sorts a whole table before it looks for the few items that a query wants (`ordered_moto.py`), reads a
+whole object for each part of it (`ranged_moto.py`), and copies a whole bucket for each list of versions
+(`listed_moto.py`).
 """
 
 from base64 import b64encode
@@ -17,6 +18,7 @@ from typing import Any
 import moto.backends
 import moto.core.responses
 from botocore import useragent
+from moto.core.base_backend import BackendDict
 from moto.core.serialize import BaseJSONSerializer
 from moto.core.utils import method_names_from_class, unix_time
 from moto.sqs.models import SQSBackend
@@ -40,6 +42,7 @@ def shorten() -> None:
         naming.sanitize_user_agent_string_component = cache(
             naming.sanitize_user_agent_string_component
         )
+        _put(BackendDict, "__getitem__", _where_it_is)
         shorten_items()
         shorten_updates()
         keep_in_order()
@@ -50,6 +53,16 @@ def shorten() -> None:
 
 def _put(owner: type, name: str, shortcut: Any) -> None:
     setattr(owner, name, shortcut(getattr(owner, name)))
+
+
+def _where_it_is(in_full: Any) -> Any:
+    """Look for an account among all others only where it is new."""
+
+    def of_account(backends: Any, account_id: str) -> Any:
+        found = dict.get(backends, account_id)
+        return in_full(backends, account_id) if found is None else found
+
+    return of_account
 
 
 def _as_it_is(in_full: Any) -> Any:

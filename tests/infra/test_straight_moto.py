@@ -55,7 +55,7 @@ def test_a_call_to_another_address_is_sent_there(world: World) -> None:
     client = world.platform.client("dynamodb", endpoint_url="http://elsewhere.example")
 
     def answer(request: Any, **_: Any) -> AWSResponse:
-        return AWSResponse(request.url, 200, HTTPHeaders(), MockRawResponse(b'{"Count": 7}'))  # type: ignore[arg-type]
+        return AWSResponse(request.url, 200, HTTPHeaders(), MockRawResponse(b'{"Count": 7}'))
 
     client.meta.events.register_first("before-send", answer)
     assert client.query(TableName="any", KeyConditionExpression="pk = :p")["Count"] == 7

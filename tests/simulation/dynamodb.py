@@ -161,7 +161,12 @@ def query(values: Request) -> Any:
 def _candidates(name: str, hash_name: str, value: Typed) -> Iterator[dict[str, Typed]]:
     if hash_name == "pk":
         return map(written, table(name).items.get(DynamoType(value), {}).values())
-    return (item for item in rows(name) if item.get(hash_name) == value)
+    return (
+        attributes
+        for under in table(name).items.values()
+        for item in under.values()
+        if (attributes := written(item)).get(hash_name) == value
+    )
 
 
 def _key_names(values: Request) -> tuple[str, ...]:
