@@ -29,7 +29,7 @@ RELEASES: Final = f"{DATASET}/releases"
 RELEASE: Final = f"{RELEASES}/{{version}}"
 GRANTS: Final = f"{DATASET}/grants"
 STEPS: Final = (
-    ("PutObject", "private/{release_id}/draft"),  # the units are chosen, and nobody knows it
+    ("PutObject", "private/drafts/{release_id}/"),  # the units are chosen, and nobody knows it
     (
         "ListObjectVersions",
         "private/{release_id}/members",
