@@ -95,5 +95,8 @@ def test_a_fingerprint_heeds_values_and_no_order() -> None:
 
 def test_the_results_of_the_largest_set_fit_into_a_request() -> None:
     shares = dict.fromkeys((one.value for one in LesionClass), 1 / 3 * 1e-5)
-    line = {"unit_id": "i" * len(Ids(b"a key of the tests, long enough.").new()), "probabilities": shares}
+    line = {
+        "unit_id": "i" * len(Ids(b"a key of the tests, long enough.").new()),
+        "probabilities": shares,
+    }
     assert len(json.dumps({"results": [line] * MOST_UNITS}).encode()) < 0.95 * MAX_BYTES
