@@ -29,8 +29,6 @@ class Passage:
     """One or more paragraphs, parted by line breaks."""
 
     text: str
-    quiet: bool = False
-    """A remark in small type."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ Sums over the paper's training, validation and test parts. One figure is not the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.platform.language import Text
@@ -101,16 +101,16 @@ PUBLIC: Final = (
 def ours(
     name: str,
     counts: Mapping[str, Any],
-    classes: Sequence[Mapping[str, Any]] = (),
-    masks: int | None = None,
+    classes: Sequence[Mapping[str, Any]],
+    masks: int | None,
 ) -> Row:
     """The release's row. `counts` of `balance.counts`; `classes` of the plan, whose `diagnoses` say what a
-    class of several is made of. Without them a class counts by its key, where that is one of the eight."""
-    single = {one["key"]: tuple(one.get("diagnoses", ())) for one in classes}
+    class of several is made of."""
+    single = {one["key"]: one["diagnoses"] for one in classes}
     found: dict[str, int | None] = dict.fromkeys(CLASSES)
     others = 0
     for key, number in counts["classes"].items():
-        meant = single.get(key, (key,))
+        meant = single[key]
         if len(meant) == 1 and meant[0] in found:
             found[meant[0]] = (found[meant[0]] or 0) + number
         else:
@@ -124,25 +124,11 @@ def ours(
 def rows(
     name: str,
     counts: Mapping[str, Any],
-    classes: Sequence[Mapping[str, Any]] = (),
-    masks: int | None = None,
+    classes: Sequence[Mapping[str, Any]],
+    masks: int | None,
 ) -> list[Row]:
     """The public sets, and this one last."""
     return [*PUBLIC, ours(name, counts, classes, masks)]
-
-
-def comparison(
-    counts: Mapping[str, Any], *, name: str = "Rodinka", classes: Sequence[Mapping[str, Any]] = ()
-) -> dict[str, Any]:
-    """The table as JSON: `columns` (class keys), `rows` (a `Row` each), `notes` (in both languages)."""
-    return {
-        "columns": [*CLASSES, OTHER],
-        "rows": [
-            {**asdict(row), "counts": {key: row.counts.get(key) for key in (*CLASSES, OTHER)}}
-            for row in rows(name, counts, classes)
-        ],
-        "notes": [note._asdict() for note in NOTES],
-    }
 
 
 def _is_recorded(counts: Mapping[str, Any], by: str) -> bool:

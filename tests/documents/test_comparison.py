@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.documents.comparison import NOTES, PUBLIC, comparison, ours
+from chalicelib.documents.comparison import NOTES, PUBLIC, ours, rows
 from chalicelib.platform.lesion_classes import LesionClass
 from tests.documents import samples
 
@@ -23,12 +23,13 @@ def test_classes_of_a_public_set_sum_to_its_images(name: str) -> None:
 
 
 def test_a_release_counts_by_diagnosis_and_a_joined_class_as_other() -> None:
-    counts = samples.counts({"tumour": 30, "mole": 60, "nevus": 5})
+    counts = samples.counts({"tumour": 30, "mole": 60, "naevus": 5})
     classes = [
         {"key": "tumour", "diagnoses": ["melanoma", "squamous_cell_carcinoma"]},
         {"key": "mole", "diagnoses": ["nevus"]},
+        {"key": "naevus", "diagnoses": ["nevus"]},
     ]
-    row = ours("ours", counts, classes)
+    row = ours("ours", counts, classes, None)
     assert row.counts[LesionClass.NEVUS] == 65
     assert row.counts[LesionClass.MELANOMA] is None
     assert row.counts["other"] == 30
@@ -36,12 +37,12 @@ def test_a_release_counts_by_diagnosis_and_a_joined_class_as_other() -> None:
 
 
 def test_what_is_recorded_for_nobody_is_no_metadata() -> None:
-    _, counts = samples.awkward()
-    assert ours("ours", counts).metadata == ("device",)
+    manifest, counts = samples.awkward()
+    assert ours("ours", counts, manifest["plan"]["classes"], None).metadata == ("device",)
 
 
-def test_the_table_as_json_ends_with_the_release() -> None:
-    table = comparison(samples.counts())
-    assert [row["name"] for row in table["rows"]] == [*BY_NAME, "Rodinka"]
-    assert all(list(row["counts"]) == table["columns"] for row in table["rows"])
-    assert table["rows"][-1]["counts"]["melanoma"] == 1113
+def test_the_table_ends_with_the_release() -> None:
+    table = rows("Rodinka", samples.counts(), samples.plan()["classes"], 7)
+    assert [row.name for row in table] == [*BY_NAME, "Rodinka"]
+    assert [row.ours for row in table] == [False] * len(BY_NAME) + [True]
+    assert (table[-1].counts["melanoma"], table[-1].masks) == (1113, 7)

@@ -50,7 +50,7 @@ def test_a_dollar_in_a_devices_name_and_a_script_without_letters_are_only_drawn(
 
 
 def test_bands_of_age_follow_one_another() -> None:
-    _, counts = None, samples.counts({"nevus": 500})
+    counts = samples.counts({"nevus": 500})
     order = figures._values("age", counts["by"]["age"])
     assert order[0] == "10-14"
     assert order[-2:] == ["85+", "not_recorded"]
@@ -61,5 +61,7 @@ def test_bands_of_age_follow_one_another() -> None:
     "classes", [{"nevus": 3}, {"nevus": 0, "melanoma": 0}, {"tumour": 250_000}]
 )
 def test_a_release_of_any_size_stands_beside_the_public_sets(classes: dict[str, int]) -> None:
-    drawn = figures.public_sets(rows("ours", samples.counts(classes)), "en")
+    planned = [{"key": key, "diagnoses": [key]} for key in classes]
+    table = rows("ours", samples.counts(classes), planned, None)
+    drawn = figures.public_sets(table, "en")
     assert "of 11" in drawn.message
