@@ -50,6 +50,13 @@ def test_a_dollar_in_a_devices_name_and_a_script_without_letters_are_only_drawn(
     assert figures.within("device", found, NAMED, "en").svg.startswith(b"<?xml")
 
 
+def test_classes_of_one_size_have_no_most_frequent_one() -> None:
+    defect = ClassOf("defect", "Defect", "defect")
+    drawn = figures.classes({"nevus": 2, "melanoma": 2, "defect": 2}, [*NAMED, defect], "en")
+    assert drawn.message == "All classes are alike: 2\u00a0units each."
+    assert drawn.note.endswith("the others blue, defects grey.")
+
+
 def test_bands_of_age_follow_one_another() -> None:
     counts = samples.counts({"nevus": 500})
     order = figures._values("age", counts["by"]["age"])
