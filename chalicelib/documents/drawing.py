@@ -5,6 +5,7 @@ Blue is what is not sought, orange the target; both always stand with words or a
 
 import io
 import os
+import re
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ INK, SOFT, LINE, PAPER = "#1b1d20", "#54585e", "#c9cbc8", "#ffffff"
 BLUE, ORANGE, GREY = "#16578c", "#d9822b", "#9aa0a6"
 PALE_BLUE, PALE_ORANGE = "#a9c4dc", "#f3cf9f"
 ROLE_COLOURS: Final = {"positive": ORANGE, "negative": BLUE, "defect": GREY}
+_NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What no XML 1.0 may have; the name of a device may."""
 WIDTH: Final = 6.37
 """The text's width in inches: 459 points."""
 STYLE: Final[Any] = {
@@ -81,7 +84,8 @@ def plot(height: float, width: float = WIDTH) -> Iterator[Plot]:
         target = io.BytesIO()
         canvas: Any = FigureCanvasSVG(drawn.figure)
         canvas.print_svg(target, metadata={"Date": None, "Creator": None})
-        drawn.svg = target.getvalue()
+        # matplotlib writes what it draws into comments as well.
+        drawn.svg = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", target.getvalue().decode()).encode()
 
 
 def shortened(text: str, most: int) -> str:

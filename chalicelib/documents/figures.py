@@ -64,6 +64,11 @@ def classes(counts: Mapping[str, int], named: Sequence[ClassOf], language: Langu
             f"В наборе один класс: {rows[0].title}." if rows else "В наборе нет классов.",
             f"The dataset has one class: {rows[0].title}." if rows else "There is no class.",
         )
+    elif numbers[0] == numbers[-1]:
+        message = say(
+            f"В каждом классе поровну: {units(numbers[0], language)}.",
+            f"All classes are alike: {units(numbers[0], language)} each.",
+        )
     else:
         message = say(
             f"Чаще всего встречается класс «{rows[0].title}»: {percent(numbers[0] / total, language)} "
@@ -71,9 +76,10 @@ def classes(counts: Mapping[str, int], named: Sequence[ClassOf], language: Langu
             f"The most frequent class is “{rows[0].title}”: {percent(numbers[0] / total, language)} of "
             f"{units(total, language)}; the rarest is “{rows[-1].title}” ({whole(numbers[-1])}).",
         )
+    defects = any(one.role == "defect" for one in rows)
     note = say(
-        "Оранжевым показаны целевые классы теста, синим — нецелевые.",
-        "Target classes of the test are orange, the others blue.",
+        f"Оранжевым показаны целевые классы теста, синим — нецелевые{', серым — дефекты' * defects}.",
+        f"Target classes of the test are orange, the others blue{', defects grey' * defects}.",
     )
     return Drawing(drawn.svg, message, note, floats=True)
 

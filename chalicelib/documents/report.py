@@ -12,7 +12,7 @@
     calibration          ece, bins [{from, to, mean, observed, units}]
     roc                  target [[1 - specificity, sensitivity], ...]
     confusion            labels [class], titles [{ru, en}], counts [[units]]: rows are the truth
-    seconds              median, p95, worst; null where no time was measured
+    seconds              median, p95, worst, claimed (or null); null where no time was measured
     claimed_deviation    {metric: {claimed, measured, worse_by}}: worse_by is a share of the claim
     subgroups            [{by, value, units, auc, low, high}]
     subgroups_left_out   [{by, value, units, reason {ru, en}}]
@@ -115,6 +115,9 @@ def _facts(report: Report, language: Language) -> list[tuple[str, str]]:
             f"медиана {told[0]}, 95-й процентиль {told[1]}, наибольшее {told[2]}",
             f"median {told[0]}, 95th percentile {told[1]}, worst {told[2]}",
         )
+        if seconds["claimed"]:
+            most = _seconds(seconds["claimed"], language)
+            time += say(f" (заявлено не больше {most})", f" ({most} at most was claimed)")
     return [
         (say("Сервис", "Service"), f"{algorithm['name']} {algorithm['version']}"),
         (say("Разработчик", "Vendor"), algorithm["vendor"]),

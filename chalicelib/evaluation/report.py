@@ -10,7 +10,7 @@
     calibration  ece, brier, bins [{from, to, mean, observed, units}], of the target over answered units
     roc          target: [[1 - specificity, sensitivity], …]
     confusion    labels, titles, counts: rows are the true class, columns what the service said
-    seconds      median, p95, worst, units measured
+    seconds      median, p95, worst, units measured, claimed
     claimed_deviation       {metric: {claimed, measured, worse_by}}, of what the set can tell; worse_by is a
                  share of the claim, 0 where it is not worse
     subgroups, subgroups_left_out, experts
@@ -56,8 +56,8 @@ def compute(
 ) -> Json:
     """The report of one test. Raises `ValueError` for an unknown test or a set without units.
 
-    `plan`: as in the manifest. `claimed`: `auc`, `sensitivity`, `specificity`, `threshold` and `by_class`
-    ({diagnosis, or class of the plan: area}), each as far as the vendor claimed it.
+    `plan`: as in the manifest. `claimed`: `auc`, `sensitivity`, `specificity`, `threshold`, `seconds` of a
+    unit and `by_class` ({diagnosis, or class of the plan: area}), each as far as the vendor claimed it.
     """
     taken = Test(test)
     if not units:
@@ -75,7 +75,7 @@ def compute(
         "calibration": _calibration(given),
         "roc": {"target": _curve(given)},
         "confusion": _confusion(given, plan),
-        "seconds": _seconds(units),
+        "seconds": _seconds(units, claimed.get("seconds")),
         "experts": [as_json.expert(each) for each in experts(given)],
         "subgroups": [as_json.subgroup(each) for each in told],
         "subgroups_left_out": [as_json.left_out(each) for each in left_out],
@@ -177,7 +177,7 @@ def _confusion(given: Answers, plan: Mapping[str, Any]) -> Json:
     }
 
 
-def _seconds(units: Sequence[TestedUnit]) -> Json | None:
+def _seconds(units: Sequence[TestedUnit], claimed: float | None) -> Json | None:
     measured = np.array([unit.seconds for unit in units if unit.seconds is not None])
     if not len(measured):
         return None
@@ -187,6 +187,7 @@ def _seconds(units: Sequence[TestedUnit]) -> Json | None:
         "p95": round(p95, 3),
         "worst": round(float(measured.max()), 3),
         "units": len(measured),
+        "claimed": claimed,
     }
 
 

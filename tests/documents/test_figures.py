@@ -2,7 +2,8 @@
 
 import pytest
 
-from chalicelib.documents import figures, multiples
+from chalicelib.documents import figures, multiples, typeset
+from chalicelib.documents.blocks import Document
 from chalicelib.documents.comparison import rows
 from chalicelib.documents.figures import ClassOf
 from tests.documents import samples
@@ -49,6 +50,13 @@ def test_a_dollar_in_a_devices_name_and_a_script_without_letters_are_only_drawn(
     assert figures.within("device", found, NAMED, "en").svg.startswith(b"<?xml")
 
 
+def test_classes_of_one_size_have_no_most_frequent_one() -> None:
+    defect = ClassOf("defect", "Defect", "defect")
+    drawn = figures.classes({"nevus": 2, "melanoma": 2, "defect": 2}, [*NAMED, defect], "en")
+    assert drawn.message == "All classes are alike: 2\u00a0units each."
+    assert drawn.note.endswith("the others blue, defects grey.")
+
+
 def test_bands_of_age_follow_one_another() -> None:
     counts = samples.counts({"nevus": 500})
     order = figures._values("age", counts["by"]["age"])
@@ -65,3 +73,13 @@ def test_a_release_of_any_size_stands_beside_the_public_sets(classes: dict[str, 
     table = rows("ours", samples.counts(classes), planned, None)
     drawn = figures.public_sets(table, "en")
     assert "of 11" in drawn.message
+
+
+@pytest.mark.parametrize("sign", ["\uffff", "\ufffe", "\x01", "--", "-->", "]]>", "\U0010ffff"])
+def test_the_name_of_a_device_breaks_no_plot(sign: str) -> None:
+    named = [ClassOf("nevus", f"Nevus {sign}", "negative")]
+    drawn = figures.within("device", {"nevus": {f"Delta {sign} 30": 3}}, named, "en")
+    alone = Document(
+        language="en", title="", kind="", running="", lead="", at="2026-11-26T10:00:00Z", blocks=[drawn]
+    )  # fmt: skip
+    assert typeset.pdf(alone).startswith(b"%PDF")

@@ -24,7 +24,13 @@ def test_a_calibration_tests_report_says_how_it_went() -> None:
     made = report.pdf(samples.report(), "ru")
     assert made == report.pdf(samples.report(), "ru")
     text = text_of(made)
-    for part in ("Тест пройден", "0,912", "0,874–0,943", "DermaNet 3.1", "95-й процентиль 2,10"):
+    for part in (
+        "Тест пройден",
+        "0,912",
+        "0,874–0,943",
+        "DermaNet 3.1",
+        "95-й процентиль 2,10",
+    ):
         assert part in text
 
 
@@ -125,6 +131,12 @@ def test_later_labels_and_units_taken_back_are_told() -> None:
         if isinstance(block, Fields)
     )
     assert not {"Labels", "Taken back"} & {name for name, _ in plain}
+
+
+def test_the_time_that_was_claimed_stands_beside_the_measured_one() -> None:
+    facts = report.document(samples.report(), "en").blocks[1]
+    assert isinstance(facts, Fields)
+    assert dict(facts.rows)["Time per unit"].endswith(" (5.00\u00a0s at most was claimed)")
 
 
 @pytest.mark.parametrize("kind", ["whole", "one kind", "nothing answered", "a single unit of each"])

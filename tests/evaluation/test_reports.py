@@ -126,7 +126,7 @@ def test_the_latest_report_decides_also_where_a_worker_with_an_earlier_one_wakes
     answer_rest(vendor, evaluation_id)
 
     def overtaken(_: Any) -> bool:
-        Reporting(lambda _: True).compute(world, evaluation_id)
+        Reporting().compute(world, evaluation_id)
         curator.ask("POST", f"{ONE}/rerun", evaluation_id=evaluation_id)
         Reporting(lambda _: False).compute(world, evaluation_id)
         return True
