@@ -97,10 +97,6 @@ class Release:
         # "None" and "NA" are words like any other; only an empty cell is not recorded.
         return pandas.read_csv(file, index_col=UNIT, keep_default_na=False, na_values=[""])
 
-    def has_image(self, unit_id: str) -> bool:
-        """Whether the image was fetched. Raises `KeyError` for a unit that is not of the release."""
-        return self._place(unit_id) is not None
-
     def image_bytes(self, unit_id: str) -> bytes:
         """The image as it was published, JPEG or PNG.
 

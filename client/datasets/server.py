@@ -168,10 +168,6 @@ class Links:
         self._server, self._listed, self._grant = server, listed, grant
         self._lock = threading.Lock()
 
-    @property
-    def files(self) -> Mapping[str, File]:
-        return self._listed.files
-
     def stream(self, path: str, start: int, stop: int) -> Iterator[bytes]:
         """The bytes of a file from `start` up to `stop`, all of them and in order.
 

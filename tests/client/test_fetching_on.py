@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -140,3 +141,23 @@ def test_a_release_that_is_taken_down_while_it_is_fetched_says_why(
     shop.statuses = [404] * 100
     assert fetch(shop, tmp_path) == 2
     assert "The server says no: A patient took it back." in capsys.readouterr().err
+
+
+def test_a_release_whose_bytes_changed_when_links_are_renewed_is_not_mixed(
+    shop: Shop,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    listed = shop.downloads
+
+    def changing(body: dict[str, Any]) -> tuple[int, Any]:
+        if shop.asked:
+            shop.files = {**shop.files, SHARD: b"other bytes under the same name"}
+        return listed(body)
+
+    monkeypatch.setattr(shop, "downloads", changing)
+    shop.statuses = [403]
+    assert fetch(shop, tmp_path, "--workers", "1") == 2
+    assert f"The release changed while it was fetched: {SHARD}" in capsys.readouterr().err
+    assert not [path for path in lying(tmp_path) if not path.endswith(".part")]

@@ -7,7 +7,9 @@ import shutil
 import sys
 import tracemalloc
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -15,6 +17,7 @@ from client.datasets import Release
 from client.datasets.record import Filter, Record
 from client.datasets.release import Pictures
 from tests.client import releases
+from tests.client.tensors import instead_of_torch
 from tests.stack import ROOT
 
 UNITS = 16
@@ -51,6 +54,15 @@ def test_the_example_with_pandas_runs(
 
 
 def test_the_example_with_torch_runs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with instead_of_torch():
+        names: Any = run_example(1, folder, monkeypatch)
+    picture = np.asarray(Release(folder).image("unit-00"))
+    assert np.array_equal(names["picture"].array, picture.transpose(2, 0, 1) / np.float32(255))
+    assert (names["picture"].array.dtype, names["label"]) == (np.float32, 0)
+    assert len(names["dataset"]) == 8
+
+
+def test_the_example_with_torch_itself_runs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     torch = pytest.importorskip("torch", reason="torch is not installed here")
     names = run_example(1, folder, monkeypatch)
     assert names["picture"].shape == (3, 45, 60)  # type: ignore[attr-defined]

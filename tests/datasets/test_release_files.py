@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from chalicelib.datasets.planning.plan import Licence
 from chalicelib.datasets.releases import cells, columns, crosswalk, tables
+from chalicelib.datasets.releases.croissant import croissant
 from chalicelib.datasets.releases.datacite import datacite, taken_down
+from chalicelib.datasets.releases.model import File
 from chalicelib.datasets.releases.notices import attribution, changelog, licence
 from chalicelib.datasets.releases.outlines import annotations, area
 from tests.datasets.releasing import Workshop, a_manifest, a_plan, a_unit
@@ -147,6 +149,18 @@ def test_notices_name_every_source_and_open_no_heading_for_others() -> None:
     text = attribution(manifest)
     assert "Attribution: x # Heading\n" in text
     assert "## 1.0.0 (2026-03-02)" in changelog(manifest)
+
+
+def test_the_croissant_tells_of_experts_only_where_they_read() -> None:
+    def told(readings: int) -> str:
+        manifest = replace(MANIFEST, agreement={"readings": readings})
+        file = File(path="metadata.csv", bytes=1, sha256="0" * 64)
+        return json.dumps(croissant(manifest, metadata=file, shards=[], citation="C"))
+
+    assert "Two experts read each image blind" in told(8)
+    assert "No expert of the platform read" not in told(8)
+    assert "No expert of the platform read" in told(0)
+    assert "annotationsPerItem" not in told(0)
 
 
 # mlcroissant leaves files open, and uses what its own dependencies advise against.

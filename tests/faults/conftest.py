@@ -11,6 +11,7 @@ from tests.world import World
 ERRORS = {
     "kms": ("DisabledException", "the key is disabled"),
     "dynamodb": ("ThrottlingException", "throughput exceeds the current capacity"),
+    "s3": ("SlowDown", "reduce the request rate"),
     "sqs": ("ServiceUnavailable", "the service is unavailable"),
 }
 

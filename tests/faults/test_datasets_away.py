@@ -38,11 +38,12 @@ def test_a_release_asked_for_while_the_queue_is_down_is_built_afterwards(
     assert len(shop.frozen) == 1
 
 
+@pytest.mark.parametrize("service", ["dynamodb", "s3"])
 def test_a_build_in_a_throttled_minute_goes_on_after_it_with_nothing_written_twice(
-    shop: Workshop, away: set[str]
+    shop: Workshop, away: set[str], service: str
 ) -> None:
     release_id = shop.request().body["release_id"]
-    away.add("dynamodb")
+    away.add(service)
     with pytest.raises(ClientError):
         shop.deliver()
     away.clear()

@@ -73,6 +73,11 @@ class RegistryQuery(Listed):
     unit: Annotated[str, Field(max_length=10)] | None = None
     state: ReleaseState | None = None
 
+    def filters(self) -> dict[str, str]:
+        """The values asked for, by field of an entry, and a class."""
+        searching = {"q", "limit", "cursor"}
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=searching)
+
 
 class NameAnswer(Answer):
     ru: str

@@ -1,7 +1,5 @@
 """The registry and downloads over HTTP, for everybody, and grants: parse, one call, answer."""
 
-from typing import Final
-
 from chalicelib.datasets.registry import downloading, searching
 from chalicelib.datasets.registry.forms import (
     DownloadAnswer,
@@ -21,17 +19,6 @@ from chalicelib.datasets.registry.forms import (
 from chalicelib.platform.http.fields import Listed, Listing
 from chalicelib.platform.http.routes import Call, NoBody, NoQuery, Routes
 from chalicelib.platform.language import Text
-
-FILTERS: Final = (
-    "purpose",
-    "access",
-    "modality",
-    "target",
-    "verification",
-    "licence",
-    "unit",
-    "state",
-)
 
 routes = Routes()
 
@@ -118,13 +105,10 @@ def download(call: Call[DownloadForm, NoQuery]) -> DownloadAnswer:
 )
 def search_registry(call: Call[NoBody, RegistryQuery]) -> RegistryAnswer:
     query = call.query
-    wanted = {name: str(value) for name in FILTERS if (value := getattr(query, name)) is not None}
-    if query.class_ is not None:
-        wanted["class"] = query.class_
     found, following = searching.search(
         call.platform,
         words=query.q.split(),
-        filters=wanted,
+        filters=query.filters(),
         limit=query.limit,
         cursor=query.cursor,
     )

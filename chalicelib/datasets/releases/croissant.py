@@ -170,9 +170,30 @@ def _field(name: str) -> dict[str, Any]:
     }
 
 
+def _annotated(readings: int) -> dict[str, Any]:
+    """How labels came about: of archives, nobody read an image here."""
+    if not readings:
+        return {
+            "rai:dataAnnotationProtocol": [
+                "Labels come from the sources, confirmed as metadata.csv tells of each unit "
+                "(diagnosis_confirm_type, rodinka_verification). No expert of the platform read the images."
+            ],
+        }
+    return {
+        "rai:dataAnnotationProtocol": [
+            "Two experts read each image blind, by a written protocol; where they disagree, a more "
+            "qualified one decides. Histology outranks readings. Units without readings (rodinka_readings) "
+            "have their label from their source."
+        ],
+        "rai:dataAnnotationPlatform": [PUBLISHER],
+        "rai:dataAnnotationAnalysis": [f"Readings that entered verdicts: {readings}."],
+        "rai:annotationsPerItem": "2 readings, or 3 where the first two disagree.",
+    }
+
+
 def _responsible(manifest: Manifest) -> dict[str, Any]:
     """The RAI vocabulary: how the data came about, and what they are not good for."""
-    plan, privacy, read = manifest.plan, manifest.privacy, manifest.agreement
+    plan, privacy = manifest.plan, manifest.privacy
     sources = "; ".join(source.name for _, source in sorted(manifest.sources.items()))
     return {
         "rai:dataCollection": f"Images with the patient's survey, from: {sources}.",
@@ -184,15 +205,7 @@ def _responsible(manifest: Manifest) -> dict[str, Any]:
             "Images are re-encoded without metadata and with their orientation applied; a curator "
             "looked at each for faces, tattoos and names."
         ],
-        "rai:dataAnnotationProtocol": [
-            "Two experts read each image blind, by a written protocol; where they disagree, a more "
-            "qualified one decides. Histology outranks readings."
-        ],
-        "rai:dataAnnotationPlatform": [PUBLISHER],
-        "rai:dataAnnotationAnalysis": [
-            f"Readings that entered verdicts: {read.get('readings', 0)}."
-        ],
-        "rai:annotationsPerItem": "2 readings, or 3 where the first two disagree.",
+        **_annotated(manifest.agreement.get("readings", 0)),
         "rai:dataUseCases": [plan["clinical_use"]["en"]],
         "rai:dataLimitations": [
             f"{manifest.units} images, chosen by the plan's criteria; not a sample of any population."

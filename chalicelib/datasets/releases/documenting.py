@@ -178,7 +178,7 @@ def _listed(folder: Folder) -> list[dict[str, Any]]:
             "path": file.path,
             "bytes": file.bytes,
             "sha256": file.sha256,
-            "what": {"ru": what.ru, "en": what.en},
+            "what": what._asdict(),
         }
         for file, what in (*root, *shards)
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.datasets.model import READABLE, UNFINISHED, ReleaseState
 from chalicelib.platform.language import Text
@@ -135,8 +135,3 @@ def shard_path(number: int) -> str:
 def shard_index_key(release_id: str, build: int, number: int) -> str:
     """What stands where in a shard, for `files.csv`."""
     return f"private/{release_id}/shards/{build}/{number}.json"
-
-
-def described(problem: Text | None) -> dict[str, Any] | None:
-    """A sentence as it is stored."""
-    return {"ru": problem.ru, "en": problem.en} if problem else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from chalicelib.datasets.dataset import Dataset
 from chalicelib.datasets.model import ReleaseState, Version
@@ -35,7 +35,10 @@ NOT_OUT: Final = Text(
     "Отозвать рекомендацию можно только у опубликованного выпуска.",
     "Only a published release can be deprecated.",
 )
-NO_SUCH_VERSION: Final = Text("Такой версии у набора нет.", "The dataset has no such version.")
+NO_SUCH_VERSION: Final = Text(
+    "У набора нет другой опубликованной версии с таким номером.",
+    "The dataset has no other published version of this number.",
+)
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,8 @@ def deprecate(
     release = view(platform, code, version)
     if release.state is ReleaseState.DEPRECATED:
         return release
-    if use is not None and use not in by_version(dataset_of(platform, code)):
+    others = dataset_of(platform, code).releases
+    if use is not None and (use == release.version or not _is_out(others.get(use))):
         raise Invalid({"use": NO_SUCH_VERSION})
     if release.state is not ReleaseState.PUBLISHED:
         raise Conflict("not_published", NOT_OUT)
@@ -153,6 +157,10 @@ def deprecate(
         raise Conflict("not_published", NOT_OUT) from None
     send(platform, release.release_id)
     return release
+
+
+def _is_out(noted: Mapping[str, Any] | None) -> bool:
+    return noted is not None and noted["state"] == ReleaseState.PUBLISHED
 
 
 def dataset_of(platform: Platform, code: str) -> Dataset:

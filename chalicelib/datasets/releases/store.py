@@ -14,7 +14,6 @@ from chalicelib.datasets.releases.model import (
     File,
     Release,
     Shard,
-    described,
     patience,
     shard_path,
 )
@@ -113,7 +112,7 @@ class ReleaseStore:
 
     def failed(self, release: Release, problem: Text, *, now: datetime) -> Release:
         """It cannot be made. It stays due until what was begun is erased."""
-        values = {"problem": described(problem)}
+        values = {"problem": problem._asdict()}
         return self._step(release, ReleaseState.FAILED, values, due_at=now)
 
     def back(self, release: Release, *, now: datetime) -> Release:

@@ -1,7 +1,8 @@
 """What is left of a release that was taken down: sums, the bibliographic record, a tombstone, a successor."""
 
 import json
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from chalicelib.datasets.dataset import Dataset
 from chalicelib.datasets.manifest import members_key, units_key
@@ -51,31 +52,29 @@ def forget_members(platform: Platform, release: Release) -> None:
 
     It is made anew of the units that remain.
     """
-    key, members = (
-        members_key(release.release_id),
-        Members.of(units_of(platform, release.release_id)),
-    )
+    key = members_key(release.release_id)
+    members = Members.of(units_of(platform, release.release_id))
     platform.releases.put(key, members.written(), content_type="application/json")
     platform.releases.erase_old_versions(key)
 
 
 def _leave_word(platform: Platform, release: Release) -> None:
-    citation = file_key(release.release_id, CITATION)
     at = timestamp(release.taken_down_at or platform.clock.now())
-    found = platform.releases.get(citation)
-    if found is not None:
-        record = taken_down(json.loads(found.data), at)
-        data = json.dumps(record, ensure_ascii=False, indent=1).encode() + b"\n"
-        platform.releases.put(citation, data, content_type="application/json")
+    citation = file_key(release.release_id, CITATION)
+    if (found := platform.releases.get(citation)) is not None:
+        _put(platform, citation, taken_down(json.loads(found.data), at))
     told = {
         "code": release.code,
         "version": release.version,
         "state": ReleaseState.TAKEN_DOWN.value,
         "at": at,
-        "reason": {"ru": REASON.ru, "en": REASON.en},
+        "reason": REASON._asdict(),
     }
+    _put(platform, file_key(release.release_id, TOMBSTONE), told)
+
+
+def _put(platform: Platform, key: str, told: Mapping[str, Any]) -> None:
     data = json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
-    key = file_key(release.release_id, TOMBSTONE)
     platform.releases.put(key, data, content_type="application/json")
 
 
