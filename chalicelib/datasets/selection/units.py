@@ -95,11 +95,8 @@ def _images(platform: Platform, units: Sequence[Selected]) -> dict[str, Item]:
         if item is None or item["state"] == State.WITHDRAWN.value or "intake" not in item:
             raise Changed(one.image_id)
         look = item.get("look", {}).get("look")
-        own = {one.patient_id, *one.candidate.former_patients}
-        if item["patient_id"] not in own or (item.get("label"), look) != (
-            one.candidate.label,
-            one.candidate.look,
-        ):
+        before = one.candidate.filed_under, one.candidate.label, one.candidate.look
+        if (item["patient_id"], item.get("label"), look) != before:
             raise Changed(one.image_id)
     return items
 
