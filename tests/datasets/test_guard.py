@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.datasets.releases.withdrawing import forget_beside
 from chalicelib.datasets.selection import freezing, guard
 from chalicelib.datasets.selection.candidates import load
-from chalicelib.datasets.selection.drafts import Members, read_members, settle
+from chalicelib.datasets.selection.drafts import DRAFTS, Members, read_members, settle
 from chalicelib.datasets.selection.freezing import freeze
 from chalicelib.datasets.selection.ledger import Ledger
 from chalicelib.datasets.selection.selected import Context, Selection
@@ -109,6 +110,24 @@ def test_an_image_that_is_moved_to_another_patient_while_units_are_written_is_ch
     freeze(shelf.world.platform, release_id="r1", **told)
     members = read_members(shelf.world.platform.releases, "r1")
     assert members.images == {one.image_id for one in shown} - {"m0"}
+
+
+def test_a_draft_that_an_erasure_takes_away_is_chosen_anew(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.images(6)
+    enter, ids = Ledger.enter, frozenset({"p-m0", "m0"})
+
+    def erased_first(self: Ledger, *args: Any) -> None:
+        if not (self.table.get(keys.patient("p-m0")) or {}).get("withdrawn_at"):
+            shelf.withdraw("p-m0")
+            forget_beside(shelf.world.platform, ids)
+        enter(self, *args)
+
+    monkeypatch.setattr(Ledger, "enter", erased_first)
+    told: dict[str, Any] = {"code": "DS", "number": 1, "plan": CONTROLLED, "change": "First"}
+    assert freeze(shelf.world.platform, release_id="r1", **told).units == 11
+    assert not list(shelf.world.platform.releases.versions_under(DRAFTS))
 
 
 def test_members_are_found_while_a_draft_is_settled(

@@ -6,12 +6,13 @@ from typing import Any, Final
 
 from boto3.dynamodb.conditions import Attr
 
+from chalicelib.datasets.dataset import Dataset
 from chalicelib.datasets.looks.model import Waiting, waiting_key
 from chalicelib.datasets.planning.plan import Plan
 from chalicelib.datasets.planning.versions import next_version
 from chalicelib.datasets.selection.balance import counts
 from chalicelib.datasets.selection.candidates import load
-from chalicelib.datasets.selection.freezing import power
+from chalicelib.datasets.selection.composing import power
 from chalicelib.datasets.selection.guard import context
 from chalicelib.datasets.selection.ledger import Ledger
 from chalicelib.datasets.selection.previous import before
@@ -19,7 +20,7 @@ from chalicelib.datasets.selection.problems import Problem, problems
 from chalicelib.datasets.selection.seeded import rank
 from chalicelib.datasets.selection.selected import Selection
 from chalicelib.datasets.selection.selecting import screen, select
-from chalicelib.datasets.store import Dataset, DatasetStore
+from chalicelib.datasets.store import DatasetStore
 from chalicelib.platform import keys
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.due import ATTRIBUTES as DUE
