@@ -37,18 +37,3 @@ class Dataset:
     def latest(self) -> tuple[str, Mapping[str, Any]] | None:
         """The release with the highest version."""
         return max(self.releases.items(), key=lambda one: Version.read(one[0]), default=None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Preview:
-    """What a plan would select: when it was asked for, and what was found last."""
-
-    asked_at: datetime
-    computing: bool
-    computed_at: datetime | None = None
-    plan_revision: int | None = None
-    """Of the plan that was looked at."""
-    result: str | None = None
-    """JSON."""
-    problem: Mapping[str, str] | None = None
-    """Why there is no result: `ru`, `en`."""

@@ -6,13 +6,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chalicelib.datasets.dataset import MOST_REVISIONS, Dataset, Preview
+from chalicelib.datasets.dataset import MOST_REVISIONS, Dataset
 from chalicelib.datasets.model import Access, Purpose
 from chalicelib.datasets.planning.condition_forms import labels_of
 from chalicelib.datasets.planning.conditions import explain
 from chalicelib.datasets.planning.plan import Plan
 from chalicelib.datasets.planning.power import planned_power
 from chalicelib.datasets.planning.remarks import remarks
+from chalicelib.datasets.previews import Preview
 from chalicelib.datasets.service import View
 from chalicelib.patients.forms import Labels
 from chalicelib.platform.clock import timestamp

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from chalicelib.datasets.dataset import MOST_REVISIONS, Dataset, Preview
+from chalicelib.datasets.dataset import MOST_REVISIONS, Dataset
 from chalicelib.datasets.model import Access, ReleaseState
 from chalicelib.datasets.planning import codes
 from chalicelib.datasets.planning.contradictions import contradictions
 from chalicelib.datasets.planning.plan import Plan
-from chalicelib.datasets.store import DatasetStore, PreviewStore
+from chalicelib.datasets.previews import Preview, PreviewStore
+from chalicelib.datasets.store import DatasetStore
 from chalicelib.people.model import Caller
 from chalicelib.platform.errors import Conflict, Invalid, NotFound, idempotency_conflict
 from chalicelib.platform.http.fields import WHOLE

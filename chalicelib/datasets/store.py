@@ -1,28 +1,23 @@
-"""Datasets and the previews of their plans, in the `catalogue` table."""
+"""Datasets in the `catalogue` table: one item each, and one for each earlier plan."""
 
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from boto3.dynamodb.conditions import Attr
 from boto3.dynamodb.conditions import Key as Where
 
-from chalicelib.datasets.dataset import Dataset, Preview
+from chalicelib.datasets.dataset import Dataset
 from chalicelib.datasets.model import GIVEN_OUT, ReleaseState, Version
 from chalicelib.datasets.planning.codes import free_code, stem
 from chalicelib.datasets.planning.plan import Plan
 from chalicelib.platform import keys
 from chalicelib.platform.clock import moment, timestamp
-from chalicelib.platform.due import due
 from chalicelib.platform.table import PRESENT, Change, ConditionFailed, Item, Table
 
-__all__ = ["Dataset", "DatasetStore", "Preview", "PreviewStore"]
-
 _ALL: Final = keys.dataset("")[0]
-COMPUTED_BY: Final = timedelta(minutes=6)
-"""When a preview is asked for again, if nobody has computed it: longer than a builder may run."""
 
 
 @dataclass(frozen=True)
@@ -155,42 +150,6 @@ class DatasetStore:
             self.table.update(keys.dataset(code), change, when=PRESENT & newer)
 
 
-@dataclass(frozen=True)
-class PreviewStore:
-    """What a plan would select, as computed last; in the `due` index while it is being computed."""
-
-    table: Table
-
-    def ask(self, code: str, revision: int, *, at: datetime) -> tuple[Preview, bool]:
-        """Ask for a preview of a revision of the plan; whether it was not asked for already. One call."""
-        key = keys.preview(code)
-        change = Change(
-            set={
-                "code": code,
-                "asked_at": timestamp(at),
-                "asked_revision": revision,
-                **due(key, at + COMPUTED_BY),
-            }
-        )
-        new = Attr("due_at").not_exists() | Attr("asked_revision").ne(revision)
-        try:
-            return read_preview(self.table.update(key, change, when=new)), True
-        except ConditionFailed as error:
-            if error.found is None:
-                raise
-            return read_preview(error.found), False
-
-    def get_with_dataset(self, code: str) -> tuple[Dataset | None, Preview | None]:
-        """A dataset and the preview of its plan. One call."""
-        wanted = [keys.dataset(code), keys.preview(code)]
-        found = {item["pk"]: item for item in self.table.get_many(wanted)}
-        dataset, preview = (found.get(pk) for pk, _ in wanted)
-        return (
-            read_dataset(dataset) if dataset else None,
-            read_preview(preview) if preview else None,
-        )
-
-
 def _named(version: str) -> str:
     """As a key of a map: dots divide paths."""
     return version.replace(".", "_")
@@ -234,17 +193,3 @@ def _read_releases(item: Item) -> Mapping[str, Mapping[str, Any]]:
 
 def _read_plan(text: str) -> Plan:
     return Plan.model_validate_json(text, strict=True)
-
-
-def read_preview(item: Item) -> Preview:
-    """A preview from its item. Who computes it writes `computed_at`, `plan_revision`, and `result` or
-    `problem`, and takes it out of the `due` index unless it was asked for anew meanwhile."""
-    computed = item.get("computed_at")
-    return Preview(
-        asked_at=moment(item["asked_at"]),
-        computing="due_at" in item,
-        computed_at=moment(computed) if computed else None,
-        plan_revision=item.get("plan_revision"),
-        result=item.get("result"),
-        problem=item.get("problem"),
-    )

@@ -4,9 +4,10 @@ import hashlib
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from chalicelib.datasets.dataset import Dataset
 from chalicelib.datasets.looks.model import Look
 from chalicelib.datasets.planning.plan import Plan
-from chalicelib.datasets.store import Dataset, DatasetStore
+from chalicelib.datasets.store import DatasetStore
 from chalicelib.images.model import Intake
 from chalicelib.images.pixels import PixelIndex
 from chalicelib.images.selectable import selectable

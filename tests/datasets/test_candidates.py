@@ -5,6 +5,7 @@ from typing import Any
 from boto3.dynamodb.conditions import Key as Where
 
 from chalicelib.datasets.looks.model import Look
+from chalicelib.datasets.planning.condition_fields import FIELDS
 from chalicelib.datasets.selection.candidate import OWN_SOURCE, Candidate, Consent
 from chalicelib.datasets.selection.candidates import load
 from chalicelib.images import labels
@@ -14,7 +15,7 @@ from chalicelib.images.tombstones import ImageTombstones
 from chalicelib.platform import keys
 from chalicelib.platform.table import Change
 from tests.classification.taking_in import PHOTO, take_in
-from tests.datasets.choosing import plan
+from tests.datasets.choosing import candidate, plan
 from tests.datasets.shelf import Shelf
 from tests.images.making import awaited_image, upload
 from tests.merging.clinic import Clinic
@@ -70,12 +71,12 @@ def test_a_clinics_image_comes_with_its_survey_its_consent_and_its_readers_judge
     assert (one.patient_id, one.lesion_id) == (patient["patient_id"], patient["lesion_id"])
     assert (one.consent, one.source, one.settled) == (Consent.PUBLICATION, OWN_SOURCE, True)
     assert (one.age, one.sex, one.site, one.skin_type) == (50, "female", "torso", "II")
-    facts = one.facts()
+    facts = {key: one.fact(key) for key in FIELDS}
     assert facts["hair"] == "light_brown"
     assert facts["clinical_diagnosis"] == "nevus"
     assert (facts["diagnosis"], facts["rule"]) == ("nevus", "two_agree")
     assert facts["image_quality"] == "poor"
-    assert "device_make" not in facts
+    assert facts["device_make"] is None
 
 
 def test_an_archives_image_has_what_the_archive_recorded(shelf: Shelf) -> None:
@@ -108,7 +109,7 @@ def test_who_was_merged_into_another_is_that_other(shelf: Shelf) -> None:
         cases.update(key, Change(set={"merged_into": into}, remove=["consent"]))
     one = loaded(shelf.world)["a"]
     assert (one.patient_id, one.lesion_id, one.consent) == ("kept", "l-kept", Consent.RESEARCH)
-    assert (one.former_patients, one.facts()["hair"]) == (("p-a",), "black")
+    assert (one.former_patients, one.fact("hair")) == (("p-a",), "black")
 
 
 def test_of_several_surveys_the_one_by_the_day_of_the_image_counts(shelf: Shelf) -> None:
@@ -123,6 +124,33 @@ def test_of_several_surveys_the_one_by_the_day_of_the_image_counts(shelf: Shelf)
         capture = {"taken_on": taken_on} if taken_on else {}
         cases.update(keys.image("a"), Change(set={"capture": capture}))
         assert loaded(shelf.world)["a"].age == age
+
+
+def test_each_field_that_criteria_may_name_is_found_where_it_is_kept() -> None:
+    survey = {key for key, field in FIELDS.items() if field.group == "survey"}
+    label = {key for key, field in FIELDS.items() if field.group == "label"}
+    own = {"age": 52, "sex": "male", "site": "legs", "skin_type": "II", "quality": "good"}
+    sizes = {"width": 600, "height": 450, "kind": "macroscopic"}
+    lens = {"pixel_spacing_mm": 0.02, "contact": True, "polarized": False}
+    one = candidate(
+        "a",
+        **own,
+        **sizes,
+        capture={"device": {"make": "Heine", "model": "Delta"}, **lens},
+        label={key: f"label {key}" for key in label},
+        survey={key: f"survey {key}" for key in survey},
+    )
+    assert {key: one.fact(key) for key in FIELDS} == {
+        **{key: f"survey {key}" for key in survey},
+        **{key: own[key] for key in ("age", "sex", "site", "skin_type")},
+        **{key: f"label {key}" for key in label},
+        **sizes,
+        **lens,
+        "device_make": "Heine",
+        "device_model": "Delta",
+        "image_quality": "good",
+    }
+    assert {candidate("a", capture=None, label=None).fact(key) for key in label} == {None}
 
 
 def test_withdrawn_patients_allow_nothing_and_missing_ones_neither(shelf: Shelf) -> None:

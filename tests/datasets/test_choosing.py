@@ -9,8 +9,8 @@ import pytest
 from chalicelib.datasets.planning.plan import Licence
 from chalicelib.datasets.selection.candidate import Candidate
 from chalicelib.datasets.selection.candidates import load
+from chalicelib.datasets.selection.composing import power
 from chalicelib.datasets.selection.criteria import LONGEST
-from chalicelib.datasets.selection.freezing import power
 from chalicelib.datasets.selection.licensing import least
 from chalicelib.datasets.selection.problems import problems
 from chalicelib.datasets.selection.selected import Context, Selection

@@ -4,15 +4,19 @@ from typing import Any
 
 import pytest
 
+from chalicelib.datasets.releases.withdrawing import forget_beside
 from chalicelib.datasets.selection import freezing, guard
-from chalicelib.datasets.selection.drafts import Members, read_members, settle
+from chalicelib.datasets.selection.candidates import load
+from chalicelib.datasets.selection.drafts import DRAFTS, Members, read_members, settle
 from chalicelib.datasets.selection.freezing import freeze
 from chalicelib.datasets.selection.ledger import Ledger
 from chalicelib.datasets.selection.selected import Context, Selection
 from chalicelib.datasets.selection.selecting import screen, select
 from chalicelib.duplicates.model import Near, Outcome
 from chalicelib.duplicates.store import PairStore
+from chalicelib.platform import keys
 from chalicelib.platform.objects import ObjectStore, StoredObject
+from chalicelib.platform.table import Change
 from tests.datasets.choosing import candidate, plan, some
 from tests.datasets.shelf import Shelf
 
@@ -87,6 +91,43 @@ def test_a_training_set_leaves_out_who_has_an_unlabelled_copy_of_a_hidden_pictur
     at = world.clock.now()
     assert pairs.pair(world.platform.ids, shelf.pixels("n1x"), near, at=at) is Outcome.NEW
     assert frozen("open", CONTROLLED).images == {f"{c}{n}" for c in "mn" for n in range(2, 6)}
+
+
+def test_an_image_that_is_moved_to_another_patient_while_units_are_written_is_chosen_anew(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That patient never agreed to publication."""
+    shelf.images(6)
+    shelf.patient("q", publication=False)
+    shown = load(shelf.world.platform, CONTROLLED)
+    answers = iter([shown])
+    monkeypatch.setattr(
+        freezing, "load", lambda *args: next(answers, None) or load(shelf.world.platform, *args[1:])
+    )
+    moved = Change(set={"patient_id": "q"})
+    shelf.world.platform.cases.update(keys.image("m0"), moved)
+    told: dict[str, Any] = {"code": "DS", "number": 1, "plan": CONTROLLED, "change": "First"}
+    freeze(shelf.world.platform, release_id="r1", **told)
+    members = read_members(shelf.world.platform.releases, "r1")
+    assert members.images == {one.image_id for one in shown} - {"m0"}
+
+
+def test_a_draft_that_an_erasure_takes_away_is_chosen_anew(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.images(6)
+    enter, ids = Ledger.enter, frozenset({"p-m0", "m0"})
+
+    def erased_first(self: Ledger, *args: Any) -> None:
+        if not (self.table.get(keys.patient("p-m0")) or {}).get("withdrawn_at"):
+            shelf.withdraw("p-m0")
+            forget_beside(shelf.world.platform, ids)
+        enter(self, *args)
+
+    monkeypatch.setattr(Ledger, "enter", erased_first)
+    told: dict[str, Any] = {"code": "DS", "number": 1, "plan": CONTROLLED, "change": "First"}
+    assert freeze(shelf.world.platform, release_id="r1", **told).units == 11
+    assert not list(shelf.world.platform.releases.versions_under(DRAFTS))
 
 
 def test_members_are_found_while_a_draft_is_settled(

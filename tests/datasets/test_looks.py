@@ -163,6 +163,31 @@ def test_looked_at_images_leave_the_gallery_and_may_be_released_unless_they_tell
     assert frozen(shelf, code, "r2") == 12
 
 
+def test_a_look_whose_request_died_has_one_record_after_its_repetition(
+    shelf: Shelf, curator: Client
+) -> None:
+    shelf.images(1, look=None)
+    looks = {"looks": [{"image_id": name, "look": "clear"} for name in ("m0", "n0")]}
+
+    def calls() -> int:
+        with shelf.world.counted() as made:
+            answer = curator.ask("POST", LOOKS, looks)
+        assert answer.status == 200
+        return made.total()
+
+    with shelf.world.crash_after(3):  # both are noted, and none is recorded
+        curator.ask("POST", LOOKS, looks)
+    assert (shelf.look("m0"), shelf.look("n0")) == ("clear", "clear")
+    assert curator.acts() == []
+    for _ in range(2):
+        assert calls() <= 4
+        assert sorted(curator.acts()) == [
+            ("image.looked_at.clear", "m0"),
+            ("image.looked_at.clear", "n0"),
+        ]
+    assert curator.ask("POST", LOOKS, looks).body["noted"] == []
+
+
 def test_bad_looks_are_refused_whole_with_a_sentence_each(shelf: Shelf, curator: Client) -> None:
     shelf.images(1, look=None)
     fine = {"image_id": "m0", "look": "clear"}

@@ -40,6 +40,7 @@ def note_looks(call: Call[LooksForm, NoQuery]) -> LooksAnswer:
     noted = service.note(
         call.platform, caller=call.caller, looks=[each.taken() for each in call.body.looks]
     )
-    for taken in noted:
-        call.audit(f"image.looked_at.{taken.look.value}", taken.image_id)
-    return LooksAnswer(noted=[taken.image_id for taken in noted])
+    for each in noted:
+        act = f"image.looked_at.{each.taken.look.value}"
+        call.audit(act, each.taken.image_id, once=True, step=each.at)
+    return LooksAnswer(noted=[each.taken.image_id for each in noted if each.is_new])

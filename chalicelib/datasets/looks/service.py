@@ -17,6 +17,7 @@ from chalicelib.datasets.looks.store import LookStore, says
 from chalicelib.images.model import LINK_LIFE
 from chalicelib.people.model import Caller
 from chalicelib.platform import keys
+from chalicelib.platform.clock import timestamp
 from chalicelib.platform.errors import Conflict, Invalid, NotFound
 from chalicelib.platform.runtime import Platform
 
@@ -85,10 +86,20 @@ def waiting(platform: Platform, code: str, *, limit: int, cursor: str | None) ->
     return Gallery(shown, following, len(listed.image_ids), listed.computed_at)
 
 
-def note(platform: Platform, *, caller: Caller, looks: Sequence[Taken]) -> list[Taken]:
-    """Note looks; those that changed something. A call for each of these, and one more.
+@dataclass(frozen=True)
+class Noted:
+    """A look of a curator's, as it stands on the image."""
 
-    Nothing is noted, and `Invalid` raised, when an image is named twice or is none that was accepted. One
+    taken: Taken
+    at: str
+    is_new: bool
+    """Whether this request noted it; else an earlier one, which may have died before it was recorded."""
+
+
+def note(platform: Platform, *, caller: Caller, looks: Sequence[Taken]) -> list[Noted]:
+    """Note looks; those that stand as this curator's. A call for each new one, and one more.
+
+    What another curator noted alike is left as it is. Nothing is noted, and `Invalid` raised, when an image is named twice or is none that was accepted. One
     that is withdrawn at the same moment is passed over: nothing is left to be looked at.
     """
     faults = {}
@@ -104,13 +115,15 @@ def note(platform: Platform, *, caller: Caller, looks: Sequence[Taken]) -> list[
             faults[f"looks.{number}.image_id"] = UNKNOWN_IMAGE
     if faults:
         raise Invalid(faults)
-    now = platform.clock.now()
-    return [
-        taken
-        for taken in looks
-        if not says(items[taken.image_id], taken.look, taken.what)
-        and store.note(taken.image_id, taken.look, taken.what, by=caller.account_id, at=now)
-    ]
+    now, noted = platform.clock.now(), list[Noted]()
+    for taken in looks:
+        item = items[taken.image_id]
+        if not says(item, taken.look, taken.what):
+            if store.note(taken.image_id, taken.look, taken.what, by=caller.account_id, at=now):
+                noted.append(Noted(taken, timestamp(now), is_new=True))
+        elif item["look"]["by"] == caller.account_id:
+            noted.append(Noted(taken, item["look"]["at"], is_new=False))
+    return noted
 
 
 def _no_list(platform: Platform, code: str) -> NotFound | Conflict:

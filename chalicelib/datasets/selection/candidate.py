@@ -72,6 +72,8 @@ class Candidate:
     """The worst that a reader said of the image: `good`, `poor` or `unusable`."""
     former_patients: tuple[str, ...] = ()
     """Ids of patients who turned out to be this one."""
+    filed_under: str = ""
+    """The patient whom the image itself names: this one, or one who turned out to be."""
 
     @property
     def device(self) -> str | None:
@@ -83,22 +85,20 @@ class Candidate:
         """Whether it has a label that nobody is about to change."""
         return self.label is not None and self.state in {State.LABELLED, State.CLASSIFIED}
 
-    def facts(self) -> dict[str, Any]:
-        """What conditions are put to, by the names of their fields; what is not recorded is missing."""
-        capture, label = self.capture or {}, self.label or {}
-        device = capture.get("device") or {}
-        told = {
-            **(self.survey or {}),
-            **{name: getattr(self, name) for name in PATIENTS_OWN},
-            **{name: getattr(self, name) for name in ("kind", "width", "height")},
-            **{name: capture.get(name) for name in ("pixel_spacing_mm", "contact", "polarized")},
-            "device_make": device.get("make"),
-            "device_model": device.get("model"),
-            "image_quality": self.quality,
-            **{name: label.get(name) for name in LABEL_FACTS},
-        }
-        return {name: value for name, value in told.items() if value is not None}
-
-
-LABEL_FACTS: Final = ("diagnosis", "verification", "rule", "retrospective", "confirmed_by")
-"""Of the label."""
+    def fact(self, field: str) -> Any:
+        """What a condition on this field is put to; None where it is not recorded. Conditions are many, and
+        candidates more, so no other field is looked up."""
+        match field:
+            case "age" | "sex" | "site" | "skin_type" | "kind" | "width" | "height":
+                return getattr(self, field)
+            case "image_quality":
+                return self.quality
+            case "device_make" | "device_model":
+                device = (self.capture or {}).get("device") or {}
+                return device.get(field.removeprefix("device_"))
+            case "pixel_spacing_mm" | "contact" | "polarized":
+                return (self.capture or {}).get(field)
+            case "diagnosis" | "verification" | "rule" | "retrospective" | "confirmed_by":
+                return (self.label or {}).get(field)
+            case _:
+                return (self.survey or {}).get(field)

@@ -210,6 +210,7 @@ def _candidate(
         pixel_hash=intake["pixel_hash"] or "",
         quality=quality,
         former_patients=tuple(sorted((patient or {}).get("absorbed", ()))),
+        filed_under=patient_id if patient_id == item["patient_id"] else item["patient_id"],
         **own,
     )
 

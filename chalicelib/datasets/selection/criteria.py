@@ -170,7 +170,8 @@ def _criterion(
     )
 
     def keeps(one: Candidate) -> bool:
-        return (holds(condition, one.facts()) is True) is wanted
+        facts = {condition.field: one.fact(condition.field)}
+        return (holds(condition, facts) is True) is wanted
 
     return f"{name}_{number}", title, reason, keeps
 

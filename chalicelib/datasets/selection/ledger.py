@@ -30,7 +30,6 @@ class Frozen:
     code: str
     version: str
     access: Access
-    purpose: str
     draft: str
     """Which of the drafts of its manifest counts; others were written by workers that came second."""
 
@@ -40,7 +39,6 @@ class Frozen:
             "code": self.code,
             "version": self.version,
             "access": self.access.value,
-            "purpose": self.purpose,
             "draft": self.draft,
         }
 
@@ -99,5 +97,5 @@ class Ledger:
 
 
 def _read(entry: Mapping[str, Any]) -> Frozen:
-    told = {name: entry[name] for name in ("release_id", "code", "version", "purpose")}
+    told = {name: entry[name] for name in ("release_id", "code", "version")}
     return Frozen(**told, access=Access(entry["access"]), draft=entry.get("draft", ""))

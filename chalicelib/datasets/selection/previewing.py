@@ -4,14 +4,14 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final
 
-from boto3.dynamodb.conditions import Attr
-
+from chalicelib.datasets.dataset import Dataset
 from chalicelib.datasets.looks.model import Waiting, waiting_key
 from chalicelib.datasets.planning.plan import Plan
 from chalicelib.datasets.planning.versions import next_version
+from chalicelib.datasets.previews import PreviewStore
 from chalicelib.datasets.selection.balance import counts
 from chalicelib.datasets.selection.candidates import load
-from chalicelib.datasets.selection.freezing import power
+from chalicelib.datasets.selection.composing import power
 from chalicelib.datasets.selection.guard import context
 from chalicelib.datasets.selection.ledger import Ledger
 from chalicelib.datasets.selection.previous import before
@@ -19,12 +19,9 @@ from chalicelib.datasets.selection.problems import Problem, problems
 from chalicelib.datasets.selection.seeded import rank
 from chalicelib.datasets.selection.selected import Selection
 from chalicelib.datasets.selection.selecting import screen, select
-from chalicelib.datasets.store import Dataset, DatasetStore
-from chalicelib.platform import keys
+from chalicelib.datasets.store import DatasetStore
 from chalicelib.platform.clock import timestamp
-from chalicelib.platform.due import ATTRIBUTES as DUE
 from chalicelib.platform.runtime import Platform
-from chalicelib.platform.table import Change, ConditionFailed
 
 MOST_ROWS: Final = 200
 """Of the table of combinations, the rarest first: an item has room for so many."""
@@ -38,33 +35,29 @@ def preview(platform: Platform, code: str) -> None:
 
     Images that no curator has looked at are taken as if they were clear, and listed for the gallery.
     """
-    table = platform.catalogue
-    asked = table.get(keys.preview(code))
-    dataset = DatasetStore(table).get(code)
-    if asked is None or dataset is None or "due_at" not in asked:
+    previews = PreviewStore(platform.catalogue)
+    asked = previews.asked(code)
+    dataset = DatasetStore(platform.catalogue).get(code)
+    if asked is None or dataset is None:
         return
     plan = dataset.plan
     screened = screen(plan, load(platform, plan), look_later=True)
-    page = Ledger(table).read()
+    page = Ledger(platform.catalogue).read()
     others = context(platform, plan, screened, page, code=code, release_id=None)
     found = select(plan, screened, others)
     wrong = problems(plan, found)
-    if (table.get(keys.preview(code)) or {}).get("asked_at") != asked["asked_at"]:
+    if previews.asked(code) != asked:
         return  # asked for anew meanwhile: that message computes it
     _list_waiting(platform, code, plan, found)
     fatal = next((each for each in wrong if each.fatal), None)
-    done: dict[str, Any] = {
-        "computed_at": timestamp(platform.clock.now()),
-        "plan_revision": dataset.revision,
-        "result": json.dumps(_result(platform, dataset, found, wrong), ensure_ascii=False),
-    }
-    if fatal is not None:
-        done["problem"] = fatal.sentence._asdict()
-    change = Change(set=done, remove=[*DUE, *(() if fatal else ("problem",))])
-    try:
-        table.update(keys.preview(code), change, when=Attr("asked_at").eq(asked["asked_at"]))
-    except ConditionFailed:
-        return  # asked for anew at this moment
+    previews.computed(
+        code,
+        asked,
+        at=platform.clock.now(),
+        revision=dataset.revision,
+        result=json.dumps(_result(platform, dataset, found, wrong), ensure_ascii=False),
+        problem=fatal.sentence if fatal else None,
+    )
 
 
 def _result(

@@ -24,13 +24,17 @@ RELEASED_ANSWERS: Final = (
     *("race", "sunburns", "large_moles", "histology_required"),
 )
 """Answers of the survey that a release carries as they are: no date, no free text, no quasi-identifier."""
-_IMAGE: Final = ("image_id", "state", "label", "look", "intake", "created_at", "source")
+_IMAGE: Final = (
+    *("image_id", "patient_id", "state", "label", "look"),
+    *("intake", "created_at", "source"),
+)
 _CASE: Final = ("image_id", "slots", "outlines")
 _TOLD: Final = ("diagnosis", "differential", "confidence", "quality", "seconds")
 
 
 class Changed(Exception):
-    """An image was withdrawn, labelled or looked at otherwise since it was chosen: choose again."""
+    """An image was withdrawn, moved to another patient, labelled or looked at otherwise since it was chosen:
+    choose again."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,8 @@ def _images(platform: Platform, units: Sequence[Selected]) -> dict[str, Item]:
         if item is None or item["state"] == State.WITHDRAWN.value or "intake" not in item:
             raise Changed(one.image_id)
         look = item.get("look", {}).get("look")
-        if (item.get("label"), look) != (one.candidate.label, one.candidate.look):
+        before = one.candidate.filed_under, one.candidate.label, one.candidate.look
+        if (item["patient_id"], item.get("label"), look) != before:
             raise Changed(one.image_id)
     return items
 

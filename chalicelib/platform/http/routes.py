@@ -96,10 +96,11 @@ class Call(Generic[B, Q]):
         route = f"{self.operation.method} {self.operation.path}"
         return self.platform.ids.derived(kind, self.caller.account_id, route, self.idempotency_key)
 
-    def audit(self, act: str, on: str, *, once: bool = False) -> None:
-        """Record the act before the answer goes out; `once` when a retry repeats the same act."""
+    def audit(self, act: str, on: str, *, once: bool = False, step: str = "") -> None:
+        """Record the act before the answer goes out; `once` when a retry repeats the same act, `step` as
+        `Audit.record` says."""
         record = Act(self.caller.account_id, self.caller.role, act, on)
-        self.platform.audit.record(record, request_id=self.request_id, once=once)
+        self.platform.audit.record(record, request_id=self.request_id, once=once, step=step)
 
 
 View = Callable[..., BaseModel | None]
