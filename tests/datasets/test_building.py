@@ -16,7 +16,8 @@ from chalicelib.events import builds
 from chalicelib.platform import due, keys
 from chalicelib.platform.due import overdue
 from tests.classification.taking_in import run_sweep
-from tests.datasets.releasing import CODE, Workshop, a_unit
+from tests.datasets.manifests import CODE, a_unit
+from tests.datasets.releasing import Workshop
 from tests.world import World, new_world
 
 UNITS = [a_unit(number) for number in range(7)]
