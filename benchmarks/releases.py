@@ -74,7 +74,7 @@ def _fill(session: Any, environment: dict[str, str]) -> None:
     """Put the images, and the manifest of a release of them."""
     from PIL import Image
 
-    from tests.datasets.releasing import a_manifest, a_plan, a_unit, write_frozen
+    from tests.datasets.manifests import a_manifest, a_plan, a_unit, write_frozen
 
     platform = _platform(environment, session)
     units = []

@@ -12,7 +12,8 @@ from chalicelib.documents import readme
 from client.datasets import Release
 from client.datasets.verifying import verify
 from tests.client import releases
-from tests.datasets.releasing import CODE, PHOTO, Workshop, a_unit
+from tests.datasets.manifests import CODE, a_unit
+from tests.datasets.releasing import PHOTO, Workshop
 from tests.documents import samples
 from tests.world import World
 from training.data import Part

@@ -6,6 +6,8 @@ from typing import Any
 from chalicelib.datasets.looks.model import Look
 from chalicelib.datasets.planning.plan import Plan
 from chalicelib.datasets.selection.candidate import OWN_SOURCE, Candidate, Consent
+from chalicelib.datasets.selection.selected import Context, Selection
+from chalicelib.datasets.selection.selecting import screen, select
 from chalicelib.images.model import State
 
 BOTH = {"ru": "Слова", "en": "Words"}
@@ -86,3 +88,9 @@ def some(number: int, prefix: str = "", **of: Any) -> list[Candidate]:
         for each in range(number)
         for letter, made in (("m", melanoma), ("n", candidate))
     ]
+
+
+def chosen(
+    wanted: Plan, candidates: list[Candidate], context: Context | None = None, **how: Any
+) -> Selection:
+    return select(wanted, screen(wanted, candidates, **how), context or Context())

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.datasets.selection import guard
 from chalicelib.people.model import Role
 from tests.datasets.shelf import Shelf
 from tests.patients.asking import Client
@@ -16,3 +17,11 @@ def curator(world: World, in_app: None) -> Client:
 @pytest.fixture
 def shelf(world: World) -> Shelf:
     return Shelf(world)
+
+
+@pytest.fixture
+def learnt(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """What the models learnt from."""
+    hashes: set[str] = set()
+    monkeypatch.setattr(guard, "trained_on", lambda platform: frozenset(hashes))
+    return hashes

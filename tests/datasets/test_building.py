@@ -17,7 +17,8 @@ from chalicelib.platform import due, keys, logging
 from chalicelib.platform.due import overdue
 from chalicelib.platform.metrics import metering
 from tests.classification.taking_in import run_sweep
-from tests.datasets.releasing import CODE, Workshop, a_unit
+from tests.datasets.manifests import CODE, a_unit
+from tests.datasets.releasing import Workshop
 from tests.world import World, new_world
 
 UNITS = [a_unit(number) for number in range(7)]

@@ -8,7 +8,8 @@ from chalicelib.datasets.registry.entries import CSV_COLUMNS
 from chalicelib.people.model import Role
 from chalicelib.platform import keys
 from tests.asking import Answered, ask
-from tests.datasets.releasing import CODE, Workshop, a_plan, a_unit
+from tests.datasets.manifests import CODE, a_plan, a_unit
+from tests.datasets.releasing import Workshop
 from tests.world import World
 
 UNITS = [a_unit(number) for number in range(4)]

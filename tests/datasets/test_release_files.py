@@ -20,7 +20,8 @@ from chalicelib.datasets.releases.datacite import datacite, taken_down
 from chalicelib.datasets.releases.model import File
 from chalicelib.datasets.releases.notices import attribution, changelog, licence
 from chalicelib.datasets.releases.outlines import annotations, area
-from tests.datasets.releasing import Workshop, a_manifest, a_plan, a_unit
+from tests.datasets.manifests import a_manifest, a_plan, a_unit
+from tests.datasets.releasing import Workshop
 from tests.world import World
 
 UNITS = [a_unit(number) for number in range(4)]

@@ -26,7 +26,8 @@ from chalicelib.platform.streamed import Ended
 from infra.absence import looked_through
 from infra.erasure import replay
 from tests.classification.taking_in import run_sweep
-from tests.datasets.releasing import CODE, Workshop, a_unit
+from tests.datasets.manifests import CODE, a_unit
+from tests.datasets.releasing import Workshop
 from tests.patients.asking import Client
 from tests.world import World
 

@@ -14,7 +14,7 @@ from chalicelib.datasets.releases import shards
 from chalicelib.datasets.releases.zips import ImageZip
 from chalicelib.platform.objects import StoredObject
 from chalicelib.platform.streamed import PART, StreamedPut
-from tests.datasets.releasing import a_unit
+from tests.datasets.manifests import a_unit
 from tests.world import World
 
 

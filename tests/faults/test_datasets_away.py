@@ -6,7 +6,8 @@ from botocore.exceptions import ClientError
 from chalicelib.datasets.model import ReleaseState
 from chalicelib.people.model import Role
 from tests.classification.taking_in import run_sweep
-from tests.datasets.releasing import Workshop, a_unit
+from tests.datasets.manifests import a_unit
+from tests.datasets.releasing import Workshop
 from tests.evaluation.hidden_sets import MELANOMA, NEVUS, plan, publish
 from tests.evaluation.taking import GOOD, answer, begun, messages, next_unit, registered, view
 from tests.patients.asking import Client

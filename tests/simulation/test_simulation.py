@@ -1,4 +1,4 @@
-"""1,200 images through the main job while everything goes wrong, and what the simulation says of itself."""
+"""600 images through the main job while everything goes wrong, and what the simulation says of itself."""
 
 import json
 import os
