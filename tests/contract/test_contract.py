@@ -6,6 +6,7 @@ the document does not allow are never taken.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import pytest
@@ -27,8 +28,8 @@ from tests.stack import RunningStack
 
 GOOD, BAD = 5, 10
 """Examples for each caller and operation that he may use."""
-PLAIN, STRANGER = 3, 1
-"""Examples for each that takes neither body nor query, and for each that he may not use."""
+PLAIN = 3
+"""Examples for each that takes neither body nor query; who may not use one sends a single example."""
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -39,6 +40,7 @@ CHECKS = [
 ]
 Request = Case[Any]
 Send = Callable[[Request, str], int]
+Make = Callable[[str, str, GenerationMode], list[Request]]
 
 
 @pytest.fixture(scope="module")
@@ -64,16 +66,28 @@ def send(contract_stack: RunningStack) -> Iterator[Send]:
         yield sent
 
 
-def run(
-    operation: Any,
-    mode: GenerationMode,
-    ids: Mapping[str, str],
-    number: int,
-    work: Callable[[Request], None],
-) -> None:
-    """`work` on so many requests of the operation, the same ones each time."""
+@pytest.fixture(scope="module")
+def made(schema: Any, ids: Mapping[str, str]) -> Make:
+    """Requests of an operation; every caller sends the same ones, so they are made once."""
+
+    @cache
+    def make(method: str, path: str, mode: GenerationMode) -> list[Request]:
+        operation = schema[path][method]
+        varies = bool(operation.body or operation.query)
+        if mode is GenerationMode.NEGATIVE:
+            return requests_of(operation, mode, ids, BAD) if varies else []
+        return requests_of(operation, mode, ids, GOOD if varies else PLAIN)
+
+    return make
+
+
+def requests_of(
+    operation: Any, mode: GenerationMode, ids: Mapping[str, str], number: int
+) -> list[Request]:
+    """So many requests of the operation, the same ones each time."""
     known = {p.name: ids[p.name] for p in operation.path_parameters}
     cases = operation.as_strategy(generation_mode=mode, path_parameters=known)
+    found: list[Request] = []
 
     @settings(
         max_examples=number,
@@ -85,33 +99,26 @@ def run(
     )
     @given(cases)
     def each(case: Request) -> None:
-        work(case)
+        found.append(case)
 
     each()
+    return found
 
 
 @pytest.mark.parametrize(("login", "method", "path"), pairs(admitted=True))
 def test_who_may_use_an_operation_gets_what_the_document_says(
-    schema: Any, send: Send, ids: Mapping[str, str], login: str, method: str, path: str
+    made: Make, send: Send, login: str, method: str, path: str
 ) -> None:
-    operation = schema[path][method]
-
-    def answered(case: Request) -> None:
+    good = made(method, path, GenerationMode.POSITIVE)
+    assert good
+    for case in (*good, *made(method, path, GenerationMode.NEGATIVE)):
         send(case, login)
-
-    varies = bool(operation.body or operation.query)
-    run(operation, GenerationMode.POSITIVE, ids, GOOD if varies else PLAIN, answered)
-    if varies:
-        run(operation, GenerationMode.NEGATIVE, ids, BAD, answered)
 
 
 @pytest.mark.parametrize(("login", "method", "path"), pairs(admitted=False))
 def test_who_may_not_use_an_operation_is_refused_whatever_he_sends(
-    schema: Any, send: Send, ids: Mapping[str, str], login: str, method: str, path: str
+    made: Make, send: Send, login: str, method: str, path: str
 ) -> None:
     expected = 401 if login == ANONYMOUS else 403
-
-    def refused(case: Request) -> None:
-        assert send(case, login) == expected
-
-    run(schema[path][method], GenerationMode.POSITIVE, ids, STRANGER, refused)
+    first = made(method, path, GenerationMode.POSITIVE)[0]
+    assert send(first, login) == expected
