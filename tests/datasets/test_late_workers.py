@@ -15,7 +15,8 @@ from chalicelib.datasets.releases.withdrawing import withdraw
 from chalicelib.datasets.releases.writing import guarded as opened
 from chalicelib.datasets.store import DatasetStore
 from chalicelib.platform.objects import ObjectStore
-from tests.datasets.releasing import CODE, Workshop, a_unit
+from tests.datasets.manifests import CODE, a_unit
+from tests.datasets.releasing import Workshop
 from tests.world import World
 
 UNITS = [a_unit(number) for number in range(7)]
