@@ -55,6 +55,15 @@ def test_of_one_device_the_rare_class_is_not_lost_whole() -> None:
     assert devices == {"heine delta": 10, "canon": 10}
 
 
+def test_the_rarest_class_has_its_devices_first() -> None:
+    """All melanomas are of one device, of which the other class, too, has many."""
+    several = [melanoma(f"m{n}") for n in range(40)] + [candidate(f"h{n}") for n in range(100)]
+    several += from_device("Canon", [candidate(f"c{n}") for n in range(40)])
+    classes = [MELANOMA | {"units": 40}, NEVUS | {"key": "benign", "units": 40}]
+    found = chosen(several, classes=classes, most_of_one_device=0.5)
+    assert Counter(unit.class_key for unit in found.units) == {"melanoma": 40, "benign": 40}
+
+
 def test_a_device_is_one_however_it_is_written() -> None:
     several = [
         *from_device("HEINE", [candidate(f"a{n}") for n in range(20)]),
