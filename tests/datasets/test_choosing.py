@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from chalicelib.datasets.planning.plan import Licence
+from chalicelib.datasets.selection.balance import counts
 from chalicelib.datasets.selection.candidate import Candidate
 from chalicelib.datasets.selection.candidates import load
 from chalicelib.datasets.selection.composing import power
 from chalicelib.datasets.selection.criteria import LONGEST
 from chalicelib.datasets.selection.licensing import least
+from chalicelib.datasets.selection.previewing import MOST_VALUES, commonest
 from chalicelib.datasets.selection.problems import problems
 from chalicelib.datasets.selection.selected import Context, Selection
 from chalicelib.datasets.selection.selecting import screen, select
@@ -50,12 +52,41 @@ def test_of_one_device_the_rare_class_is_not_lost_whole() -> None:
     found = chosen(several, most_of_one_device=0.5)
     assert Counter(unit.class_key for unit in found.units)["melanoma"] == 4
     devices = Counter(unit.candidate.device for unit in found.units)
-    assert devices == {"Heine Delta": 10, "Canon": 10}
+    assert devices == {"heine delta": 10, "canon": 10}
+
+
+def test_the_rarest_class_has_its_devices_first() -> None:
+    """All melanomas are of one device, of which the other class, too, has many."""
+    several = [melanoma(f"m{n}") for n in range(40)] + [candidate(f"h{n}") for n in range(100)]
+    several += from_device("Canon", [candidate(f"c{n}") for n in range(40)])
+    classes = [MELANOMA | {"units": 40}, NEVUS | {"key": "benign", "units": 40}]
+    found = chosen(several, classes=classes, most_of_one_device=0.5)
+    assert Counter(unit.class_key for unit in found.units) == {"melanoma": 40, "benign": 40}
+
+
+def test_a_device_is_one_however_it_is_written() -> None:
+    several = [
+        *from_device("HEINE", [candidate(f"a{n}") for n in range(20)]),
+        *from_device("Heine ", [candidate(f"b{n}") for n in range(20)]),
+        *from_device("Canon", [candidate(f"c{n}") for n in range(10)]),
+    ]
+    found = chosen(several, most_of_one_device=0.5)
+    devices = Counter(unit.candidate.device for unit in found.units)
+    assert devices == {"heine": 10, "canon": 10}
 
 
 def test_it_is_said_when_devices_leave_nobody() -> None:
     (sentence,) = said(some(3), most_of_one_device=0.5)
     assert "too much of one device" in sentence
+
+
+def test_a_preview_names_the_commonest_devices() -> None:
+    several = [one for n in range(60) for one in from_device(f"Make{n:02}", [candidate(f"a{n}")])]
+    several += from_device("Make99", [candidate("b0"), candidate("b1")])
+    told = commonest(counts(chosen(several).units))
+    assert told["units"] == 62
+    assert len(told["by"]["device"]["nevus"]) == MOST_VALUES
+    assert told["by"]["device"]["nevus"]["Make99"] == 2
 
 
 def test_of_series_the_series_are_counted_not_their_images() -> None:

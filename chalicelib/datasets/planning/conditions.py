@@ -20,7 +20,7 @@ from chalicelib.datasets.planning.condition_fields import (
 from chalicelib.datasets.planning.plan import Condition, Operator, Plan
 from chalicelib.platform.language import Text
 
-__all__ = ["FIELDS", "explain", "faults", "holds", "sentence"]
+__all__ = ["FIELDS", "explain", "faults", "holds", "plain", "sentence"]
 
 
 def holds(condition: Condition, facts: Mapping[str, Any]) -> bool | None:
@@ -61,19 +61,19 @@ def _is_one_of(field: ConditionField, value: Any, wanted: Iterable[Any]) -> bool
     if field.kind == "choices":
         return not set(value).isdisjoint(wanted)
     if field.kind == "text":
-        return _plain(value) in _all_plain(tuple(wanted))
+        return plain(value) in _all_plain(tuple(wanted))
     return value in wanted
 
 
-def _plain(text: str) -> str:
-    """Makes are written with capitals or without."""
+def plain(text: str) -> str:
+    """By which texts are compared: makes are written with capitals or without."""
     return " ".join(text.split()).casefold()
 
 
 @lru_cache(maxsize=128)
 def _all_plain(texts: tuple[str, ...]) -> frozenset[str]:
     """The texts of one condition, which is put to every candidate."""
-    return frozenset(map(_plain, texts))
+    return frozenset(map(plain, texts))
 
 
 def _placed(field: ConditionField, value: Any) -> Any:

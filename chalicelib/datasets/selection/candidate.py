@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from chalicelib.datasets.looks.model import Look
 from chalicelib.datasets.model import Access
+from chalicelib.datasets.planning.conditions import plain
 from chalicelib.datasets.selection.balance import device_of
 from chalicelib.images.model import State
 
@@ -77,8 +78,9 @@ class Candidate:
 
     @property
     def device(self) -> str | None:
-        """Make and model, where told."""
-        return device_of(self.capture or {})
+        """Make and model, where told, as conditions compare them too: one device is written in many ways."""
+        told = device_of(self.capture or {})
+        return plain(told) if told else None
 
     @property
     def settled(self) -> bool:

@@ -85,7 +85,8 @@ def choose(plan: Plan, units: Sequence[Unit]) -> list[Unit]:
     most = plan.most_of_one_device
     room = _Room(_share(most, sum(wanted.values())) if most else None)
     chosen: list[Unit] = []
-    for key in sorted(by_class):
+    # The rarest first, since it has the least choice of devices.
+    for key in sorted(by_class, key=lambda key: (len(by_class[key]), key)):
         chosen += _balanced(by_class[key], wanted.get(key, 0), plan.seed, room)
     return _trimmed(chosen, most, plan.seed) if most else chosen
 

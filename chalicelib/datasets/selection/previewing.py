@@ -71,7 +71,7 @@ def _result(
         "previous_version": last.manifest.version if last else None,
         "difference": difference.written,
         "flow": list(found.flow),
-        "counts": _brief(counts(found.units)),
+        "counts": commonest(counts(found.units)),
         "privacy": {
             **found.privacy,
             "table": table[:MOST_ROWS],
@@ -87,8 +87,8 @@ def _result(
     }
 
 
-def _brief(told: dict[str, Any]) -> dict[str, Any]:
-    """With the commonest values alone: devices are named freely, so of them there is no end."""
+def commonest(told: dict[str, Any]) -> dict[str, Any]:
+    """Counts (`balance.counts`) with the `MOST_VALUES` commonest values alone: devices are named freely, so of them there is no end."""
     by = {
         name: {
             key: dict(sorted(sorted(values.items(), key=lambda one: -one[1])[:MOST_VALUES]))
