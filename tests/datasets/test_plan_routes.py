@@ -214,7 +214,6 @@ def test_what_the_code_says_does_not_change_nor_what_was_hidden(
     code = create(curator, series).body["code"]
     hidden = plan_form(series, access="hidden")
     assert change(curator, 1, hidden, code).status == 200
-    note(world, code, "1.0.0", ReleaseState.FAILED)
     for revision, form in ((2, series), (3, hidden)):
         assert change(curator, revision, form, code).status == 200
     note(world, code, "1.0.0", ReleaseState.PUBLISHED)
@@ -226,17 +225,19 @@ def note(world: World, code: str, version: str, state: ReleaseState, release: st
     store.note_release(code, version, release, state, world.clock.now())
 
 
-def test_releases_stand_by_version_and_an_old_word_changes_nothing(
+def test_releases_stand_by_version_and_an_earlier_state_changes_nothing(
     world: World, curator: Client
 ) -> None:
     create(curator)
     note(world, CODE, "1.10.0", ReleaseState.PUBLISHED, "r2")
     note(world, CODE, "1.9.0", ReleaseState.PUBLISHED)
     world.clock.moment -= timedelta(hours=1)
-    note(world, CODE, "1.9.0", ReleaseState.REQUESTED)
+    note(world, CODE, "1.9.0", ReleaseState.DEPRECATED)
+    world.clock.moment += timedelta(hours=2)
+    note(world, CODE, "1.9.0", ReleaseState.PUBLISHED)
     releases = curator.ask("GET", ONE, code=CODE).body["releases"]
     assert [(one["version"], one["state"]) for one in releases] == [
-        ("1.9.0", "published"),
+        ("1.9.0", "deprecated"),
         ("1.10.0", "published"),
     ]
     (line,) = curator.ask("GET", "/v1/datasets").body["items"]

@@ -103,9 +103,9 @@ def test_only_the_newest_published_hidden_set_of_the_tests_purpose_will_do(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     publish(world, "PUBLIC", [NEVUS], plan(access="public"))
-    publish(world, "BUILDING", [NEVUS], plan(), state="building")
+    publish(world, "GONE", [NEVUS], plan(), state="taken_down")
     algorithm_id = registered(vendor)
-    for code in ("PUBLIC", "BUILDING", "NOBODYS"):
+    for code in ("PUBLIC", "GONE", "NOBODYS"):
         refused = begin(vendor, algorithm_id, code)
         assert (refused.status, set(refused.error["fields"])) == (422, {"dataset"})
     for code, test in ((calibration, "FT-I"), (functional, "KlT-I"), (functional, "FT-II")):
