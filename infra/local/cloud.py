@@ -30,6 +30,7 @@ def serve_cloud(port: int = 0) -> Serving:
     )
 
     from infra.local.quicker_moto import shorten
+    from infra.local.straight_moto import go_straight_to
 
     shorten()
 
@@ -40,6 +41,7 @@ def serve_cloud(port: int = 0) -> Serving:
     application = OneAtATime(DomainDispatcherApplication(create_backend_app))
     serving = Serving(application, port, handler=_SilentMotoHandler)
     _answer_in_process(application, serving.url)
+    go_straight_to(serving.url, application.lock)
     return serving
 
 
@@ -59,7 +61,7 @@ class OneAtATime:
 
     def __init__(self, application: Any) -> None:
         self._application = application
-        self._lock = threading.Lock()
+        self.lock = threading.Lock()
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         body = environ["wsgi.input"]
@@ -67,7 +69,7 @@ class OneAtATime:
             environ["wsgi.input"] = io.BytesIO(body.read(int(length)))
         elif environ.get("wsgi.input_terminated"):
             environ["wsgi.input"] = io.BytesIO(body.read())
-        with self._lock:
+        with self.lock:
             answer = self._application(environ, start_response)
             try:
                 return list(answer)

@@ -7,7 +7,7 @@ for the operation, and the answer's way back. It took most of the time of a call
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Final
 
 from botocore.awsrequest import AWSResponse
@@ -30,6 +30,8 @@ _BYTES: Final = (b'"B":', b'"BS":')
 """What holds bytes, which JSON does not: such a call goes the long way."""
 
 _in_full: Final[Any] = Endpoint.make_request
+_served: Final[dict[str, AbstractContextManager[Any]]] = {}
+"""Addresses at which this process serves moto, each with the lock that lets one request through."""
 _closed: Final[list[str]] = []
 """Not empty while nothing may go straight."""
 
@@ -38,6 +40,12 @@ def go_straight() -> None:
     """Put this into botocore, for this process. Doing it again changes nothing."""
     sending: Any = Endpoint
     sending.make_request = _make_request
+
+
+def go_straight_to(url: str, lock: AbstractContextManager[Any]) -> None:
+    """Also for calls to moto's server at `url`, which is this process's own."""
+    _served[f"{url}/"] = lock
+    go_straight()
 
 
 @contextmanager
@@ -52,29 +60,31 @@ def the_long_way() -> Iterator[None]:
 
 def _make_request(endpoint: Any, operation: Any, request: dict[str, Any]) -> Any:
     """As `Endpoint.make_request`: the HTTP response, and what it says."""
+    name = operation.name
+    frequent = name in OPERATIONS and operation.service_model.service_name == "dynamodb"
     region = request["context"]["client_region"]
-    straight = (
-        operation.name in OPERATIONS
-        and operation.service_model.service_name == "dynamodb"
-        and botocore_stubber.enabled
-        and not _closed
-        # An address of somebody's own is none of moto's in this process.
-        and request["url"] == f"https://dynamodb.{region}.amazonaws.com/"
-        and not any(kind in request["body"] for kind in _BYTES)
-    )
-    if not straight:
+    turn = _turn(request["url"], region) if frequent and not _closed else None
+    if turn is None or any(kind in request["body"] for kind in _BYTES):
         return _in_full(endpoint, operation, request)
     handler: Any = DynamoHandler()
     handler.region, handler.current_account = region, DEFAULT_ACCOUNT_ID
     handler.body = handler.params = json.loads(request["body"])
     try:
-        result = getattr(handler, OPERATIONS[operation.name])().result
+        with turn:
+            result = getattr(handler, OPERATIONS[name])().result
     except Exception as error:
         return _refused(endpoint, operation, request, handler, error)
     members = operation.output_shape.members
     said = {name: value for name, value in result.items() if name in members and value is not None}
     said["ResponseMetadata"] = {"HTTPStatusCode": 200, "HTTPHeaders": {}, "RetryAttempts": 0}
     return AWSResponse(request["url"], 200, HTTPHeaders(), MockRawResponse(b"")), said
+
+
+def _turn(url: str, region: str) -> AbstractContextManager[Any] | None:
+    """What to hold during the call; None where somebody else than this process's moto is asked."""
+    if botocore_stubber.enabled and url == f"https://dynamodb.{region}.amazonaws.com/":
+        return nullcontext()
+    return _served.get(url)
 
 
 def _refused(

@@ -1,5 +1,7 @@
 """What goes straight to moto passes no wire, and everybody's events still see it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from botocore.compat import HTTPHeaders
 from botocore.exceptions import ClientError
 from moto.core.botocore_stubber import MockRawResponse
 
-from infra.local.straight_moto import the_long_way
+from infra.local.straight_moto import go_straight_to, the_long_way
 from tests.world import World
 
 KEY: Any = {"pk": {"S": "pk"}, "sk": {"S": "sk"}}
@@ -59,3 +61,18 @@ def test_a_call_to_another_address_is_sent_there(world: World) -> None:
 
     client.meta.events.register_first("before-send", answer)
     assert client.query(TableName="any", KeyConditionExpression="pk = :p")["Count"] == 7
+
+
+def test_calls_to_a_server_of_this_process_pass_no_wire_either(world: World) -> None:
+    held: list[str] = []
+
+    @contextmanager
+    def turn() -> Iterator[None]:
+        held.append("held")
+        yield
+
+    go_straight_to("http://127.0.0.1:1", turn())
+    client = world.platform.client("dynamodb", endpoint_url="http://127.0.0.1:1")
+    name = world.platform.settings.table_cases
+    assert "Item" not in client.get_item(TableName=name, Key=KEY)
+    assert held == ["held"]

@@ -87,8 +87,9 @@ def new_stage(
     settings: Mapping[str, Any] = SETTINGS,
 ) -> Iterator[Stage]:
     """A world with readers, in which the app's entry points work. Nothing of it outlives the block."""
-    mock_random.seed(seed)
     with new_world(seed) as world, ExitStack() as patched:
+        # Not before: the first world of a process draws for its tables and keys, and no other does.
+        mock_random.seed(seed)
         changed = world.platform.settings.model_copy(update=settings)
         world.platform.__dict__["settings"] = changed
         cloud = Cloud(world.platform.__dict__["_session"])
