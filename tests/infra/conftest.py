@@ -18,8 +18,10 @@ from infra.local.gate import Gate
 from infra.local.sign_in import SignIn
 from infra.local.throttle import Throttle
 from infra.steps.deployment import Deployment
-from tests.infra import gating, pumping
+from tests.infra import gating, models_at_hand, pumping
+from tests.infra.deployed import deploy, forget
 from tests.infra.small_app import URL, Browser, NoCloud, small_app
+from tests.world import World, new_world
 
 
 @pytest.fixture(scope="module")
@@ -113,3 +115,23 @@ def deployment(said: list[str]) -> Iterator[Deployment]:
     with mock_aws():
         session = boto3.Session("key", "secret", region_name=pumping.REGION)
         yield Deployment("trial", session, say=said.append, wait=lambda _: None)
+
+
+@pytest.fixture(scope="module")
+def functions_without_queues() -> Iterator[World]:
+    """The functions of a stage, which no queue feeds."""
+    with new_world() as made:
+        deploy(made, mapping=False)
+        yield made
+
+
+@pytest.fixture
+def stage(functions_without_queues: World) -> World:
+    """The same, with nothing in it."""
+    return forget(functions_without_queues)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A checkout's models: the shipped one and a later one."""
+    return models_at_hand.two_models(tmp_path)

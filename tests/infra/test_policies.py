@@ -1,38 +1,17 @@
-"""What the policies of the functions promise, and that IAM would take them."""
+"""What the policies of the functions promise: who reaches what, and what nobody does."""
 
-import json
 import re
-from collections.abc import Mapping
 from fnmatch import fnmatch
 from functools import partial
-from typing import Any, Final
 
 import pytest
-from cfnlint.api import lint_all  # type: ignore[import-untyped]
 
-from infra.permissions import FUNCTIONS, BadPolicy, policy
+from infra.permissions import FUNCTIONS, policy
 from infra.provision import ACCOUNT_ID
-from infra.template import load
-from tests.infra.granted_rights import UNSEEN, Grant, grants, is_allowed
+from tests.infra.granted_rights import is_allowed
 from tests.infra.needed_rights import Right
 from tests.infra.resolving import Resolved
-from tests.world import REGION
-
-NAMES: Final[dict[str, Any]] = {
-    "AWS::Partition": "aws",
-    "AWS::Region": REGION,
-    "AWS::AccountId": ACCOUNT_ID,
-    "Stage": "production",
-    "DataKeyArn": f"arn:aws:kms:{REGION}:{ACCOUNT_ID}:key/11111111-2222-3333-4444-555555555555",
-    "CodeKeyArns": [f"arn:aws:kms:{REGION}:{ACCOUNT_ID}:key/{n}" for n in ("old", "new")],
-    "UserPoolId": f"{REGION}_AbCdEfGhI",
-}
-ABOUT_POLICIES: Final = frozenset({"W3037", "I3510"})
-"""cfn-lint's rules on actions, and on the resources that go with them."""
-
-
-def _arn(service: str, name: str) -> str:
-    return f"arn:aws:{service}:{REGION}:{ACCOUNT_ID}:{name}"
+from tests.infra.stage_names import NAMES, arn_of
 
 
 def may(function: str, action: str, resource: str, **told: str) -> bool:
@@ -40,7 +19,7 @@ def may(function: str, action: str, resource: str, **told: str) -> bool:
     keys = {"leading": "dynamodb:LeadingKeys", "prefix": "s3:prefix"}
     context = {keys[name]: (value,) for name, value in told.items()}
     services = {
-        "dynamodb": _arn("dynamodb", f"table/rodinka-production-{resource}"),
+        "dynamodb": arn_of("dynamodb", f"table/rodinka-production-{resource}"),
         "s3": f"arn:aws:s3:::rodinka-production-{resource}",
     }
     right = Right(action, services[action.split(":")[0]], context)
@@ -189,130 +168,3 @@ def test_no_address_opens_what_only_the_platform_reads_of_releases() -> None:
     assert refusal["Condition"] == {"StringEquals": {"s3:authType": "REST-QUERY-STRING"}}
     opened = [each.partition("/")[2] for each in refusal["NotResource"]]
     assert opened == ["files/*", "private/evaluations/*"]
-
-
-# --- and IAM would take them -------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_actions_and_resources_are_named_one_by_one(function: str) -> None:
-    for statement in policy(function, NAMES)["Statement"]:
-        for action in statement["Action"]:
-            assert "*" not in action or action in {"kms:ReEncrypt*", "kms:GenerateDataKey*"}
-        for resource in statement["Resource"]:
-            service, name = resource.split(":", 5)[2::3]
-            assert "*" not in name or (
-                (service == "s3" and name.endswith("/*"))
-                or (service == "logs" and name.endswith(":*"))
-            )
-            assert name.count("*") <= 1
-
-
-def test_actions_exist_and_go_with_their_resources() -> None:
-    """As cfn-lint knows them from AWS's service authorization reference."""
-    assert _amiss({function: policy(function, NAMES) for function in FUNCTIONS}) == []
-    wrong = policy("sweep", NAMES)
-    wrong["Statement"][0]["Action"] = ["dynamodb:GetItems", "s3:GetObject"]
-    assert len(_amiss({"sweep": wrong})) == 2
-
-
-def _amiss(policies: Mapping[str, Any]) -> list[str]:
-    roles = {
-        "".join(map(str.capitalize, function.split("_"))): {
-            "Type": "AWS::IAM::RolePolicy",
-            "Properties": {
-                "RoleName": function,
-                "PolicyName": function,
-                "PolicyDocument": document,
-            },
-        }
-        for function, document in policies.items()
-    }
-    found = lint_all(json.dumps({"Resources": roles}))
-    return [
-        f"{match.rule.id} {match.message}"
-        for match in found
-        if match.rule.id.startswith("E") or match.rule.id in ABOUT_POLICIES
-    ]
-
-
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_rights_that_are_used_outside_the_process_are_these(function: str) -> None:
-    name = "rodinka-production" + ("" if function == "api_handler" else f"-{function}")
-    logs = _arn("logs", f"log-group:/aws/lambda/{name}:*")
-    own = (("kms:EncryptionContext:aws:lambda:FunctionArn", _arn("lambda", f"function:{name}")),)
-    expected = {
-        Grant("OwnEnvironment", "kms:Decrypt", NAMES["DataKeyArn"], own),
-        *(Grant("OwnLogs", f"logs:{each}", logs) for each in ("CreateLogStream", "PutLogEvents")),
-    }
-    fed = {"assign_reader": "labelling", "deliver_webhook": "webhooks"}
-    fed |= {"build_release": "builds", "evaluate": "evaluations"}
-    if function in fed:
-        queue = _arn("sqs", f"rodinka-production-{fed[function]}")
-        takes = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
-        expected |= {Grant("OwnQueue", f"sqs:{each}", queue) for each in takes}
-    if function == "classify":
-        queue = _arn("sqs", "rodinka-production-classify-dead")
-        expected |= {Grant("LaidAside", "sqs:SendMessage", queue)}
-    assert {each for each in grants(policy(function, NAMES)) if each.sid in UNSEEN} == expected
-
-
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_queues_and_log_groups_are_those_of_the_template(function: str) -> None:
-    """Tables, indexes and buckets are, or the functions could not have used them."""
-    template = load()
-    kinds = ("AWS::SQS::Queue", "QueueName", ""), ("AWS::Logs::LogGroup", "LogGroupName", ":*")
-    made = {
-        resource.properties[name].argument.replace("${Stage}", NAMES["Stage"]) + end
-        for kind, name, end in kinds
-        for resource in template.of_type(kind)
-    }
-    named = {
-        resource.split(":", 5)[5].removeprefix("log-group:")
-        for statement in policy(function, NAMES)["Statement"]
-        for resource in statement["Resource"]
-        if resource.split(":")[2] in {"sqs", "logs"}
-    }
-    assert named <= made
-    assert named
-
-
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_statements_have_names_of_their_own(function: str) -> None:
-    sids = [statement["Sid"] for statement in policy(function, NAMES)["Statement"]]
-    assert all(sid.isalnum() for sid in sids)
-    assert len(set(sids)) == len(sids)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_name_that_is_not_known_is_asked_for(name: str) -> None:
-    known = {key: value for key, value in NAMES.items() if key != name}
-    with pytest.raises(BadPolicy, match=name):
-        policy("api_handler", known)
-
-
-def test_what_cannot_be_judged_here_is_not_taken_for_allowed() -> None:
-    right = Right("s3:GetObject", "arn:aws:s3:::bucket/key")
-    statement = {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": ["arn:aws:s3:::b*/k?y"]}
-    assert is_allowed({"Statement": [statement]}, right)
-    for more in ({"Effect": "Deny"}, {"Condition": {"Bool": {"aws:SecureTransport": ["true"]}}}):
-        with pytest.raises(ValueError, match="judged"):
-            is_allowed({"Statement": [{**statement, **more}]}, right)
-
-
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_who_changes_a_policy_changes_his_own_copy_only(function: str) -> None:
-    before, mine = json.dumps(policy(function, NAMES)), policy(function, NAMES)
-    for statement in mine["Statement"]:
-        statement["Action"].append("dynamodb:Scan")
-        statement["Resource"].append("*")
-    assert json.dumps(policy(function, NAMES)) == before
-
-
-def test_a_policy_that_iam_would_refuse_is_refused_here() -> None:
-    with pytest.raises(BadPolicy, match="no policy"):
-        policy("reboot", NAMES)
-    with pytest.raises(BadPolicy, match="no resource"):
-        policy("api_handler", {**NAMES, "CodeKeyArns": []})
-    with pytest.raises(BadPolicy, match="10240"):
-        policy("api_handler", {**NAMES, "CodeKeyArns": [f"arn:{n:0100}" for n in range(100)]})
