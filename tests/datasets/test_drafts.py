@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.datasets.selection.drafts import write_draft
 from chalicelib.platform.objects import ObjectStore
-from tests.datasets.releasing import a_manifest, a_plan, a_unit
+from tests.datasets.manifests import a_manifest, a_plan, a_unit
 
 
 class Nowhere:
