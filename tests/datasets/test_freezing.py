@@ -10,6 +10,7 @@ from chalicelib.datasets.model import ReleaseState
 from chalicelib.datasets.planning.plan import Plan
 from chalicelib.datasets.selection import freezing
 from chalicelib.datasets.selection.candidates import load
+from chalicelib.datasets.selection.drafts import DRAFTS
 from chalicelib.datasets.selection.freezing import NotFrozen, Unfit
 from chalicelib.datasets.selection.ledger import Ledger
 from chalicelib.datasets.selection.units import MAX_SHARD, OF_A_MEMBER, shards
@@ -35,7 +36,8 @@ def stored(world: World) -> dict[str, bytes]:
 
 def keys_of(world: World, name: str) -> set[str]:
     """Of everything that is kept of a release, in any version."""
-    return {one.key for one in world.platform.releases.versions_under(f"private/{name}/")}
+    places = (f"private/{name}/", f"{DRAFTS}{name}/")
+    return {one.key for place in places for one in world.platform.releases.versions_under(place)}
 
 
 def test_a_freeze_writes_all_that_a_release_is_made_from(shelf: Shelf) -> None:
