@@ -187,7 +187,7 @@ def _filled(life: Life) -> Shelf:
     shelf.read_by("m0", expert1={"diagnosis": "melanoma", "outline": [[0.1, 0.1], [0.9, 0.9]]})
     source = done(life.curator.ask("POST", "/v1/imports", SOURCE, key="shelf"))["import_id"]
     with life.recorder.by_others():
-        old = {"import_id": source, "survey": {}, "external_id": "1"}
+        old = {"import_id": source, "survey": {"skin_type": "II"}, "external_id": "1"}
         table.update(keys.image("m1"), Change(set={"source": old}))
         table.update(keys.patient("p-m1"), Change(set={"import_id": source}))
         shelf.patient("p-kept")
