@@ -26,7 +26,7 @@ BIN := .venv/bin
 DEPLOY_BIN := .venv-deploy/bin
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help run test check deploy undeploy rehearsal rehearsing bench evaluate-model cost campaign fuzz format openapi lock chromium
+.PHONY: help run test check check-code check-types check-pages deploy undeploy rehearsal rehearsing bench evaluate-model cost campaign fuzz format openapi lock chromium
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -37,12 +37,19 @@ run: .venv/.ready web/dist/index.html  ## the whole system on http://127.0.0.1:8
 test: .venv/.ready web/dist/index.html chromium rehearsing  ## every test
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-check: .venv/.ready web/node_modules/.ready  ## format, lint, types, import rules, template lint
+# Three parts, that `make -j2 check` does side by side.
+check: check-code check-types check-pages  ## format, lint, types, import rules, template lint
+
+check-code: .venv/.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/cfn-lint infra/resources.yaml infra/watching.yaml
+
+check-types: .venv/.ready
+	$(BIN)/mypy
+
+check-pages: web/node_modules/.ready
 	npm run --silent --prefix web check
 
 deploy: .venv-deploy/.ready web/dist/index.html  ## the whole system on AWS (STAGE=dev; PLAN=1 only tells what would change)

@@ -13,6 +13,7 @@ from typing import Any
 
 import boto3
 from moto.backends import get_backend
+from moto.moto_api._internal import mock_random
 
 from infra.provision import provision
 
@@ -43,11 +44,13 @@ def provisioned(
 ) -> dict[str, str]:
     """As `infra.provision.provision`, inside a `mock_aws` in which there is nothing yet."""
     if stage not in _kept:
-        # By chance of its own: the first world must have drawn no more from its chance than any other.
-        chance = Random(stage)
+        # By chance of its own: the first world must have drawn no more from its chance than any other,
+        # nor from moto's, of which versions of objects are made.
+        chance, drawn = Random(stage), mock_random.getstate()
         environment = provision(
             session, secret=lambda n: f"{chance.getrandbits(4 * n):0{n}x}", stage=stage
         )
+        mock_random.setstate(drawn)
         _kept[stage] = Kept(_states(), dict(_buckets()), environment)
     kept = _kept[stage]
     for (service, account, region), state in kept.states.items():
