@@ -20,7 +20,7 @@ class Logins:
     """Makes logins and shuts them, with the administrator's calls of the pool."""
 
     def __init__(self, platform: Platform) -> None:
-        self._client: Any = platform.client("cognito-idp")
+        self._client: Any = platform.user_pool
         # An issuer of Cognito's is https://cognito-idp.<region>.amazonaws.com/<pool id>.
         self._pool_id = platform.settings.issuer.rsplit("/", 1)[-1]
 

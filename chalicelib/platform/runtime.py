@@ -105,6 +105,11 @@ class Platform:
 
         return Macs(self.client("kms"), self.settings.code_key_ids)
 
+    @cached_property
+    def user_pool(self) -> Any:
+        """The client of the user pool; making one takes longer than most of its calls."""
+        return self.client("cognito-idp")
+
     @property
     def region(self) -> str:
         return self._session.region_name or ""

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from infra.local.cloud import holds
 from infra.local.pump import failed_items
 from tests.infra.pumping import Clock, Cloud, Recorder, over_queue
 
@@ -89,3 +90,27 @@ def test_an_answer_that_lambda_would_not_understand_fails_the_whole_batch(
     answer: Any, failed: set[str]
 ) -> None:
     assert failed_items(answer, [{"MessageId": "a"}, {"MessageId": "b"}]) == failed
+
+
+def test_an_empty_queue_is_asked_for_nothing(cloud: Cloud, clock: Clock) -> None:
+    bench = over_queue(cloud, clock, Recorder())
+    asked: list[str] = []
+    told = cloud.sqs.meta.events
+    told.register("before-call.sqs", lambda model, **_: asked.append(model.name), "asked")
+    try:
+        assert not bench.pump.step()
+        assert asked == []
+        cloud.send("a")
+        assert bench.pump.step()
+    finally:
+        told.unregister("before-call.sqs", unique_id="asked")
+    assert asked == ["SendMessage", "ReceiveMessage", "DeleteMessage"]
+
+
+def test_a_message_in_somebodys_hands_is_still_in_its_queue(cloud: Cloud) -> None:
+    assert not holds(cloud.work)
+    cloud.send("a")
+    [taken] = cloud.sqs.receive_message(QueueUrl=cloud.work, VisibilityTimeout=30)["Messages"]
+    assert holds(cloud.work)
+    cloud.sqs.delete_message(QueueUrl=cloud.work, ReceiptHandle=taken["ReceiptHandle"])
+    assert not holds(cloud.work)
