@@ -46,9 +46,9 @@ def files_of(files: Sequence[File], code: str, version: str, language: Language)
                     "The folder of a release is named by the internal code and the version, with a hyphen.",
                 ),
                 say(
-                    "Снимки лежат в images/ архивами images-00000.zip, images-00001.zip …, без сжатия, не "
+                    "Снимки лежат в images/ архивами с именем выпуска и номером, без сжатия, не "
                     "больше 256\u00a0МБ каждый; отдельный снимок читается запросом части архива по files.csv.",
-                    "Images lie in images/ as archives images-00000.zip, images-00001.zip …, not compressed, at "
+                    "Images lie in images/ as archives of the release's name and a number, not compressed, at "
                     "most 256\u00a0MB each; a single image is read as a range of its archive, as files.csv tells.",
                 ),
                 say(

@@ -7,7 +7,7 @@ from client.datasets import __main__ as command
 from tests.client.releases import CODE, Shop
 
 UNITS: Final = 16
-SHARD: Final = "images/images-00001.zip"
+SHARD: Final = "images/3mo7uyr4-00001.zip"
 
 
 def fetch(shop: Shop, folder: Path, *options: str) -> int:

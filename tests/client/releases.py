@@ -55,7 +55,7 @@ def make(
     files: dict[str, bytes] = {"README.md": b"# A release\n"}
     places: list[tuple[str, bytes, str, int]] = []
     for first in range(0, len(units), a_shard):
-        path = f"images/images-{first // a_shard:05}.zip"
+        path = f"images/3mo7uyr4-{first // a_shard:05}.zip"
         files[path], inside = _shard(units[first : first + a_shard], first)
         places += [(member, data, path, at) for member, data, at in inside]
     files["metadata.csv"] = _table(METADATA, [[row[name] for name in METADATA] for row in units])

@@ -12,6 +12,7 @@ import pytest
 from chalicelib.datasets.model import ReleaseState
 from chalicelib.datasets.releases.anew import send
 from chalicelib.datasets.releases.documenting import WHAT
+from chalicelib.datasets.releases.model import shard_path
 from chalicelib.events import builds
 from chalicelib.platform import due, keys, logging
 from chalicelib.platform.due import overdue
@@ -40,7 +41,7 @@ def test_a_release_is_built_from_the_request_to_the_registry(shop: Workshop) -> 
     assert view["state"] == "published"
     assert view["progress"] == {"shards": 3, "of": 3}
     paths = {file["path"] for file in view["files"]}
-    assert paths == {*WHAT, *(f"images/images-0000{n}.zip" for n in range(3))}
+    assert paths == {*WHAT, *(shard_path(view["release_id"], n) for n in range(3))}
     files = shop.files(view["release_id"])
     for file in view["files"]:
         assert hashlib.sha256(files[file["path"]]).hexdigest() == file["sha256"]

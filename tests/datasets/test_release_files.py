@@ -167,26 +167,29 @@ def test_the_croissant_tells_of_experts_only_where_they_read() -> None:
 # mlcroissant leaves files open, and uses what its own dependencies advise against.
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_the_croissant_is_valid_and_its_records_have_their_images(
+def test_the_croissant_is_valid_and_its_records_have_their_images_and_no_other_releases(
     world: World, in_app: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import mlcroissant
     from etils import epath
 
+    # Whoever loads several releases has one cache for all of them.
     cache = "mlcroissant._src.operation_graph.operations.extract.EXTRACT_PATH"
     monkeypatch.setattr(cache, epath.Path(tmp_path / "cache"))
     shop = Workshop(world, list(UNITS), shard_size=2).open()
-    for path, data in shop.files(shop.publish().release_id).items():
-        (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_bytes(data)
-    dataset = mlcroissant.Dataset(jsonld=tmp_path / "croissant.json")
-    assert not dataset.metadata.issues.errors
-    assert not dataset.metadata.issues.warnings
-    records = list(dataset.records("units"))
-    assert len(records) == len(UNITS)
-    by_id = {record["units/isic_id"].decode(): record for record in records}
-    for unit in UNITS:
-        record = by_id[unit.unit_id]
-        assert record["units/rodinka_class"].decode() == unit.class_key
-        assert record["units/image"].size == (unit.width, unit.height)
-    assert dataset.metadata.data_use_cases
+    for number, units in enumerate((UNITS, UNITS[1:])):
+        shop.units = list(units)
+        folder = tmp_path / str(number)
+        for path, data in shop.files(shop.publish(key=str(number)).release_id).items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(data)
+        dataset = mlcroissant.Dataset(jsonld=folder / "croissant.json")
+        assert not dataset.metadata.issues.errors
+        assert not dataset.metadata.issues.warnings
+        assert dataset.metadata.data_use_cases
+        by_id = {one["units/isic_id"].decode(): one for one in dataset.records("units")}
+        assert by_id.keys() == {unit.unit_id for unit in units}
+        for unit in units:
+            record = by_id[unit.unit_id]
+            assert record["units/rodinka_class"].decode() == unit.class_key
+            assert record["units/image"].size == (unit.width, unit.height)

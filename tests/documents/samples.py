@@ -264,7 +264,7 @@ def files(shards: int = 12) -> list[dict[str, Any]]:
     shard = both("снимки, архив без сжатия", "images, an archive without compression")
     made += [
         {
-            "path": f"images/images-{number:05}.zip",
+            "path": f"images/3mo7uyr4-{number:05}.zip",
             "sha256": "0" * 64,
             "bytes": 250_000_000,
             "what": shard,

@@ -163,7 +163,7 @@ def test_a_series_of_shards_is_one_line_of_the_tree_and_of_the_table() -> None:
         if isinstance(block, Table) and block.columns[0].title == "File"
     )
     assert table.rows[-1] == (
-        "images/images-00000.zip … images-00039.zip",
+        "images/3mo7uyr4-00000.zip … 3mo7uyr4-00039.zip",
         "images, an archive without compression",
         "10.0\u00a0GB",
     )

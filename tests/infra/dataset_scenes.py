@@ -10,6 +10,7 @@ from unittest.mock import patch
 
 from chalicelib.datasets.model import ReleaseState
 from chalicelib.datasets.releases import withdrawing
+from chalicelib.datasets.releases.model import file_key, shard_path
 from chalicelib.datasets.releases.store import ReleaseStore
 from chalicelib.datasets.selection import freezing
 from chalicelib.duplicates.model import Near
@@ -144,7 +145,7 @@ def consent_is_taken_back(life: Life) -> None:
     life.builds()
     with life.recorder.dies_at("CompleteMultipartUpload", f"files/{release_id}/images/"):
         life.builds()
-    _leave_open(life, f"files/{release_id}/images/images-00000.zip")
+    _leave_open(life, file_key(release_id, shard_path(release_id, 0)))
     done(withdraw(life.doctor, leaving.patient_id))
     for _ in range(3):
         life.sweep(minutes=2)

@@ -54,7 +54,7 @@ def test_pictures_and_outlines_are_those_of_the_release(tmp_path: Path) -> None:
 
 def test_images_that_were_fetched_one_by_one_are_read_as_well(tmp_path: Path) -> None:
     folder = lying(tmp_path)
-    (folder / "images" / "images-00000.zip").unlink()
+    (folder / "images" / "3mo7uyr4-00000.zip").unlink()
     for number in range(6):
         (folder / "images" / f"unit-{number:02}.jpg").write_bytes(releases.image_of(number))
     examples = load(read_release(folder).parts[Part.TRAINING], width=40, height=30)

@@ -128,8 +128,10 @@ def file_key(release_id: str, path: str) -> str:
     return f"files/{release_id}/{path}"
 
 
-def shard_path(number: int) -> str:
-    return f"images/images-{number:05}.zip"
+def shard_path(release_id: str, number: int) -> str:
+    """Of a name that no other release has: mlcroissant knows an unpacked archive again by its path alone, and
+    would give one release's images for another's."""
+    return f"images/{release_id[:8]}-{number:05}.zip"
 
 
 def shard_index_key(release_id: str, build: int, number: int) -> str:

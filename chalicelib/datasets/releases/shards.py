@@ -50,7 +50,7 @@ def build_shard(platform: Platform, release: Release, number: int) -> Release:
     Raises `ImageGone`, `NotOurs` when the release is not building any more, or has begun anew, and
     `LostStep` when it ceased to while the shard was noted.
     """
-    path = shard_path(number)
+    path = shard_path(release.release_id, number)
     put = guarded(platform, release, path, "application/zip")
     try:
         with ImageZip(put.write) as archive:

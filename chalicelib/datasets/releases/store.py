@@ -212,7 +212,7 @@ def read_release(item: Item) -> Release:
         units=item.get("units", 0),
         cuts=tuple(item.get("cuts", ())),
         shards={
-            int(number): Shard(path=shard_path(int(number)), **shard)
+            int(number): Shard(path=shard_path(item["release_id"], int(number)), **shard)
             for number, shard in item["shards"].items()
         },
         files=tuple(File(**file) for file in item.get("files", ())),
