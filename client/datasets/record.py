@@ -81,9 +81,8 @@ class Record:
         """What is noted already. Raises `Stop` where another release lies there, or anything else."""
         there = self.read(folder)
         if there is None:
-            if any(
-                file.name != _HALF for file in folder.iterdir()
-            ):  # its README.md is somebody's own
+            # Anything else in it, its README.md say, is somebody's own.
+            if any(file.name != _HALF for file in folder.iterdir()):
                 raise Stop(_NOT_OURS, folder=folder)
             return self
         if (there.code, there.version) != (self.code, self.version):
