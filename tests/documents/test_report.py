@@ -11,7 +11,8 @@ from chalicelib.documents import report
 from chalicelib.documents.blocks import Drawing, Fields, Heading, Judgement, Passage, Table
 from chalicelib.evaluation.report import compute
 from chalicelib.platform.language import LANGUAGES, Language
-from tests.documents import samples
+from tests.documents import report_samples as samples
+from tests.documents.samples import HOSTILE
 from tests.evaluation.made_tests import plan, practice, unit
 
 
@@ -60,7 +61,7 @@ def test_the_verdict_comes_first_with_every_reason() -> None:
     made = report.document(samples.functional_report(), "en").blocks[0]
     assert isinstance(made, Judgement)
     assert not made.passed
-    assert made.reasons == [(False, samples.HOSTILE)]
+    assert made.reasons == [(False, HOSTILE)]
 
 
 def test_answers_by_file_are_told_to_prove_no_time() -> None:
