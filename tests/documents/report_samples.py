@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.documents.samples import HOSTILE, LONG, NINE, both
+from tests.documents.awkward_samples import HOSTILE, LONG
+from tests.documents.samples import NINE, both
 
 
 def report(**changes: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import pytest
 from chalicelib.documents.comparison import NOTES, PUBLIC, ours, rows
 from chalicelib.platform.lesion_classes import LesionClass
 from tests.documents import samples
+from tests.documents.awkward_samples import awkward
 
 BY_NAME = {row.name: row for row in PUBLIC}
 
@@ -37,7 +38,7 @@ def test_a_release_counts_by_diagnosis_and_a_joined_class_as_other() -> None:
 
 
 def test_what_is_recorded_for_nobody_is_no_metadata() -> None:
-    manifest, counts = samples.awkward()
+    manifest, counts = awkward()
     assert ours("ours", counts, manifest["plan"]["classes"], None).metadata == ("device",)
 
 

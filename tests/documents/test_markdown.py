@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 
 from chalicelib.documents import markdown
 from chalicelib.documents.blocks import Code, Column, Document, Table
-from tests.documents.samples import HOSTILE
+from tests.documents.awkward_samples import HOSTILE
 
 READER = MarkdownIt("commonmark").enable("table").enable("strikethrough")
 WRITTEN = st.text("#*_`[]()<>|$~&!+-=.:;\\ 12ab\nёЖ\u00a0@/", max_size=40)

@@ -20,6 +20,7 @@ from chalicelib.documents.readme_terms import ACCESS, LICENCES
 from chalicelib.patients.choices import Sex, Site
 from chalicelib.platform.language import LANGUAGES, Language
 from tests.documents import samples
+from tests.documents.awkward_samples import HOSTILE, awkward
 
 ORDER = {
     "ru": [
@@ -99,7 +100,7 @@ def test_our_share_of_disputed_cases_stands_beside_the_papers() -> None:
 
 
 def test_a_set_that_nobody_read_does_not_tell_how_experts_read() -> None:
-    manifest, counts = samples.awkward()
+    manifest, counts = awkward()
     text = readme.markdown(manifest, counts, samples.files(), "en")
     assert "No expert of the platform read the images" in text
     assert "independently and blind" not in text
@@ -123,9 +124,9 @@ def test_the_pdf_says_in_cyrillic_what_the_release_is(russian: bytes) -> None:
 
 
 def test_markup_in_a_plan_is_only_text() -> None:
-    manifest, counts = samples.awkward()
+    manifest, counts = awkward()
     text = text_of(readme.pdf(manifest, counts, samples.files(1), "en"))
-    letters = re.sub(r"[ \"“”]", "", samples.HOSTILE)
+    letters = re.sub(r"[ \"“”]", "", HOSTILE)
     assert re.sub(r"[ \"“”]", "", text).count(letters) > 20
     assert "#set page(height: 1pt)" in text
 
@@ -170,7 +171,7 @@ def test_a_series_of_shards_is_one_line_of_the_tree_and_of_the_table() -> None:
 
 
 def test_a_set_in_one_part_has_no_section_on_splits() -> None:
-    manifest, counts = samples.awkward()
+    manifest, counts = awkward()
     document = readme.document(manifest, counts, samples.files(1), "en", plots=False)
     assert "Splits" not in [block.text for block in document.blocks if isinstance(block, Heading)]
 

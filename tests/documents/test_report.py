@@ -12,7 +12,7 @@ from chalicelib.documents.blocks import Drawing, Fields, Heading, Judgement, Pas
 from chalicelib.evaluation.report import compute
 from chalicelib.platform.language import LANGUAGES, Language
 from tests.documents import report_samples as samples
-from tests.documents.samples import HOSTILE
+from tests.documents.awkward_samples import HOSTILE
 from tests.evaluation.made_tests import plan, practice, unit
 
 
