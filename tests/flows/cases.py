@@ -87,12 +87,12 @@ def send_image(
     return str(slot["image_id"])
 
 
-def poll(seconds: float) -> Iterator[None]:
+def poll(seconds: float, *, every: float = 0.1) -> Iterator[None]:
     """Look again and again for so long."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         yield
-        time.sleep(0.1)
+        time.sleep(every)
 
 
 def finished(doctor: httpx.Client, image_id: str, *, states: set[str] = FINISHED) -> dict[str, Any]:
