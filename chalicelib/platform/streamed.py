@@ -1,7 +1,7 @@
 """An object put in parts, as its bytes come: memory holds one part of it, whatever its size."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -68,6 +68,16 @@ class StreamedPut:
             self._client.complete_multipart_upload(
                 **self._put, UploadId=self._upload, MultipartUpload={"Parts": self._parts}
             )
+
+    def write_all(self, pieces: Iterable[bytes]) -> None:
+        """Write all pieces and finish; whatever breaks off leaves nothing behind."""
+        try:
+            for piece in pieces:
+                self.write(piece)
+            self.finish()
+        except BaseException:
+            self.abandon()
+            raise
 
     def abandon(self) -> None:
         """Let go what was sent; it may have been let go of already."""

@@ -71,13 +71,7 @@ class Folder:
         """Write a file as its pieces come. Raises `NotOurs`, and `Ended`, as `guarded` tells."""
         kind = _KINDS.get(path.rpartition(".")[2], TEXT)
         put = guarded(self.platform, self.release, path, kind)
-        try:
-            for piece in pieces:
-                put.write(piece)
-            put.finish()
-        except BaseException:
-            put.abandon()
-            raise
+        put.write_all(pieces)
         self.files[path] = File(path=path, bytes=put.bytes, sha256=put.sha256)
         return self.files[path]
 

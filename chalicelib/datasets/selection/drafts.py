@@ -68,14 +68,7 @@ def write_draft(store: ObjectStore, manifest: Manifest, units: Sequence[Unit]) -
     named = replace(manifest, extra={**manifest.extra, _DRAFT: name})
     for kind, pieces in zip(_KINDS, (_lines(units), [members], [named.written()]), strict=True):
         key = _draft_key(manifest.release_id, name, kind)
-        put = store.streamed(key, content_type="application/json")
-        try:
-            for piece in pieces:
-                put.write(piece)
-            put.finish()
-        except BaseException:
-            put.abandon()
-            raise
+        store.streamed(key, content_type="application/json").write_all(pieces)
     return name
 
 
