@@ -1,7 +1,8 @@
 /** The API's shapes by their names here; made from the committed OpenAPI document. */
 import type { components } from "./schema";
 
-type Schemas = components["schemas"];
+/** Parts name what they alone use themselves: `type Plan = Schemas["Plan"]`. */
+export type Schemas = components["schemas"];
 
 export type Config = Schemas["Config"];
 export type Account = Schemas["OwnAccount"];

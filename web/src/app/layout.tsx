@@ -7,6 +7,7 @@ import type { Account } from "../api/contract";
 import { accountQuery, queryClient } from "../api/queries";
 import { language, switchLanguage } from "../language";
 import { signOut, useSession } from "../session/session";
+import { SECTIONS } from "./sections";
 
 export function Layout() {
   const { t } = useTranslation();
@@ -62,18 +63,11 @@ function Signed() {
 
 function Sections({ account }: { account: Account }) {
   const { t } = useTranslation();
-  if (account.role === "doctor") {
-    return (
-      <>
-        <NavLink to="/patients">{t("patients.title")}</NavLink>
-        <NavLink to="/cases/new">{t("patients.newCase")}</NavLink>
-      </>
-    );
-  }
-  if (account.role === "expert" || account.role === "senior_expert") {
-    return <NavLink to="/readings">{t("readings.title")}</NavLink>;
-  }
-  return null;
+  return SECTIONS[account.role].map(({ to, name }) => (
+    <NavLink key={to} to={to}>
+      {t(`sections.${name}`)}
+    </NavLink>
+  ));
 }
 
 function LanguageSwitch() {

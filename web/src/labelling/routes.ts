@@ -1,0 +1,12 @@
+/** The addresses of the readers' pages. */
+import type { RouteObject } from "react-router";
+import { only } from "../app/only";
+
+const READERS = ["expert", "senior_expert"] as const;
+
+export const routes: RouteObject[] = [
+  {
+    path: "/readings",
+    lazy: async () => only(READERS, (await import("./readings")).Readings),
+  },
+];

@@ -1,0 +1,22 @@
+/** The addresses of a doctor's patients, their lesions and surveys. */
+import type { RouteObject } from "react-router";
+import { only } from "../app/only";
+
+export const routes: RouteObject[] = [
+  {
+    path: "/patients",
+    lazy: async () => only(["doctor"], (await import("./list")).PatientList),
+  },
+  {
+    path: "/patients/:patientId",
+    lazy: async () => only(["doctor"], (await import("./patient")).PatientPage),
+  },
+  {
+    path: "/patients/:patientId/lesions/:lesionId",
+    lazy: async () => only(["doctor"], (await import("./lesion")).LesionPage),
+  },
+  {
+    path: "/cases/new",
+    lazy: async () => only(["doctor"], (await import("../survey/page")).SurveyPage),
+  },
+];
