@@ -7,11 +7,12 @@ import type { Account } from "../api/contract";
 import { accountQuery, queryClient } from "../api/queries";
 import { language, switchLanguage } from "../language";
 import { signOut, useSession } from "../session/session";
+import { SignInAgain } from "../session/sign-in-again";
 import { SECTIONS } from "./sections";
 
 export function Layout() {
   const { t } = useTranslation();
-  const { signedIn } = useSession();
+  const { signedIn, ended } = useSession();
   return (
     <>
       <a className="skip" href="#content">
@@ -31,9 +32,10 @@ export function Layout() {
         )}
       </header>
       <Offline />
-      <main id="content" tabIndex={-1}>
+      <main id="content" tabIndex={-1} className={ended ? "unseen-content" : undefined}>
         <Outlet />
       </main>
+      {ended && <SignInAgain />}
       <footer className="bottom">
         <span>{t("research")}</span>
         <Link to="/docs">{t("reference")}</Link>

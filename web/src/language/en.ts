@@ -74,7 +74,8 @@ export const en: Words = {
     submit: "Sign in",
     busy: "Signing in…",
     out: "Sign out",
-    ended: "Your session has ended. Sign in again: the answers you typed are kept.",
+    ended: "Your session has ended. Sign in again and go on: everything you typed is still here.",
+    leave: "Sign out",
     wrong:
       "The login or password is not right. Check the keyboard layout and Caps Lock, then try again.",
     tooMany: "Too many attempts. Wait a few minutes and try again.",
