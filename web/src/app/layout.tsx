@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link, NavLink, Outlet, ScrollRestoration } from "react-router";
 import type { Account } from "../api/contract";
 import { accountQuery, queryClient } from "../api/queries";
+import { useSendingAll } from "../images/uploads";
 import { language, switchLanguage } from "../language";
 import { signOut, useSession } from "../session/session";
 import { SignInAgain } from "../session/sign-in-again";
@@ -24,6 +25,7 @@ export function Layout() {
           {t("product")}
         </Link>
         {signedIn ? <Signed /> : <span className="grow" />}
+        <Sending />
         <LanguageSwitch />
         {signedIn && (
           <button type="button" className="quiet" onClick={() => void signOut()}>
@@ -70,6 +72,22 @@ function Sections({ account }: { account: Account }) {
       {t(`sections.${name}`)}
     </NavLink>
   ));
+}
+
+/** What is being sent goes on on every page, and is told of on every page. */
+function Sending() {
+  const { t } = useTranslation();
+  const all = useSendingAll();
+  return (
+    <span role="status" className="sending">
+      {all && (
+        <>
+          <progress value={all.sent} max={all.of} aria-label={t("upload.title")} />
+          <small>{t(all.failed > 0 ? "upload.someFailed" : "upload.all", all)}</small>
+        </>
+      )}
+    </span>
+  );
 }
 
 function LanguageSwitch() {

@@ -203,7 +203,10 @@ export const en: Words = {
     unreadable: "The file cannot be read. Choose the image again.",
     insecure:
       "The browser does not let this page compute a checksum, because its address is not secure. Open it over https, or on this computer.",
-    lost: "The connection was lost. Sending goes on when it is back.",
+    lost: "The connection was lost. We will try again as soon as it is back.",
+    waiting: "Waiting",
+    all: "Sent {{sent}} of {{of}}",
+    someFailed: "Sent {{sent}} of {{of}}, failed: {{failed}}",
     refused: "The store did not take the file ({{code}}). Send it again.",
   },
   kind: { dermoscopic: "Dermoscopy", macroscopic: "Photograph without a dermatoscope" },

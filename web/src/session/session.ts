@@ -13,6 +13,7 @@ export interface Session {
 let session: Session = { signedIn: holdsTokens(), ended: false };
 const listeners = new Set<() => void>();
 const leaving = new Set<() => void>();
+const entering = new Set<() => void>();
 
 export function useSession(): Session {
   return useSyncExternalStore(subscribe, () => session);
@@ -23,8 +24,14 @@ export function onLeaving(forget: () => void): void {
   leaving.add(forget);
 }
 
+/** Do something whenever somebody has signed in. */
+export function onEntering(resume: () => void): void {
+  entering.add(resume);
+}
+
 export function signedIn(): void {
   show({ signedIn: true, ended: false });
+  for (const resume of entering) resume();
 }
 
 export async function signOut(): Promise<void> {
