@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, Request, Route, expect
 
 from tests import pictures
-from tests.flows.cases import new_lesion
+from tests.flows.cases import new_lesion, poll
 from tests.stack import ROOT, RunningStack
 from tests.web.browsing import Visit
 from tests.web.conftest import NewVisit
@@ -127,8 +127,13 @@ def test_twenty_files_chosen_at_once_all_arrive_a_few_at_a_time(
     expect(lesion.locator("h1")).to_have_text("Пациенты")
     expect(lesion.locator(".masthead .sending")).to_have_text("", timeout=CLASSIFIED_MS)
     lesion_id = urlsplit(address).path.rpartition("/")[2]
-    timeline = stack.sign_in("doctor").get(f"/api/v1/lesions/{lesion_id}/timeline")
-    assert len(timeline.json()["images"]) == 20
+    doctor = stack.sign_in("doctor")
+    for _ in poll(CLASSIFIED_MS / 1000):
+        timeline = doctor.get(f"/api/v1/lesions/{lesion_id}/timeline").json()
+        if len(timeline["images"]) == 20:
+            break
+    else:
+        raise AssertionError(f"{len(timeline['images'])} images of 20")
     assert len(most) == 20
     assert 1 <= max(most) <= 3
 
