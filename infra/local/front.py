@@ -117,6 +117,7 @@ class Front:
         if response.status_code == 200 and response.mimetype in COMPRESSED:
             response.vary.add("Accept-Encoding")
             if request.accept_encodings["gzip"]:
+                response.close()  # the file itself is not sent
                 response.direct_passthrough = False
                 response.set_data(_zipped(path, path.stat().st_mtime_ns))
                 response.content_encoding = "gzip"
