@@ -58,6 +58,11 @@ from tests.infra.labelling_scenes import (
     readers_change_their_minds,
 )
 from tests.infra.model_scenes import images_follow_the_active_model
+from tests.infra.oversight_scenes import (
+    acts_are_searched,
+    the_house_is_counted_up,
+    what_was_given_up_on_is_seen_to,
+)
 from tests.infra.webhook_scenes import events_are_delivered, receivers_are_registered
 from tests.infra.whole_life import Life
 from tests.labelling.making import hand_of
@@ -253,7 +258,9 @@ ACTS: Final[tuple[tuple[Callable[[Life], object], ...], ...]] = (
         archives_are_imported,
         images_follow_the_active_model,
         acts_are_sealed,
+        acts_are_searched,
     ),
+    (the_house_is_counted_up, what_was_given_up_on_is_seen_to),
     (
         readers_are_hired,
         files_arrive,
