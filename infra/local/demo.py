@@ -5,14 +5,16 @@ Nothing here is taken from a data set or a person. The pictures are drawn by `de
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 import httpx
 
-from infra.local.accounts import PASSWORD
+from infra.local.accounts import PASSWORD, PATIENT
+from infra.local.demo_patient import enter_moles
 from infra.local.demo_pictures import Lesion, draw
 
 BROWN, DARK, TAN, RED, GREY = (
@@ -79,24 +81,43 @@ CASES = (
 
 
 def enter(
-    url: str, *, today: date, stopped: Callable[[], bool], say: Callable[[str], None]
+    url: str,
+    *,
+    today: date,
+    open_patient: Callable[[str], None],
+    stopped: Callable[[], bool],
+    say: Callable[[str], None],
 ) -> None:
-    """Enter every case, saying how far it has come. Ends early when `stopped`.
+    """Enter every case, and what the first one's patient does with his account, saying how far it has come.
+    Ends early when `stopped`.
 
-    Raises `httpx.HTTPError` when the system refuses, which is a fault of one of the two.
+    `open_patient` opens the demo patient's account, by his id. Raises `httpx.HTTPError` when the system refuses,
+    which is a fault of one of the two.
     """
     say(f"Demo data: entering {len(CASES)} generated patients …")
     with httpx.Client(base_url=url, timeout=30) as client:
-        for number, _ in enumerate(_enter_cases(client, today), 1):
+        patients: list[str] = []
+        for patient_id in _enter_cases(client, today):
+            patients.append(patient_id)
             if stopped():
                 return
-            say(f"Demo data: {number} of {len(CASES)}")
+            say(f"Demo data: {len(patients)} of {len(CASES)}")
+        open_patient(patients[0])
+        enter_moles(
+            client,
+            partial(_created, client),
+            patient=_authorized(sign_in(client, PATIENT)),
+            doctor=_authorized(sign_in(client, CASES[0].doctor)),
+            today=today,
+            stopped=stopped,
+        )
+        say(f"Demo data: moles of `{PATIENT}`, one question answered and one open")
 
 
-def _enter_cases(client: httpx.Client, today: date) -> Iterator[None]:
+def _enter_cases(client: httpx.Client, today: date) -> Iterator[str]:
     tokens = {doctor: sign_in(client, doctor) for doctor in {case.doctor for case in CASES}}
     for number, case in enumerate(CASES):
-        authorized = {"Authorization": f"Bearer {tokens[case.doctor]}"}
+        authorized = _authorized(tokens[case.doctor])
         survey = _created(client, "/api/v1/surveys", survey_of(case, today), authorized)
         picture = draw(case.lesion, seed=number)
         slot = _created(
@@ -114,7 +135,7 @@ def _enter_cases(client: httpx.Client, today: date) -> Iterator[None]:
         upload = slot["upload"]
         file = {"file": ("picture.jpg", picture, "image/jpeg")}
         client.post(upload["url"], data=upload["fields"], files=file).raise_for_status()
-        yield
+        yield str(survey["patient_id"])
 
 
 def survey_of(case: DemoCase, today: date) -> dict[str, Any]:
@@ -160,8 +181,12 @@ def sign_in(client: httpx.Client, login: str) -> str:
     return str(answer.json()["AuthenticationResult"]["AccessToken"])
 
 
+def _authorized(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
 def _created(
-    client: httpx.Client, path: str, body: dict[str, Any], headers: dict[str, str]
+    client: httpx.Client, path: str, body: dict[str, Any], headers: Mapping[str, str]
 ) -> dict[str, Any]:
     # The key is the content's own, so that nothing is entered twice.
     digest = hashlib.sha256(repr((path, body)).encode()).digest()

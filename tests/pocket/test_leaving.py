@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from chalicelib.people.logins import Logins
 from chalicelib.people.store import PeopleStore
 from chalicelib.platform import keys
@@ -68,7 +70,7 @@ def test_a_code_given_before_opens_nothing_after_the_withdrawal(
 
 
 def test_an_account_made_while_the_consent_is_taken_back_is_found_by_a_later_look(
-    doctor: Client, patient_id: str
+    doctor: Client, patient_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = doctor.world
     code = give_code(doctor, patient_id).body["code"]
@@ -80,11 +82,9 @@ def test_an_account_made_while_the_consent_is_taken_back_is_found_by_a_later_loo
         assert doctor.ask("POST", path, patient_id=patient_id).status == 200
         return real(self, *told)
 
-    Logins.make = withdrawn_first  # type: ignore[method-assign]
-    try:
+    with monkeypatch.context() as pool:
+        pool.setattr(Logins, "make", withdrawn_first)
         done = redeem(code)
-    finally:
-        Logins.make = real  # type: ignore[method-assign]
     patient = signed_in(world, done.body["login"])
     assert patient.ask("GET", "/v1/me").error["code"] == "consent_withdrawn"
     settle(world)
@@ -133,7 +133,7 @@ def test_a_merge_carries_account_moles_photographs_and_questions_along(
         ("/v1/me/questions/{question_id}", {"question_id": question_id}),
         ("/v1/me/lesions/{lesion_id}/timeline", {"lesion_id": lesion_id}),
     ):
-        assert patient.ask("GET", path, **ids).status == 200, path
+        assert patient.ask("GET", path, ids=ids).status == 200, path
     question = doctor.ask("GET", "/v1/questions/{question_id}", question_id=question_id).body
     assert question["patient_id"] == kept_id
     item = doctor.world.platform.cases.get(keys.question(question_id)) or {}

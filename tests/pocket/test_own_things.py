@@ -155,8 +155,8 @@ def test_foreign_things_and_missing_ones_look_alike(patient: Patient, other: Pat
         ("POST", "/v1/me/images/{image_id}/upload", None, {"image_id": image_id}),
     ]
     for method, path, body, ids in asked:
-        foreign = patient.ask(method, path, body, **ids)
-        missing = patient.ask(method, path, body, **dict.fromkeys(ids, "nothing"))
+        foreign = patient.ask(method, path, body, ids=ids)
+        missing = patient.ask(method, path, body, ids=dict.fromkeys(ids, "nothing"))
         assert foreign.status == missing.status == 404, path
         assert foreign.error == missing.error, path
     foreign = patient.slot(lesion_id, b"x" * 100)
