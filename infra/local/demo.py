@@ -11,6 +11,8 @@ from typing import Any
 import httpx
 
 from infra.local import demo_archive, demo_catalogue, demo_course
+from infra.local.accounts import PATIENT
+from infra.local.demo_patient import enter_moles
 from infra.local.demo_pictures import Lesion, draw
 from infra.local.demo_requests import created, send_picture, sign_in
 
@@ -78,19 +80,28 @@ CASES = (
 
 
 def enter(
-    url: str, *, today: date, stopped: Callable[[], bool], say: Callable[[str], None]
+    url: str,
+    *,
+    today: date,
+    open_patient: Callable[[str], None],
+    stopped: Callable[[], bool],
+    say: Callable[[str], None],
 ) -> None:
-    """Enter every case, then what each other role finds on its pages, saying how far it has come.
+    """Enter every case, what the first one's patient does with his account, then what each other role
+    finds on its pages, saying how far it has come. Ends early when `stopped`.
 
-    Ends early when `stopped`. Raises `httpx.HTTPError` when the system refuses, which is a fault of one
-    of the two.
+    `open_patient` opens the demo patient's account, by his id. Raises `httpx.HTTPError` when the system
+    refuses, which is a fault of one of the two.
     """
     say(f"Demo data: entering {len(CASES)} generated patients …")
     with httpx.Client(base_url=url, timeout=30) as client:
-        for number, _ in enumerate(_enter_cases(client, today), 1):
+        patients: list[str] = []
+        for patient_id in _enter_cases(client, today):
+            patients.append(patient_id)
             if stopped():
                 return
-            say(f"Demo data: {number} of {len(CASES)}")
+            say(f"Demo data: {len(patients)} of {len(CASES)}")
+        open_patient(patients[0])
         for told in _enter_more(client, today, stopped):
             if stopped():
                 return
@@ -99,6 +110,14 @@ def enter(
 
 def _enter_more(client: httpx.Client, today: date, stopped: Callable[[], bool]) -> Iterator[str]:
     curator, vendor = sign_in(client, "curator"), sign_in(client, "vendor")
+    enter_moles(
+        client,
+        patient=sign_in(client, PATIENT),
+        doctor=sign_in(client, CASES[0].doctor),
+        today=today,
+        stopped=stopped,
+    )
+    yield f"moles of `{PATIENT}`, one question answered and one open"
     demo_course.read(client, {each: sign_in(client, each) for each in demo_course.READ_BY}, stopped)
     yield "experts have read"
     demo_course.follow(client, sign_in(client, "doctor"), today)
@@ -117,7 +136,8 @@ def _enter_more(client: httpx.Client, today: date, stopped: Callable[[], bool]) 
         yield f"{dataset} has been released, and an algorithm has taken {test}"
 
 
-def _enter_cases(client: httpx.Client, today: date) -> Iterator[None]:
+def _enter_cases(client: httpx.Client, today: date) -> Iterator[str]:
+    """The id of each patient entered."""
     for number, case in enumerate(CASES):
         doctor = sign_in(client, case.doctor)
         survey = created(client, "/api/v1/surveys", survey_of(case, today), doctor)
@@ -128,7 +148,7 @@ def _enter_cases(client: httpx.Client, today: date) -> Iterator[None]:
             {"kind": "dermoscopic", "taken_on": today.isoformat()},
             doctor,
         )
-        yield
+        yield str(survey["patient_id"])
 
 
 def survey_of(case: DemoCase, today: date) -> dict[str, Any]:
