@@ -31,7 +31,7 @@ export const en: Words = {
     "No connection. You see what is loaded already; the rest comes when the connection is back.",
   sections: {
     patients: "Patients",
-    newCase: "New case",
+    newCase: "New patient",
     readings: "My readings",
     today: "Overview",
     cases: "Cases",
@@ -124,7 +124,7 @@ export const en: Words = {
   },
   patients: {
     title: "Patients",
-    newCase: "New case",
+    newCase: "New patient",
     empty: "The clinic has no patients yet",
     emptyWhy: "Begin with a survey: the patient appears here with the first case.",
     patient: "Patient",

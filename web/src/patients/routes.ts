@@ -16,6 +16,10 @@ export const routes: RouteObject[] = [
     lazy: async () => only(["doctor"], (await import("./lesion")).LesionPage),
   },
   {
+    path: "/patients/:patientId/surveys/:surveyId",
+    lazy: async () => only(["doctor"], (await import("../survey/correction")).CorrectionPage),
+  },
+  {
     path: "/cases/new",
     lazy: async () => only(["doctor"], (await import("../survey/page")).SurveyPage),
   },
