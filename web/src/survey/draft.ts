@@ -38,6 +38,4 @@ export function dropDraft(): void {
   }
 }
 
-onLeaving(({ ended }) => {
-  if (!ended) dropDraft();
-});
+onLeaving(dropDraft);
