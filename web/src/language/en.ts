@@ -35,6 +35,7 @@ export const en: Words = {
   sections: {
     patients: "Patients",
     newCase: "New patient",
+    referrals: "Referrals",
     readings: "My readings",
     today: "Overview",
     cases: "Cases",

@@ -32,6 +32,7 @@ export const ru = {
   sections: {
     patients: "Пациенты",
     newCase: "Новый пациент",
+    referrals: "Направления",
     readings: "Мои чтения",
     today: "Обзор",
     cases: "Случаи",

@@ -12,6 +12,14 @@ export const routes: RouteObject[] = [
     lazy: async () => only(["doctor"], (await import("./patient")).PatientPage),
   },
   {
+    path: "/patients/:patientId/access",
+    lazy: async () => only(["doctor"], (await import("./access")).AccessPage),
+  },
+  {
+    path: "/referrals",
+    lazy: async () => only(["doctor"], (await import("./referrals")).ReferralsPage),
+  },
+  {
     path: "/patients/:patientId/lesions/:lesionId",
     lazy: async () => only(["doctor"], (await import("./lesion")).LesionPage),
   },

@@ -1,5 +1,5 @@
 /** Answers as they stand in the form, and what is made of them for the API. */
-import type { Field, Lesion, NewSurvey, Patient, Survey } from "../api/contract";
+import type { Field, NewSurvey, Patient, Survey } from "../api/contract";
 import { placeAt, type Spot } from "../body/views";
 import { today } from "../language/format";
 import { digits } from "./code";
@@ -54,12 +54,6 @@ export function spotOf({ spot, answers }: Pick<Filled, "spot" | "answers">): Spo
   return spot && placeAt(spot)?.site === answers.site ? spot : null;
 }
 
-/** Where a known lesion was marked. */
-export function spotOfLesion(lesion: Lesion | undefined): Spot | null {
-  const spot = (lesion as { spot?: Spot | null } | undefined)?.spot;
-  return spot && placeAt(spot) ? spot : null;
-}
-
 /** The answers of a recorded survey as they stand in the form. */
 export function answersOf(fields: readonly Field[], survey: Survey): Answers {
   return Object.fromEntries(
@@ -76,7 +70,8 @@ export function unanswered(field: Field, answer: Answer): boolean {
 }
 
 export function surveyOf(fields: readonly Field[], filled: Filled, whose: Whose): NewSurvey {
-  const spot = spotOf(filled);
+  // A known lesion has its place already.
+  const spot = whose.lesion ? null : spotOf(filled);
   return {
     ...Object.fromEntries(fields.map((field) => [field.key, said(field, filled.answers)])),
     patient_code: digits(filled.code),

@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from "react";
 import { type Control, useForm, useWatch } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import type { Field, Patient } from "../api/contract";
-import { type Filled, firstAnswers, spotOfLesion, type Whose } from "./answers";
+import { type Filled, firstAnswers, type Whose } from "./answers";
 import { ageOn, birthOf } from "./code";
 import { CodeField } from "./code-field";
 import { ConsentFields } from "./consent-fields";
@@ -47,7 +47,11 @@ export function SurveyForm({ account, fields, patient, lesionId }: Shown) {
   const submission = useSubmission(fields);
   const reckoned = useReckonedAge(control);
 
-  useEffect(forget, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, with the code that was handed over
+  useEffect(() => {
+    forget();
+    takeAge(form.getValues("code"));
+  }, []);
   useEffect(
     () =>
       subscribe({
@@ -127,7 +131,7 @@ export function SurveyForm({ account, fields, patient, lesionId }: Shown) {
         remarks={{
           age: reckoned === null ? undefined : t("survey.ageByCode", { age: reckoned }),
         }}
-        places
+        places={lesionId === undefined}
       />
       <div className="survey-end">
         <ConsentFields control={control} />
@@ -140,12 +144,11 @@ export function SurveyForm({ account, fields, patient, lesionId }: Shown) {
 }
 
 function blankFor(fields: readonly Field[], patient?: Patient, lesionId?: string): Filled {
-  const lesion = patient?.lesions.find((each) => each.lesion_id === lesionId);
   return {
     code: "",
     answers: firstAnswers(fields, patient, lesionId),
     consent: { research: false, publication: patient?.consent.publication ?? false },
-    spot: spotOfLesion(lesion),
+    spot: null,
   };
 }
 
