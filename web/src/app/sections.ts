@@ -13,6 +13,7 @@ export const SECTIONS: Record<Role, readonly Section[]> = {
   doctor: [
     { to: "/patients", name: "patients" },
     { to: "/cases/new", name: "newCase" },
+    { to: "/referrals", name: "referrals" },
   ],
   expert: READER,
   senior_expert: READER,

@@ -34,7 +34,8 @@ export const en: Words = {
     "No connection. You see what is loaded already; the rest comes when the connection is back.",
   sections: {
     patients: "Patients",
-    newCase: "New case",
+    newCase: "New patient",
+    referrals: "Referrals",
     readings: "My readings",
     today: "Overview",
     cases: "Cases",
@@ -128,7 +129,7 @@ export const en: Words = {
   },
   patients: {
     title: "Patients",
-    newCase: "New case",
+    newCase: "New patient",
     empty: "The clinic has no patients yet",
     emptyWhy: "Begin with a survey: the patient appears here with the first case.",
     patient: "Patient",
