@@ -67,8 +67,8 @@ function Signed() {
 
 function Sections({ account }: { account: Account }) {
   const { t } = useTranslation();
-  return SECTIONS[account.role].map(({ to, name }) => (
-    <NavLink key={to} to={to}>
+  return SECTIONS[account.role].map(({ to, name, end }) => (
+    <NavLink key={to} to={to} end={end}>
       {t(`sections.${name}`)}
     </NavLink>
   ));

@@ -5,9 +5,15 @@ import type { Words } from "../language/ru";
 export interface Section {
   to: string;
   name: keyof Words["sections"];
+  /** Current on this very address alone, and not on those below it. */
+  end?: boolean;
 }
 
-const READER: readonly Section[] = [{ to: "/readings", name: "readings" }];
+const READER: readonly Section[] = [
+  { to: "/readings", name: "readings", end: true },
+  { to: "/readings/figures", name: "own" },
+  { to: "/readings/protocol", name: "protocol" },
+];
 
 export const SECTIONS: Record<Role, readonly Section[]> = {
   doctor: [

@@ -55,6 +55,7 @@ export const en: Words = {
     deadLetters: "Dead letters",
     webhooks: "Webhooks",
     moles: "My moles",
+    protocol: "Labelling protocol",
     own: "My figures",
   },
   sex: { male: "Man", female: "Woman" },
@@ -263,19 +264,6 @@ export const en: Words = {
     counted: "95 %: {{low}} to {{high}}; counted on images the model never saw: {{images}}.",
     melanoma: "The probability of melanoma, {{share}}, is one at which the model warns of it.",
     earlier: "Opinions of earlier models",
-  },
-  readings: {
-    title: "My readings",
-    blind:
-      "You see the image, site, age and sex: the model’s opinion, other readings and the patient are hidden.",
-    empty: "Nothing to read at present",
-    emptyWhy: "New images will appear here.",
-    until: "Read by {{moment}}",
-    arbitration: "Third reading",
-    noAge: "age not stated",
-    noSex: "sex not stated",
-    noSite: "site not stated",
-    alt: "Image to be read: {{site}}",
   },
   roleHome: {
     title: "Hello, {{login}}",
