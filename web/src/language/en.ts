@@ -38,6 +38,7 @@ export const en: Words = {
     experts: "Experts",
     duplicates: "Duplicates",
     looks: "Looks",
+    imports: "Imports",
     datasets: "Datasets",
     registry: "Registry",
     tests: "Tests",

@@ -17,7 +17,8 @@ export function CaseImage({ image, of, renew }: Shown) {
   const { t: common } = useTranslation();
   const outlines = useOutlines(image, of);
   const [chosen, setChosen] = useState<string | null>(null);
-  const shown = chosen === "" ? undefined : outlines.find(({ key }) => key === (chosen ?? "joined"));
+  const shown =
+    chosen === "" ? undefined : outlines.find(({ key }) => key === (chosen ?? "joined"));
   const url = image.urls.image ?? image.urls.thumbnail;
   const kind = common(`kind.${image.kind}`).toLocaleLowerCase();
   return (

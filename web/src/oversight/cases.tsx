@@ -2,11 +2,11 @@
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { Page } from "../app/page";
-import { Empty } from "../ui/empty";
 import { useChoiceName } from "../patients/words";
+import { Empty } from "../ui/empty";
 import { Listed } from "../ui/listed";
-import { useVerdict } from "./case-standing";
 import { CaseFilters } from "./case-filters";
+import { useVerdict } from "./case-standing";
 import { addressOf, asked, type Filters, filtersOf } from "./filters";
 import { coefficient, span, tail, whole } from "./format";
 import { casesQuery } from "./queries";

@@ -36,12 +36,7 @@ export function Compare({ sides, expired }: { sides: [Side, Side]; expired: () =
         <fieldset className="chips" aria-label={t("duplicates.view")}>
           {WAYS.map((each) => (
             <label key={each} className="chip">
-              <input
-                type="radio"
-                name="way"
-                checked={way === each}
-                onChange={() => setWay(each)}
-              />
+              <input type="radio" name="way" checked={way === each} onChange={() => setWay(each)} />
               <span>{t(`duplicates.views.${each}`)}</span>
             </label>
           ))}

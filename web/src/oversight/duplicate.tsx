@@ -22,14 +22,9 @@ export function DuplicatePage() {
       aside={<Help />}
     >
       {pair.isPending && <Skeleton rows={2} shape="tile" />}
-      {pair.isError && !pair.data && (
-        <Failure error={pair.error} retry={() => pair.refetch()} />
-      )}
+      {pair.isError && !pair.data && <Failure error={pair.error} retry={() => pair.refetch()} />}
       {pair.data && (
-        <PairView
-          pair={pair.data}
-          decided={(now) => queries.setQueryData(query.queryKey, now)}
-        />
+        <PairView pair={pair.data} decided={(now) => queries.setQueryData(query.queryKey, now)} />
       )}
     </Page>
   );

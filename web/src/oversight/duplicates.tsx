@@ -166,7 +166,5 @@ function Waiting({ open, less, wanted }: { open: number | null; less: number; wa
   const { t } = useTranslation("oversight");
   if (open === null || wanted.state !== "open") return <span />;
   if (open >= MOST_COUNTED) return <strong>{t("duplicates.openMany")}</strong>;
-  return (
-    <strong>{t("duplicates.open", { count: Math.max(open - less, 0) })}</strong>
-  );
+  return <strong>{t("duplicates.open", { count: Math.max(open - less, 0) })}</strong>;
 }

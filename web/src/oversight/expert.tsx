@@ -44,9 +44,7 @@ function Body({ reader }: { reader: Reader }) {
     <div className="expert">
       <div className="expert-figures">
         <About reader={reader} />
-        {reader.suggest_pause && (
-          <p className="failure">{labelOf(reader.suggest_pause.reason)}</p>
-        )}
+        {reader.suggest_pause && <p className="failure">{labelOf(reader.suggest_pause.reason)}</p>}
         {figures ? <Figures figures={figures} /> : <p>{t("experts.notMeasured")}</p>}
         {agreement.data && <Pairs agreement={agreement.data} accountId={reader.account_id} />}
       </div>

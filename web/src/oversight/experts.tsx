@@ -7,9 +7,9 @@ import { moment } from "../language/format";
 import { Empty } from "../ui/empty";
 import { Failure } from "../ui/failure";
 import { Skeleton } from "../ui/skeleton";
+import { Doubted } from "./doubted";
 import { ExpertsParts } from "./experts-parts";
 import { outOf, seconds, share, whole } from "./format";
-import { Doubted } from "./doubted";
 import { agreementQuery, protocolsQuery, readersQuery } from "./queries";
 import { useRowKeys } from "./row-keys";
 import type { ExpertFigures, Reader } from "./shapes";
@@ -47,23 +47,19 @@ function Table({ readers }: { readers: readonly Reader[] }) {
         <thead>
           <tr>
             <th scope="col">{t("experts.expert")}</th>
-            {(
-              ["readings", "agreement", "sensitivity", "specificity", "median"] as const
-            ).map((name) => (
-              <th key={name} scope="col" className="number">
-                {t(`experts.${name}`)}
-              </th>
-            ))}
+            {(["readings", "agreement", "sensitivity", "specificity", "median"] as const).map(
+              (name) => (
+                <th key={name} scope="col" className="number">
+                  {t(`experts.${name}`)}
+                </th>
+              ),
+            )}
             <th scope="col">{t("experts.standing")}</th>
           </tr>
         </thead>
         <tbody>
           {readers.map((reader) => (
-            <Row
-              key={reader.account_id}
-              reader={reader}
-              figures={figures.get(reader.account_id)}
-            />
+            <Row key={reader.account_id} reader={reader} figures={figures.get(reader.account_id)} />
           ))}
         </tbody>
       </table>

@@ -76,5 +76,7 @@ function unit(value: number, name: "second" | "minute" | "hour" | "day"): string
     style: "unit",
     unit: name,
     unitDisplay: "long",
-  }).format(value);
+  })
+    .format(value)
+    .replace(" ", "\u00a0");
 }

@@ -6,7 +6,8 @@ import { Window } from "../ui/dialog";
 /** What to do by key: a letter is its place on the keyboard (`KeyJ`), so that any layout will do. */
 export type Acts = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
-const TYPING = "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]";
+const TYPING =
+  "input:not([type=checkbox], [type=radio], [type=range]), textarea, select, [contenteditable]";
 const MOVED_BY_ARROWS = "input[type=radio], input[type=range], [role=tab], [role=slider]";
 const ABOVE = "[role=dialog], [role=alertdialog]";
 

@@ -52,10 +52,7 @@ export function NewImportPage() {
     attribution: [t("imports.attribution"), t("imports.attributionHint")],
   } as const;
   return (
-    <Page
-      title={t("imports.newTitle")}
-      above={<Link to="/imports">← {t("imports.back")}</Link>}
-    >
+    <Page title={t("imports.newTitle")} above={<Link to="/imports">← {t("imports.back")}</Link>}>
       <p className="measure hint">{t("imports.importer")}</p>
       <form className="written" noValidate onSubmit={(event) => void submit(event)}>
         {FIELDS.map((field) => {

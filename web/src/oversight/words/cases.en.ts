@@ -23,8 +23,7 @@ export const cases: typeof ru = {
   since: "In this state for",
   created: "Opened",
   priority: "Priority",
-  priorityWhy:
-    "From 0 to 1: the likelier a melanoma and the less sure the model, the closer to 1.",
+  priorityWhy: "From 0 to 1: the likelier a melanoma and the less sure the model, the closer to 1.",
   isGold: "gold",
   noReaderSince: "Nobody left to read it since {{moment}}",
   states: {

@@ -4,7 +4,7 @@ import type { overview as ru } from "./overview.ru";
 export const overview: typeof ru = {
   title: "Overview",
   calm: "Nothing needs a human today.",
-  needs: "A human is needed today: {{what}}",
+  needs: "These need a human today: {{what}}",
   notComputed: "The overview has not been computed yet. It will be there in a few minutes.",
   computedAt: "Computed {{moment}}",
   slowAt: "cases and images counted {{moment}}",
@@ -51,8 +51,8 @@ export const overview: typeof ru = {
   noFigures: "The figures have not been computed yet. They will be there in a few minutes.",
   fewCases: "No case has been read twice yet: there are no figures.",
   ofCases: {
-    one: "over {{count}} case read twice and blind",
-    many: "over {{count}} cases read twice and blind",
+    one: "over {{amount}} case read twice and blind",
+    many: "over {{amount}} cases read twice and blind",
   },
   figure: "Figure",
   value: "Value",
