@@ -16,10 +16,10 @@ interface Narrowed {
 export function CaseFilters({ filters, narrow }: Narrowed) {
   const { t } = useTranslation("oversight");
   const overview = useQuery(overviewQuery).data;
-  const counts: Record<string, number | undefined> = {
-    ...overview?.counts.cases.by_state,
-    no_reader: overview?.cases_without_reader.count,
-  };
+  const counted = (state: Filters["state"]) =>
+    state === "no_reader"
+      ? overview?.cases_without_reader.count
+      : overview && (overview.counts.cases.by_state[state] ?? 0);
   return (
     <search className="filters" aria-label={t("cases.filters")}>
       <fieldset className="choices whole-line">
@@ -35,9 +35,7 @@ export function CaseFilters({ filters, narrow }: Narrowed) {
               />
               <span>
                 {t(`cases.states.${state}`)}
-                {counts[state] !== undefined && (
-                  <small className="chip-count">{whole(counts[state])}</small>
-                )}
+                <Count of={counted(state)} />
               </span>
             </label>
           ))}
@@ -106,4 +104,8 @@ function Others({ filters, narrow }: Narrowed) {
       )}
     </>
   );
+}
+
+function Count({ of }: { of: number | undefined }) {
+  return of === undefined ? null : <small className="chip-count">{whole(of)}</small>;
 }

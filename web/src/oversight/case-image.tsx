@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Image } from "../api/contract";
-import { Picture } from "../images/picture";
+import { Viewer } from "../viewer";
 import { coefficient, share } from "./format";
 import type { Case, Points } from "./shapes";
 
@@ -24,14 +24,12 @@ export function CaseImage({ image, of, renew }: Shown) {
   return (
     <div className="case-image">
       {url ? (
-        <Picture
-          key={shown?.key}
-          url={url}
+        <Viewer
+          source={url}
           alt={common("image.alt", { kind })}
-          width={image.width}
-          height={image.height}
           outline={shown?.points}
           saliency={image.classification?.saliency}
+          spacingMm={image.pixel_spacing_mm}
           expired={renew}
         />
       ) : (

@@ -8,7 +8,7 @@ import { Page } from "../app/page";
 import { Failure } from "../ui/failure";
 import { Skeleton } from "../ui/skeleton";
 import { CaseActs } from "./case-acts";
-import { CaseHistory } from "./case-history";
+import { CaseHistory, CaseOpinion } from "./case-history";
 import { CaseImage } from "./case-image";
 import { CaseReadings } from "./case-readings";
 import { CaseStanding } from "./case-standing";
@@ -51,6 +51,7 @@ function Body({ imageId }: { imageId: string }) {
         <div className="case-words">
           {one ? <CaseStanding of={one} /> : <Unread />}
           <CaseActs image={image.data} of={one} />
+          <CaseOpinion image={image.data} />
         </div>
       </div>
       {one && (

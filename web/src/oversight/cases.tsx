@@ -32,22 +32,25 @@ export function CasesPage() {
           </Empty>
         }
       >
-        {(cases) => <Table cases={cases} search={addressOf(filters)} />}
+        {(cases) => <Table cases={cases} filters={filters} />}
       </Listed>
     </Page>
   );
 }
 
-function Table({ cases, search }: { cases: readonly CaseBrief[]; search: string }) {
+function Table({ cases, filters }: { cases: readonly CaseBrief[]; filters: Filters }) {
   const { t } = useTranslation("oversight");
   const keys = useRowKeys();
+  const search = addressOf(filters);
+  // In a list of one state it would say the same in every row.
+  const mixed = filters.state === "no_reader";
   return (
     <>
       <table className="list" {...keys}>
         <thead>
           <tr>
             <th scope="col">{t("cases.image")}</th>
-            <th scope="col">{t("cases.state")}</th>
+            {mixed && <th scope="col">{t("cases.state")}</th>}
             <th scope="col">{t("cases.verdict")}</th>
             <th scope="col">{t("cases.site")}</th>
             <th scope="col" className="number">
@@ -63,7 +66,7 @@ function Table({ cases, search }: { cases: readonly CaseBrief[]; search: string 
         </thead>
         <tbody>
           {cases.map((one) => (
-            <Row key={one.image_id} one={one} search={search} />
+            <Row key={one.image_id} one={one} search={search} mixed={mixed} />
           ))}
         </tbody>
       </table>
@@ -72,7 +75,7 @@ function Table({ cases, search }: { cases: readonly CaseBrief[]; search: string 
   );
 }
 
-function Row({ one, search }: { one: CaseBrief; search: string }) {
+function Row({ one, search, mixed }: { one: CaseBrief; search: string; mixed: boolean }) {
   const { t } = useTranslation("oversight");
   const named = useVerdict();
   const nameOf = useChoiceName();
@@ -87,8 +90,8 @@ function Row({ one, search }: { one: CaseBrief; search: string }) {
         </Link>
         {one.gold && <span className="mark">{t("cases.isGold")}</span>}
       </th>
-      <td data-name={t("cases.state")}>{t(`cases.states.${one.state}`)}</td>
-      <td data-name={t("cases.verdict")}>
+      {mixed && <td data-name={t("cases.state")}>{t(`cases.states.${one.state}`)}</td>}
+      <td className="begun" data-name={t("cases.verdict")}>
         {one.verdict ? named(one.verdict) : t("cases.noVerdict")}
       </td>
       <td data-name={t("cases.site")}>{one.site ? nameOf("site", one.site) : "—"}</td>

@@ -22,7 +22,7 @@ export function DuplicatesPage() {
   const wanted = wantedOf(address);
   return (
     <Page title={t("duplicates.title")} aside={<Help />}>
-      <p className="measure hint">{t("duplicates.lead")}</p>
+      <p className="hint">{t("duplicates.lead")}</p>
       <Narrowing
         wanted={wanted}
         narrow={(more) => change(addressOfWanted({ ...wanted, ...more }), { replace: true })}

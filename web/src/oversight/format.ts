@@ -11,7 +11,7 @@ const DAY = 24 * HOUR;
 export function coefficient(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return NOTHING;
   const two = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
-  return new Intl.NumberFormat(language(), two).format(value);
+  return new Intl.NumberFormat(language(), two).format(value).replace("-", "\u2212");
 }
 
 /** A share of one in per cents; one digit below ten per cent, where a whole number hides too much. */

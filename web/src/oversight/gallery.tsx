@@ -1,5 +1,5 @@
 /** The gallery: every image that a preview would choose and nobody has looked at, one key each. */
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { Refusal } from "../api/errors";
@@ -12,7 +12,7 @@ import { Skeleton } from "../ui/skeleton";
 import { tail, whole } from "./format";
 import { GalleryGrid } from "./gallery-grid";
 import { Shortcuts } from "./keys";
-import { KEYS, SAYINGS, unseen } from "./look-marks";
+import { KEYS, SAYINGS, type Saying, unseen } from "./look-marks";
 import { NoPreview } from "./no-preview";
 import { type Shown, useGallery } from "./use-gallery";
 import "./words";
@@ -56,6 +56,12 @@ function Help() {
   );
 }
 
+function Key({ of }: { of: Saying }) {
+  const { t } = useTranslation("oversight");
+  const [key = ""] = Object.entries(KEYS).find(([, saying]) => saying === of) ?? [];
+  return <kbd>{key === "Space" ? t("keys.space") : key.slice(3)}</kbd>;
+}
+
 function Body({ code, gallery }: { code: string; gallery: Shown }) {
   const { t } = useTranslation("oversight");
   const [size, setSize] = useSize();
@@ -76,7 +82,9 @@ function Body({ code, gallery }: { code: string; gallery: Shown }) {
   const done = unseen(marks) === 0 && !gallery.more && !gallery.loading;
   return (
     <>
-      <Progress gallery={gallery} />
+      <Progress gallery={gallery}>
+        <SizeChoice size={size} choose={setSize} />
+      </Progress>
       {warned && (
         <p className="notice" role="status">
           {t("looks.undoneSent")}
@@ -110,14 +118,13 @@ function Body({ code, gallery }: { code: string; gallery: Shown }) {
                   className={saying === "clear" ? "primary" : ""}
                   onClick={() => say(saying)}
                 >
-                  {t(`looks.says.${saying}`)}
+                  {t(`looks.says.${saying}`)} <Key of={saying} />
                 </button>
               ))}
               <button type="button" disabled={marks.past.length === 0} onClick={undo}>
                 {t("looks.undo")}
               </button>
             </div>
-            <SizeChoice size={size} choose={setSize} />
           </div>
         </>
       )}
@@ -136,7 +143,7 @@ function Body({ code, gallery }: { code: string; gallery: Shown }) {
   );
 }
 
-function Progress({ gallery }: { gallery: Shown }) {
+function Progress({ gallery, children }: { gallery: Shown; children: ReactNode }) {
   const { t } = useTranslation("oversight");
   const { marks, standing, list } = gallery;
   const listed = list?.listed ?? 0;
@@ -146,12 +153,13 @@ function Progress({ gallery }: { gallery: Shown }) {
     <div className="look-progress">
       <progress value={marks.said.size} max={Math.max(listed, 1)} aria-label={sentence} />
       <p>
-        {sentence}; {list && t("looks.computedAt", { moment: moment(list.computed_at) })}
+        {sentence}; {list && t("looks.computedAt", { moment: moment(list.computed_at) })}.{" "}
+        <span className="hint" role="status">
+          {standing.unsent > 0 ? unsent : marks.said.size > 0 && t("looks.allSent")}
+          {standing.gone > 0 && ` ${t("looks.gone")}`}
+        </span>
       </p>
-      <p className="hint" role="status">
-        {standing.unsent > 0 ? unsent : marks.said.size > 0 && t("looks.allSent")}
-        {standing.gone > 0 && ` ${t("looks.gone")}`}
-      </p>
+      {children}
       {standing.trouble !== "none" && (
         <p className="notice" role="alert">
           {t(standing.trouble === "unreachable" ? "looks.kept" : "looks.refused")}

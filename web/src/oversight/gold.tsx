@@ -73,7 +73,7 @@ function Row({ one }: { one: Gold }) {
       <th scope="row">
         <Link to={`/cases/${one.image_id}`}>{tail(one.image_id)}</Link>
       </th>
-      <td data-name={t("experts.truth")}>
+      <td className="begun" data-name={t("experts.truth")}>
         {one.truth ? nameOf(one.truth) : "—"}
         {one.proof && <small className="beneath">{t(`experts.proofs.${one.proof}`)}</small>}
       </td>

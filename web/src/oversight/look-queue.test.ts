@@ -85,7 +85,7 @@ describe("looks on their way", () => {
 
   it("that changed while they were on their way go once more", async () => {
     const sent: NewLook[][] = [];
-    let arrive = () => undefined as void;
+    let arrive: () => void = () => undefined;
     const queue = new LookQueue(name(), (looks) => {
       sent.push(looks);
       return new Promise((done) => {

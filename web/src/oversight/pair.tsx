@@ -1,10 +1,11 @@
 /** One pair: both pictures, what is known of them, and the decision. */
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { moment } from "../language/format";
 import { Failure } from "../ui/failure";
+import { usePreloaded } from "../viewer";
 import { Compare } from "./compare";
 import { coefficient, tail, whole } from "./format";
 import { useKeys } from "./keys";
@@ -28,7 +29,7 @@ export function PairView({ pair, ahead, back, decided }: Shown) {
     mutationFn: (decision: Decision) => decide(pair.pair_id, decision, reason),
     onSuccess: decided,
   });
-  useFetched(ahead);
+  usePreloaded(useMemo(() => linksOf(ahead), [ahead]));
   const settle = (decision: Decision) => {
     if (!deciding.isPending) deciding.mutate(decision);
   };
@@ -48,7 +49,7 @@ export function PairView({ pair, ahead, back, decided }: Shown) {
             {t(`duplicates.decided.${pair.decision}`)}
           </p>
         )}
-        <div className="actions">
+        <div className="decisions">
           {(["same_photograph", "different"] as const).map((decision) => (
             <button
               key={decision}
@@ -134,12 +135,7 @@ function Earlier({ pair }: { pair: Duplicate }) {
   );
 }
 
-/** The browser has the pictures before they are wanted. */
-function useFetched(pair: Duplicate | undefined): void {
-  useEffect(() => {
-    if (!pair) return;
-    for (const { shown } of sidesOf(pair)) {
-      if (shown?.image) new Image().src = shown.image;
-    }
-  }, [pair]);
+/** The pictures of the next pair, so that the browser has them before they are wanted. */
+function linksOf(pair: Duplicate | undefined): string[] {
+  return pair ? sidesOf(pair).flatMap(({ shown }) => shown?.image ?? []) : [];
 }

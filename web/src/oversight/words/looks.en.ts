@@ -39,7 +39,7 @@ export const looks: typeof ru = {
     face: "a face",
     tattoo: "a tattoo",
     name: "a name or a number",
-    other: "something else that tells who it is",
+    other: "something else",
     technical_defect: "a technical defect",
   },
   acts: "What the image shows",

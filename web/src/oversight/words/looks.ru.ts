@@ -37,7 +37,7 @@ export const looks = {
     face: "лицо",
     tattoo: "татуировка",
     name: "имя или номер",
-    other: "другое, что выдаёт человека",
+    other: "другое",
     technical_defect: "технический дефект",
   },
   acts: "Что на снимке",
