@@ -42,6 +42,7 @@ export const en: Words = {
     experts: "Experts",
     duplicates: "Duplicates",
     looks: "Looks",
+    imports: "Imports",
     datasets: "Datasets",
     registry: "Registry",
     tests: "Tests",

@@ -39,6 +39,7 @@ export const ru = {
     experts: "Эксперты",
     duplicates: "Дубликаты",
     looks: "Просмотр",
+    imports: "Импорты",
     datasets: "Наборы данных",
     registry: "Реестр",
     tests: "Испытания",
