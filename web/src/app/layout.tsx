@@ -36,7 +36,10 @@ export function Layout() {
       </main>
       <footer className="bottom">
         <span>{t("research")}</span>
-        <Link to="/docs">{t("reference")}</Link>
+        <nav className="bottom-links" aria-label={t("publicPages")}>
+          <Link to="/registry">{t("registry")}</Link>
+          <Link to="/docs">{t("reference")}</Link>
+        </nav>
       </footer>
       <ScrollRestoration />
     </>

@@ -16,8 +16,16 @@ export const SECTIONS: Record<Role, readonly Section[]> = {
   ],
   expert: READER,
   senior_expert: READER,
-  curator: [],
-  vendor: [],
+  curator: [
+    { to: "/datasets", name: "datasets" },
+    { to: "/registry", name: "registry" },
+    { to: "/tests", name: "tests" },
+  ],
+  vendor: [
+    { to: "/tests", name: "tests" },
+    { to: "/algorithms", name: "algorithms" },
+    { to: "/registry", name: "registry" },
+  ],
   admin: [],
   patient: [],
 };
