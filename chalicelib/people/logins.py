@@ -1,5 +1,6 @@
 """Logins and passwords: the user pool (Cognito), which knows nothing else of people."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,21 @@ class Login:
     created: bool
     """Made by this call, with the password given."""
     first_sign_in_pending: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the pool says of a login; nothing that tells who it is."""
+
+    second_factor: bool
+    """A one-time code is asked for at each sign-in."""
+    first_sign_in_pending: bool
+    """The temporary password has not been changed yet."""
+    enabled: bool
+
+
+class WeakPassword(Exception):
+    """The pool takes no such password."""
 
 
 class Logins:
@@ -39,11 +55,39 @@ class Logins:
             return _login(user, user["UserAttributes"], created=False)
         return _login(user, user["Attributes"], created=True)
 
-    def set_password(self, login: str, password: str, *, permanent: bool) -> None:
-        """A password that is not permanent must be changed at the next sign-in."""
-        self._client.admin_set_user_password(
-            UserPoolId=self._pool_id, Username=login, Password=password, Permanent=permanent
+    def standing(self, login: str) -> Standing | None:
+        """How the login stands in the pool; None where the pool has none."""
+        try:
+            user = self._client.admin_get_user(UserPoolId=self._pool_id, Username=login)
+        except self._client.exceptions.UserNotFoundException:
+            return None
+        return Standing(
+            second_factor=bool(user.get("UserMFASettingList")),
+            first_sign_in_pending=user["UserStatus"] == "FORCE_CHANGE_PASSWORD",
+            enabled=user["Enabled"],
         )
+
+    def set_password(self, login: str, password: str, *, permanent: bool) -> None:
+        """A password that is not permanent must be changed at the next sign-in. Raises `WeakPassword`."""
+        try:
+            self._client.admin_set_user_password(
+                UserPoolId=self._pool_id, Username=login, Password=password, Permanent=permanent
+            )
+        except self._client.exceptions.InvalidPasswordException:
+            raise WeakPassword from None
+
+    def find(self, login: str) -> str | None:
+        """The account id of a login; None where there is none."""
+        try:
+            user = self._client.admin_get_user(UserPoolId=self._pool_id, Username=login)
+        except self._client.exceptions.UserNotFoundException:
+            return None
+        return _login(user, user["UserAttributes"], created=False).account_id
+
+    def delete(self, login: str) -> None:
+        """Nobody signs in with this login any more; doing it again changes nothing."""
+        with suppress(self._client.exceptions.UserNotFoundException):
+            self._client.admin_delete_user(UserPoolId=self._pool_id, Username=login)
 
     def enable(self, login: str) -> None:
         self._client.admin_enable_user(UserPoolId=self._pool_id, Username=login)

@@ -74,6 +74,13 @@ class Settings(BaseModel):
     reread_after_days: Annotated[int, Field(ge=1, le=3650)] = 60
     """After how long a reader has forgotten an image and may be given it again."""
 
+    site_url: Annotated[str, Field(pattern=r"^https?://.+[^/]$")] | None = None
+    """Where the pages are, for addresses that are told to people; none: by their path alone."""
+    access_code_days: Annotated[int, Field(ge=1, le=60)] = 7
+    """How long a patient's one-time code is good."""
+    answer_within_days: Annotated[int, Field(ge=1, le=30)] = 3
+    """By when a doctor is to have answered a patient's question."""
+
     @classmethod
     def load(cls, environ: Mapping[str, str]) -> Self:
         """Read `RODINKA_*` from `environ`. Raises `SettingsError` naming every variable amiss."""
@@ -110,6 +117,10 @@ class Settings(BaseModel):
     @property
     def evaluations_queue_name(self) -> str:
         return self.queue_evaluations.rsplit("/", 1)[-1]
+
+    def dead_queue(self, name: str) -> str:
+        """The queue of what was given up on: of the queue of this name, or of the function `classify`."""
+        return f"{self.queue_labelling.removesuffix('labelling')}{name}-dead"
 
     @property
     def code_key_ids(self) -> dict[str, str]:
