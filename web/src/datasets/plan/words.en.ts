@@ -52,11 +52,11 @@ export const plan: typeof russian = {
   purpose: "Purpose",
   repeated: "For a repeated test (FT-II, KlT-II)",
   target: "Target pathology",
-  targetHint: "In Latin capitals, a part of the code: MELANOMA",
+  targetHint: "MELANOMA, for example",
   organ: "Organ",
   modality: "Modality",
   codeHint:
-    "The code is made of purpose, modality, organ and pathology, and never changes afterwards.",
+    "Organ and pathology are in Latin capitals. With purpose and modality they make the code of the set, which never changes afterwards.",
   kinds: "Kinds of images",
   unit: "Unit of data",
   number: "How many units",

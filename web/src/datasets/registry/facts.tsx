@@ -24,7 +24,7 @@ export function Facts({ entry }: { entry: EntryPage }) {
     [t("registry.purpose"), capital(nameOf("purpose", entry.purpose))],
     [t("registry.verification"), capital(nameOf("verification", entry.verification))],
     [
-      t("registry.modality"),
+      t("registry.subject"),
       `${capital(nameOf("modality", entry.modality))}, ${entry.organ}, ${entry.target}`,
     ],
     [t("registry.icd10"), entry.icd10.join(", ") || "—"],

@@ -9,7 +9,7 @@ import { labelOf } from "../../language";
 import { Failure } from "../../ui/failure";
 import { previewAnew } from "../plan/saving";
 import { type Dataset, previewQuery, releasesQuery, requestRelease } from "../queries";
-import { type Selected, selectedOf } from "../selection/shapes";
+import { isFresh, type Selected, selectedOf } from "../selection/shapes";
 
 export function RequestRelease({ dataset }: { dataset: Dataset }) {
   const { t } = useTranslation("datasets");
@@ -18,7 +18,7 @@ export function RequestRelease({ dataset }: { dataset: Dataset }) {
   if (!preview) return null;
   const found = selectedOf(preview.result);
   const computing = preview.state === "computing";
-  if (computing || !found || !preview.current || preview.problem) {
+  if (computing || !found || !isFresh(preview, dataset.releases) || preview.problem) {
     return (
       <section className="part">
         <h2>{t("releases.request")}</h2>
@@ -27,7 +27,15 @@ export function RequestRelease({ dataset }: { dataset: Dataset }) {
         ) : preview.problem ? (
           <p className="failure">{labelOf(preview.problem)}</p>
         ) : (
-          <p>{t(found ? "releases.needsFresh" : "releases.needsPreview")}</p>
+          <p>
+            {t(
+              !found
+                ? "releases.needsPreview"
+                : preview.current
+                  ? "selection.released"
+                  : "releases.needsFresh",
+            )}
+          </p>
         )}
         {!computing && (
           <button type="button" disabled={asking.isPending} onClick={() => asking.mutate()}>

@@ -99,7 +99,10 @@ export function Balance({ counts, classes }: { counts: Counts; classes: readonly
         bars={valuesOf(dimension, found).map((value) => ({
           key: value,
           name: capital(nameOf(VALUES, value)),
-          parts: Object.entries(found).map(([key, values]) => ({ key, value: values[value] ?? 0 })),
+          parts:
+            parts.length > 0
+              ? parts.map(({ key }) => ({ key, value: found[key]?.[value] ?? 0 }))
+              : [{ key: "units", value: totalOf(found, value) }],
         }))}
       />
     </div>
@@ -127,6 +130,10 @@ export function valuesOf(
       : (totals.get(b) ?? 0) - (totals.get(a) ?? 0) || a.localeCompare(b),
   );
   return missing ? [...order, "not_recorded"] : order;
+}
+
+function totalOf(found: Record<string, Record<string, number>>, value: string): number {
+  return Object.values(found).reduce((sum, values) => sum + (values[value] ?? 0), 0);
 }
 
 function rankOf(value: string): number {

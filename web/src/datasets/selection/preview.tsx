@@ -13,7 +13,7 @@ import { Balance, ClassBalance } from "./balance";
 import { Flow } from "./flow";
 import { PowerPart } from "./power";
 import { PrivacyPart } from "./privacy";
-import { type Selected, selectedOf } from "./shapes";
+import { isFresh, type Selected, selectedOf } from "./shapes";
 import { SplitsPart } from "./splits";
 
 export function PreviewPanel({ dataset }: { dataset: Dataset }) {
@@ -52,7 +52,9 @@ function Told({ dataset, preview }: { dataset: Dataset; preview: Preview }) {
           </p>
         )}
       </div>
-      {found && !preview.current && <p className="notice">{t("selection.old")}</p>}
+      {found && !computing && !isFresh(preview, dataset.releases) && (
+        <p className="notice">{t(preview.current ? "selection.released" : "selection.old")}</p>
+      )}
       {!computing && (
         <button type="button" disabled={asking.isPending} onClick={() => asking.mutate()}>
           {t(preview.state === "not_asked" ? "selection.ask" : "selection.askAgain")}

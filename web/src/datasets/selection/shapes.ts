@@ -206,3 +206,12 @@ export function selectedOf(value: unknown): Selected | null {
 export function passagesOf(value: unknown): Labels[] {
   return listOf(value).map(labelsOf);
 }
+
+/** Whether a preview tells what the next release would be: the plan is still that one, and nothing was released since. */
+export function isFresh(
+  preview: { current: boolean; computed_at: string | null },
+  releases: readonly { at: string }[],
+): boolean {
+  const computed = preview.computed_at;
+  return preview.current && computed !== null && releases.every((each) => each.at < computed);
+}

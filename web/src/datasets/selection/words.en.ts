@@ -18,6 +18,7 @@ export const selection: typeof russian = {
   computing: "It is being computed what the plan selects…",
   computedAt: "Computed {{moment}}",
   old: "The plan has changed since: below is what the former one selected.",
+  released: "A release was made since: compute again to learn what the next one would be.",
   failed: "No release can be made by this plan",
   problems: "What to look at",
   overview: "{{units}}: {{lesions}}, {{patients}}",

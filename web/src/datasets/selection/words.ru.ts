@@ -1,7 +1,7 @@
 export const selection = {
   flow: "Ход отбора",
   dropped: "отсеяно: {{counted}}",
-  noneDropped: "никто не отсеян",
+  noneDropped: "отсева нет",
   selected: "Отобрано:",
   byClass: "Единицы по классам",
   class: "Класс",
@@ -16,6 +16,7 @@ export const selection = {
   computing: "Считается, что отберёт план…",
   computedAt: "Посчитано {{moment}}",
   old: "План с тех пор изменён: ниже то, что отбирал прежний.",
+  released: "После этого вышел выпуск: посчитайте заново, чтобы узнать, чем будет следующий.",
   failed: "По этому плану выпустить набор нельзя",
   problems: "На что обратить внимание",
   overview: "{{units}}: {{lesions}}, {{patients}}",
