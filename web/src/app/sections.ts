@@ -30,8 +30,15 @@ export const SECTIONS: Record<Role, readonly Section[]> = {
     { to: "/duplicates", name: "duplicates" },
     { to: "/looks", name: "looks" },
     { to: "/imports", name: "imports" },
+    { to: "/datasets", name: "datasets" },
+    { to: "/registry", name: "registry" },
+    { to: "/tests", name: "tests" },
   ],
-  vendor: [],
+  vendor: [
+    { to: "/tests", name: "tests" },
+    { to: "/algorithms", name: "algorithms" },
+    { to: "/registry", name: "registry" },
+  ],
   admin: [],
   patient: [],
 };

@@ -24,6 +24,8 @@ export const en: Words = {
   save: "Save",
   retry: "Try again",
   reload: "Reload the page",
+  registry: "Registry of datasets",
+  publicPages: "Public pages",
   asTable: "As a table",
   copy: "Copy",
   copied: "Copied",
