@@ -13,6 +13,8 @@ export const SECTIONS: Record<Role, readonly Section[]> = {
   doctor: [
     { to: "/patients", name: "patients" },
     { to: "/cases/new", name: "newCase" },
+    { to: "/questions", name: "questions" },
+    { to: "/histology", name: "histologyDue" },
   ],
   expert: READER,
   senior_expert: READER,
