@@ -211,13 +211,18 @@ class Table:
         )
 
     def query_each(
-        self, where: ConditionBase, *, index: str | None = None, page_size: int | None = None
+        self,
+        where: ConditionBase,
+        *,
+        index: str | None = None,
+        page_size: int | None = None,
+        only: Sequence[str] = (),
     ) -> Iterator[Item]:
         """Every item whose keys satisfy `where`; a page is asked for when the one before is used up."""
-        page = self.query(where, index=index, limit=page_size)
+        page = self.query(where, index=index, limit=page_size, only=only)
         yield from page.items
         while page.last is not None:
-            page = self.query(where, index=index, limit=page_size, start=page.last)
+            page = self.query(where, index=index, limit=page_size, start=page.last, only=only)
             yield from page.items
 
     def query_all(self, where: ConditionBase, *, index: str | None = None) -> list[Item]:

@@ -74,7 +74,8 @@ export const en: Words = {
     submit: "Sign in",
     busy: "Signing in…",
     out: "Sign out",
-    ended: "Your session has ended. Sign in again: the answers you typed are kept.",
+    ended: "Your session has ended. Sign in again and go on: everything you typed is still here.",
+    leave: "Sign out",
     wrong:
       "The login or password is not right. Check the keyboard layout and Caps Lock, then try again.",
     tooMany: "Too many attempts. Wait a few minutes and try again.",
@@ -202,7 +203,10 @@ export const en: Words = {
     unreadable: "The file cannot be read. Choose the image again.",
     insecure:
       "The browser does not let this page compute a checksum, because its address is not secure. Open it over https, or on this computer.",
-    lost: "The connection was lost. Sending goes on when it is back.",
+    lost: "The connection was lost. We will try again as soon as it is back.",
+    waiting: "Waiting",
+    all: "Sent {{sent}} of {{of}}",
+    someFailed: "Sent {{sent}} of {{of}}, failed: {{failed}}",
     refused: "The store did not take the file ({{code}}). Send it again.",
   },
   kind: { dermoscopic: "Dermoscopy", macroscopic: "Photograph without a dermatoscope" },
