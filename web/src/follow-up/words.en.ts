@@ -104,7 +104,7 @@ export const en: typeof ru = {
       cut: "cannot be compared: the lesion goes on beyond the image",
       no_scale: "cannot be compared: no scale, and devices differ or are not told",
     },
-    axes: "{{before}} asymmetric axes before, {{after}} now",
+    axes: "{{before}} before, {{after}} now",
     newColours: "New colours",
     none: "none",
     looks: "Look",

@@ -3,18 +3,20 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "react-router";
-import type { Kind, Lesion, State } from "../api/contract";
+import type { Lesion, State } from "../api/contract";
 import { patientQuery } from "../api/queries";
 import { timelineQuery } from "../follow-up/queries";
 import "../follow-up/words";
-import { day } from "../language/format";
+import { dayInBrief } from "../language/format";
 import { ImageCard } from "./image-card";
 import { useClassName } from "./opinion";
 import { type InStrip, inStrip, soonMore } from "./strip";
 import { UploadArea } from "./upload-area";
+import { useUploads } from "./uploads";
 import "./card.css";
 
 const LOOK_MS = 3_000;
+const nothingMore = () => {};
 
 interface Shown {
   patientId: string;
@@ -23,7 +25,6 @@ interface Shown {
 
 export function LesionImages({ patientId, lesion }: Shown) {
   const { t } = useTranslation();
-  const kept = useQueryClient();
   const justSaved = Boolean((useLocation().state as { saved?: boolean } | null)?.saved);
   const [sent, setSent] = useState<readonly string[]>([]);
   const [chosen, setChosen] = useState<string | null>(null);
@@ -34,12 +35,10 @@ export function LesionImages({ patientId, lesion }: Shown) {
   const shown = chosen && all.includes(chosen) ? chosen : all[0];
   // The way in stays as it was found: it must not close while files are on their way.
   const [roomy] = useState(all.length === 0);
-
-  function arrived(imageId: string) {
+  const sending = useUploads(lesion.lesion_id, (imageId) => {
     setSent((before) => [imageId, ...before]);
     setChosen(imageId);
-    void kept.invalidateQueries({ queryKey: patientQuery(patientId).queryKey });
-  }
+  });
 
   return (
     <>
@@ -48,9 +47,9 @@ export function LesionImages({ patientId, lesion }: Shown) {
           {t("lesion.saved")}
         </p>
       )}
-      <details className="way-in" open={roomy}>
+      <details className="way-in" open={roomy || sending.length > 0}>
         <summary>{t("upload.title")}</summary>
-        <UploadArea lesionId={lesion.lesion_id} arrived={arrived} />
+        <UploadArea lesionId={lesion.lesion_id} arrived={nothingMore} />
       </details>
       {all.length > 1 && <Strip images={images} shown={shown} choose={setChosen} />}
       {shown && (
@@ -119,8 +118,8 @@ function StripImage({ image, pressed, choose }: One) {
       <span className="frame">
         {image.thumbnail && <img src={image.thumbnail} alt="" decoding="async" />}
       </span>
-      <span>{day(image.day)}</span>
-      <small>{t(`kind.${image.kind as Kind}`)}</small>
+      <span>{dayInBrief(image.day)}</span>
+      {image.kind === "macroscopic" && <small>{t("kind.macroscopic")}</small>}
       <small>{image.said ? nameOf(image.said) : t(`state.${image.state as State}`)}</small>
     </button>
   );

@@ -7,7 +7,7 @@ import { useDiameter } from "../../images/measurements";
 import { Opinion, useClassName } from "../../images/opinion";
 import { difference } from "../../images/quantity";
 import { Verdict } from "../../images/verdict";
-import { day } from "../../language/format";
+import { day, dayInBrief } from "../../language/format";
 import { useFacts } from "../histology/result";
 import type { LesionHistology, Timeline, TimelineImage } from "../queries";
 import { latestCompared, useChange } from "../timeline/changes";
@@ -138,7 +138,7 @@ function Rows({ images }: { images: readonly TimelineImage[] }) {
       <tbody>
         {shown.map(({ image_id: id, day: on, measurements }) => (
           <tr key={id}>
-            <th scope="row">{day(on)}</th>
+            <th scope="row">{dayInBrief(on)}</th>
             <td>{measurements && diameterOf(measurements)}</td>
             <td>{measurements?.asymmetry.axes}</td>
             <td>{measurements?.colours_present.length}</td>

@@ -15,7 +15,9 @@ interface Shown {
 
 export function Pictures({ images, renew }: Shown) {
   const { t } = useTranslation("follow_up");
-  const shown = chosenThree(images.filter((each) => each.urls.image));
+  const clear = images.filter((each) => each.urls.image);
+  const through = clear.filter((each) => each.kind === "dermoscopic");
+  const shown = chosenThree(through.length > 0 ? through : clear);
   if (shown.length === 0) return <p>{t("summary.noImages")}</p>;
   return (
     <div className="sheet-pictures" data-number={shown.length}>

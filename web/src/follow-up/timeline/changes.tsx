@@ -97,7 +97,7 @@ export function useChange(): (change: Change) => Said[] {
       ...(axes
         ? [
             {
-              name: t("measured.asymmetry"),
+              name: t("figures.axes"),
               value: t("change.axes", { before: axesOf(axes.before), after: axesOf(axes.after) }),
               marked: axes.increased,
             },

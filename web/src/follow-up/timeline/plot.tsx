@@ -81,6 +81,7 @@ function Drawn({ points: shown, quantity, treatments }: Drawing) {
   const [from, to] = [Math.min(...times), Math.max(...times)];
   const air = Math.max((to - from) * 0.06, 5 * DAY_MS);
   const top = Math.max(...shown.map((each) => each.value + each.error));
+  const bottom = Math.min(...shown.map((each) => each.value - each.error));
   return (
     <div className="plot-drawn" role="img" aria-label={said(shown, unit)}>
       <ResponsiveContainer width="100%" height="100%">
@@ -100,7 +101,7 @@ function Drawn({ points: shown, quantity, treatments }: Drawing) {
           />
           <YAxis
             width={64}
-            domain={[0, roomFor(top)]}
+            domain={rangeOf(bottom, top)}
             tickFormatter={plain}
             unit={`\u00a0${unit}`}
           />
@@ -180,9 +181,12 @@ function ticksOf(times: readonly number[]): number[] {
   return all.filter((_, at) => at % step === 0);
 }
 
-function roomFor(top: number): number {
-  const step = 10 ** Math.floor(Math.log10(top || 1));
-  return Math.ceil((top * 1.1) / (step / 2)) * (step / 2);
+/** Round ends with some air; from nothing up unless that would press the points together. */
+export function rangeOf(bottom: number, top: number): [number, number] {
+  const step = 10 ** Math.floor(Math.log10(top || 1)) / 2;
+  const air = (top - bottom) / 2;
+  const from = bottom > top / 2 ? Math.floor((bottom - air) / step) * step : 0;
+  return [Math.max(from, 0), Math.ceil((top + air / 2) / step) * step];
 }
 
 function brief(time: number): string {
