@@ -188,7 +188,7 @@ export const en: typeof ru = {
     missing: "Fill in this field.",
     reportedOn: "Date of the report",
     icd10: "ICD-10",
-    icd10Hint: "Left empty, the usual code of the diagnosis is taken.",
+    icd10Hint: "Empty: the usual code of the diagnosis.",
     notSaid: "Not stated",
     breslow: "Breslow thickness, mm",
     breslowShort: "Breslow",
@@ -238,7 +238,7 @@ export const en: typeof ru = {
     again: "Send again",
     save: "Save the report’s file",
     step: {
-      reading: "Reading the file and computing its checksum: {{share}}",
+      reading: "Reading the file and computing its checksum",
       sending: "Sent {{share}}",
     },
     state: {
@@ -254,6 +254,8 @@ export const en: typeof ru = {
       tooLarge: "The file is larger than {{size}}. Scan the report at a lower resolution.",
       wrongType: "Only PDF, JPEG and PNG will do.",
       unreadable: "The file cannot be read. Choose it again.",
+      insecure:
+        "The browser computes no checksum on a page from an insecure address. Open it by https.",
     },
   },
   due: {

@@ -1,6 +1,7 @@
 /** The label of an image: what it says, how it came about, how far it may be trusted. */
 import { useTranslation } from "react-i18next";
 import "../follow-up/words";
+import "./card.css";
 import { labelOf } from "./label";
 import { useClassName } from "./opinion";
 

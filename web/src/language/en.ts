@@ -43,7 +43,7 @@ export const en: Words = {
     tests: "Tests",
     algorithms: "Algorithms",
     histologyDue: "Histology due",
-    questions: "Patients’ questions",
+    questions: "Questions",
     accounts: "Accounts",
     clinics: "Clinics",
     audit: "Audit trail",

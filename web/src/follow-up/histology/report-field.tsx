@@ -4,6 +4,9 @@ import { useTranslation } from "react-i18next";
 import { megabytes } from "../../language/format";
 import { MAX_REPORT_BYTES, REPORT_TYPES } from "./report-file";
 
+/** Of less, nobody asks the size. */
+const SMALL = 100 * 1024;
+
 export interface Chosen {
   file: File | null;
   covered: boolean;
@@ -43,7 +46,7 @@ export function ReportField({ chosen, change, missing, disabled }: Shown) {
         {chosen.file && (
           <>
             <span className="file-name">{chosen.file.name}</span>
-            <small>{megabytes(chosen.file.size)}</small>
+            {chosen.file.size > SMALL && <small>{megabytes(chosen.file.size)}</small>}
             <button
               type="button"
               className="quiet"

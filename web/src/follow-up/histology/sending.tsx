@@ -19,9 +19,11 @@ interface State {
   step: Step;
   progress: number;
   error: unknown;
+  /** There is a result for it, so that the file alone may be sent again. */
+  again: boolean;
 }
 
-const IDLE: State = { step: "idle", progress: 0, error: null };
+const IDLE: State = { step: "idle", progress: 0, error: null, again: false };
 
 export interface Sending extends State {
   read: (file: File) => Promise<Announced>;
@@ -43,16 +45,14 @@ export function useSending(done: (sent: boolean) => void): Sending {
   }, []);
 
   const read = useCallback(async (file: File) => {
-    setState({ step: "reading", progress: 0, error: null });
+    setState({ ...IDLE, step: "reading" });
     try {
-      const announced = await announce(file, (progress) =>
-        setState({ step: "reading", progress, error: null }),
-      );
+      const announced = await announce(file);
       kept.current = { file, announced };
       setState(IDLE);
       return announced;
     } catch (error) {
-      setState({ step: "failed", progress: 0, error });
+      setState({ ...IDLE, step: "failed", error });
       throw error;
     }
   }, []);
@@ -61,19 +61,19 @@ export function useSending(done: (sent: boolean) => void): Sending {
     const own = kept.current;
     if (!own) return false;
     own.histologyId = histologyId;
-    setState({ step: "sending", progress: 0, error: null });
+    setState({ ...IDLE, step: "sending" });
     try {
       const slot = upload ?? (await openReportSlot(histologyId, own.announced));
       await post(slot, own.file, {
-        progress: (progress) => setState({ step: "sending", progress, error: null }),
+        progress: (progress) => setState({ ...IDLE, step: "sending", progress }),
         signal: abort.current.signal,
       });
-      setState({ step: "sent", progress: 1, error: null });
+      setState({ ...IDLE, step: "sent", progress: 1 });
       tell.current(true);
       return true;
     } catch (error) {
       if (!abort.current.signal.aborted) {
-        setState({ step: "failed", progress: 0, error });
+        setState({ ...IDLE, step: "failed", error, again: true });
         tell.current(false);
       }
       return false;
@@ -108,13 +108,13 @@ function useResuming(state: State, retry: () => void): void {
 export function Progress({ sending }: { sending: Sending }) {
   const { t } = useTranslation("follow_up");
   const faultOf = useFault();
-  const { step, progress, error, retry } = sending;
+  const { step, progress, error, again, retry } = sending;
   if (step === "failed") {
     return (
       <div className="failure" role="alert">
         <p>{faultOf(error)}</p>
         <RequestNumber error={error} />
-        {!(error instanceof BadReport) && (
+        {again && (
           <button type="button" onClick={retry}>
             {t("report.again")}
           </button>
@@ -126,7 +126,7 @@ export function Progress({ sending }: { sending: Sending }) {
   const said = t(`report.step.${step}`, { share: percent(progress) });
   return (
     <div className="report-progress">
-      <progress value={progress} aria-label={t("report.title")} />
+      <progress value={step === "sending" ? progress : undefined} aria-label={t("report.title")} />
       <small role="status">{said}</small>
     </div>
   );
