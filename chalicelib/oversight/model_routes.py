@@ -1,5 +1,8 @@
 """Models over HTTP: parse, one call, answer."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import Field
 
 from chalicelib.oversight import models
@@ -12,8 +15,8 @@ from chalicelib.platform.language import Text
 routes = Routes()
 
 
-class AreaAnswer(Answer):
-    """An area under the ROC curve with its 95 % interval."""
+class MeasuredAnswer(Answer):
+    """A figure with its 95 % interval."""
 
     value: float
     low: float
@@ -35,7 +38,7 @@ class AdmissionAnswer(Answer):
     units: int
     positives: int
     negatives: int
-    auc: AreaAnswer
+    auc: MeasuredAnswer
     reasons: list[AdmissionReason]
 
 
@@ -55,8 +58,10 @@ class ModelAnswer(Answer):
     classes: list[str]
     licence: dict[str, str] | None = Field(description="`model`, and why and for what use.")
     trained_on: list[str]
-    metrics: dict[str, float | None] = Field(description="On lesions held out of its training.")
-    calibration: dict[str, float | str | None] | None = Field(description="Of its probabilities.")
+    metrics: dict[str, MeasuredAnswer | int | float | None] = Field(
+        description="On lesions held out of its training."
+    )
+    calibration: dict[str, int | float | str] | None = Field(description="Of its probabilities.")
     abstention_threshold: float | None
     admission: AdmissionAnswer | None
 
@@ -154,10 +159,16 @@ def _model(known: Known) -> ModelAnswer:
         licence={"model": licence} if isinstance(licence, str) else licence,
         trained_on=list(card.get("trained_on", ())),
         metrics=dict(card.get("hold_out") or {}),
-        calibration=card.get("calibration"),
+        calibration=_plain(card.get("calibration")),
         abstention_threshold=card.get("abstention_threshold"),
         admission=AdmissionAnswer.model_validate(told) if told else None,
     )
+
+
+def _plain(told: Mapping[str, Any] | None) -> dict[str, int | float | str] | None:
+    if told is None:
+        return None
+    return {name: each for name, each in told.items() if isinstance(each, int | float | str)}
 
 
 def _rereading(found: Rereading) -> RereadingAnswer:
