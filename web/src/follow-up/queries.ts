@@ -6,8 +6,8 @@ import { LINKS_FRESH_MS } from "../api/queries";
 import { listQuery } from "../ui/listed";
 
 export type Timeline = Schemas["TimelineAnswer"];
-export type TimelineImage = Schemas["TimelineImage"];
-export type Change = Schemas["ChangeAnswer"];
+export type TimelineImage = Timeline["images"][number];
+export type Change = NonNullable<Timeline["visits"][number]["since_first"]>;
 export type Histology = Schemas["HistologyAnswer"];
 export type LesionHistology = Schemas["LesionHistology"];
 export type Report = Schemas["ReportAnswer"];

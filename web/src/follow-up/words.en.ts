@@ -73,6 +73,7 @@ export const en: typeof ru = {
       "Two experts will say independently what it shows. They see the photograph, the site, age and sex, not the patient. It cannot be called back from them.",
     sent: "The photograph was sent to the experts.",
   },
+  ruler: { take: "Ruler", away: "Put the ruler away" },
   timeline: {
     title: "Over time",
     empty: "Nothing to compare yet",

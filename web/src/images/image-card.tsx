@@ -9,9 +9,9 @@ import { Failure } from "../ui/failure";
 import { Skeleton } from "../ui/skeleton";
 import { CaseReadings } from "./case-readings";
 import { History } from "./history";
+import { Looking } from "./looking";
 import { MeasurementsList } from "./measurements";
 import { Opinion } from "./opinion";
-import { Picture } from "./picture";
 import { SendToReaders } from "./send-to-readers";
 import { Verdict } from "./verdict";
 import "./card.css";
@@ -48,7 +48,7 @@ function isUnderWay({ state }: Image): boolean {
 
 function Shown({ image, renew }: { image: Image; renew: () => void }) {
   const { t } = useTranslation();
-  const { urls, classification } = image;
+  const { urls } = image;
   const url = urls.image ?? urls.thumbnail;
   const kind = t(`kind.${image.kind}`);
   return (
@@ -56,15 +56,7 @@ function Shown({ image, renew }: { image: Image; renew: () => void }) {
       {(url || isUnderWay(image)) && (
         <div className="image-side">
           {url ? (
-            <Picture
-              url={url}
-              alt={t("image.alt", { kind: kind.toLocaleLowerCase() })}
-              width={image.width}
-              height={image.height}
-              outline={classification?.outline}
-              saliency={classification?.saliency}
-              expired={renew}
-            />
+            <Looking image={image} url={url} expired={renew} />
           ) : (
             <div className="frame none" aria-hidden="true" />
           )}

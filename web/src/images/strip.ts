@@ -12,7 +12,7 @@ export interface InStrip {
 }
 
 type Latest = Schemas["LatestImage"];
-type Timed = Schemas["TimelineImage"];
+type Timed = Schemas["TimelineAnswer"]["images"][number];
 
 /** `latest` has every image, `timed` those with a clean picture: links come from there. */
 export function inStrip(latest: readonly Latest[], timed: readonly Timed[]): InStrip[] {

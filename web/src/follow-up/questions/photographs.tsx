@@ -2,9 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { imageQuery } from "../../api/queries";
-import { Picture } from "../../images/picture";
 import { day } from "../../language/format";
 import { Skeleton } from "../../ui/skeleton";
+import { Viewer } from "../../viewer";
 
 export function Photographs({ imageIds }: { imageIds: readonly string[] }) {
   return (
@@ -28,11 +28,9 @@ function One({ imageId }: { imageId: string }) {
   const kind = common(`kind.${image.kind}`);
   return (
     <>
-      <Picture
-        url={image.urls.image}
+      <Viewer
+        source={image.urls.image}
         alt={common("image.alt", { kind: kind.toLocaleLowerCase() })}
-        width={image.width}
-        height={image.height}
         expired={() => void query.refetch()}
       />
       <small>{day(image.taken_on ?? image.created_at)}</small>

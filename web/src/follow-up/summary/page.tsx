@@ -44,7 +44,7 @@ export function SummaryPage() {
       {!failed && !ready && <Skeleton rows={1} shape="tile" />}
       {query.data && !lesion && <p>{common("lesion.gone")}</p>}
       {ready && lesion && (
-        <article className="sheet" aria-label={t("summary.title")}>
+        <article className="case-sheet" aria-label={t("summary.title")}>
           <Head patient={query.data} lesion={lesion} />
           <Pictures images={timeline.data.images} renew={() => void timeline.refetch()} />
           <div className="sheet-columns">
