@@ -20,6 +20,8 @@ export const SECTIONS: Record<Role, readonly Section[]> = {
     { to: "/patients", name: "patients" },
     { to: "/cases/new", name: "newCase" },
     { to: "/referrals", name: "referrals" },
+    { to: "/questions", name: "questions" },
+    { to: "/histology", name: "histologyDue" },
   ],
   expert: READER,
   senior_expert: READER,

@@ -50,7 +50,7 @@ export const en: Words = {
     tests: "Tests",
     algorithms: "Algorithms",
     histologyDue: "Histology due",
-    questions: "Patients’ questions",
+    questions: "Questions",
     accounts: "Accounts",
     clinics: "Clinics",
     audit: "Audit trail",
