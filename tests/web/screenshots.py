@@ -7,6 +7,7 @@ Russian and on a phone in English, light and dark, and on a 4K screen.
 
 import argparse
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,9 @@ EVERY_LOOK = (
 )
 
 
+EN_LAPTOP, EN_PHONE = Look("en", "light", LAPTOP), Look("en", "light", PHONE)
+
+
 @dataclass(frozen=True)
 class Shot:
     """One page: who looks at it, where it is, and on what it is seen for the docs."""
@@ -37,7 +41,7 @@ class Shot:
     name: str
     login: str
     path: str
-    look: Look = Look("en", "light", LAPTOP)
+    look: Look = EN_LAPTOP
     ready: str = "h1"
     """What is there when the page has come."""
 
@@ -89,15 +93,14 @@ def shots(stack: RunningStack) -> Iterator[Shot]:
     yield Shot("models", "admin", "/models")
     yield Shot("dead-letters", "admin", "/dead-letters")
     yield Shot("webhooks", "admin", "/webhooks")
-    phone = Look("en", "light", PHONE)
-    yield Shot("open", "", "/open", look=phone)
-    yield Shot("moles", "patient", "/me", look=phone)
+    yield Shot("open", "", "/open", look=EN_PHONE)
+    yield Shot("moles", "patient", "/me", look=EN_PHONE)
     mole = _first(stack.sign_in("patient"), "/api/v1/me/lesions", "lesion_id")
-    yield Shot("mole", "patient", f"/me/moles/{mole}", look=phone)
-    yield Shot("ask", "patient", f"/me/moles/{mole}/ask", look=phone)
-    yield Shot("photograph", "patient", "/me/photograph", look=phone)
-    yield Shot("own-questions", "patient", "/me/questions", look=phone)
-    yield Shot("own-data", "patient", "/me/own", look=phone)
+    yield Shot("mole", "patient", f"/me/moles/{mole}", look=EN_PHONE)
+    yield Shot("ask", "patient", f"/me/moles/{mole}/ask", look=EN_PHONE)
+    yield Shot("photograph", "patient", "/me/photograph", look=EN_PHONE)
+    yield Shot("own-questions", "patient", "/me/questions", look=EN_PHONE)
+    yield Shot("own-data", "patient", "/me/own", look=EN_PHONE)
 
 
 def main() -> None:
@@ -141,7 +144,7 @@ def _one(visit: Visit, shot: Shot, to: Path, *, whole: bool) -> None:
     visit.settled()
     visit.page.screenshot(path=to, full_page=whole, quality=None if to.suffix == ".png" else 82)
     told = [f"{visit.overflow()} px too wide"] if visit.overflow() else []
-    print(to.name, *told, *visit.complaints, flush=True)
+    sys.stdout.write(" ".join((to.name, *told, *visit.complaints)) + "\n")
 
 
 def _get(client: httpx.Client, path: str) -> Any:
