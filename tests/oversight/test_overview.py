@@ -112,7 +112,7 @@ def test_disputed_cases_are_told_with_the_oldest(world: World, curator: Client) 
     read_by_two(world, "melanoma", "nevus")
     arbitrated(world, third, diagnosis="benign_keratosis")
     agreement.tick(world.platform, {})
-    told = counted(world, curator)
+    told = counted(world, curator)  # the figures say how closed cases stand
     assert told["cases_disputed"]["count"] == 1
     assert told["cases_disputed"]["since"] < told["computed_at"]
     assert told["counts"]["cases"]["by_state"] == {"disputed": 1}
