@@ -21,7 +21,7 @@ class AttentionKind(StrEnum):
     RELEASES_FAILED = auto()
     """The last release of a dataset could not be made."""
     REPORTS_LATE = auto()
-    """Tests have waited for their report for over an hour."""
+    """Tests have waited for their report for half an hour, and the sweep asked again in vain."""
     HISTOLOGY_OVERDUE = auto()
     """Lesions have waited for the histology that was asked for, for over 30 days."""
     DUPLICATES_UNDECIDED = auto()

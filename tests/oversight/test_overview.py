@@ -13,12 +13,15 @@ from chalicelib.oversight.counting import count_up
 from chalicelib.oversight.report import AttentionKind, Counted, DeadCount, Overview
 from chalicelib.oversight.slow_counts import slow_counts
 from chalicelib.patients.result_store import OVERDUE_AFTER
+from chalicelib.people.model import Role
 from chalicelib.platform import keys
 from chalicelib.platform.due import due
 from chalicelib.platform.table import Change
+from tests.evaluation.hidden_sets import DEFECT, MELANOMA, NEVUS, plan, publish
+from tests.evaluation.taking import Reporting, answer_rest, begun, registered
 from tests.infra.laying_aside import lay_aside
 from tests.labelling.making import classified_image
-from tests.labelling.reading import arbitrated, read_by_two, senior
+from tests.labelling.reading import arbitrated, read_by_two, senior, swept
 from tests.patients.asking import SURVEY, Client
 from tests.people.accounts import open_clinic
 from tests.reclassification.making import stored
@@ -165,6 +168,25 @@ def test_releases_are_told_while_they_are_made_and_when_they_failed(
         ("B", "release2")
     ]
     assert kinds(told) == ["releases_failed"]
+
+
+def test_tests_that_wait_for_their_report_are_told_and_late_ones_need_a_human(
+    world: World, curator: Client
+) -> None:
+    publish(world, "DS_FT-I", [MELANOMA, NEVUS, DEFECT], plan())
+    vendor = Client(world, "vendor1", "", role=Role.VENDOR)
+    evaluation_id = begun(vendor, registered(vendor), "DS_FT-I")
+    assert counted(world, curator)["evaluations_awaiting_report"]["count"] == 0
+    answer_rest(vendor, evaluation_id)
+    told = counted(world, curator)
+    assert told["evaluations_awaiting_report"]["count"] == 1
+    assert told["reports_late"]["count"] == 0
+    for _ in range(2):
+        swept(world, minutes=25)
+    told = counted(world, curator)
+    assert (told["reports_late"]["count"], kinds(told)) == (1, ["reports_late"])
+    Reporting().compute(world, evaluation_id)
+    assert counted(world, curator)["evaluations_awaiting_report"]["count"] == 0
 
 
 def test_looks_that_a_preview_waits_for_are_told(world: World, curator: Client) -> None:
