@@ -35,6 +35,7 @@ run: .venv/.ready web/dist/index.html  ## the whole system on http://127.0.0.1:8
 	@exec $(BIN)/python -m infra.local --port $(PORT) $(if $(filter 0,$(DEMO)),--no-demo)
 
 test: .venv/.ready web/dist/index.html chromium rehearsing  ## every test
+	npm run --silent --prefix web test
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Three parts, that `make -j2 check` does side by side.

@@ -1,7 +1,8 @@
 /** The API's shapes by their names here; made from the committed OpenAPI document. */
 import type { components } from "./schema";
 
-type Schemas = components["schemas"];
+/** Parts name what they alone use themselves: `type Plan = Schemas["Plan"]`. */
+export type Schemas = components["schemas"];
 
 export type Config = Schemas["Config"];
 export type Account = Schemas["OwnAccount"];
@@ -18,14 +19,14 @@ export type Patient = Schemas["PatientAnswer"];
 export type PatientFound = Schemas["PatientFound"];
 export type Lesion = Schemas["LesionAnswer"];
 export type Sex = Schemas["Sex"];
+export type Site = Schemas["Site"];
 export type Kind = Schemas["Kind"];
-export type State = Schemas["State"];
 export type ImageForm = Schemas["ImageForm"];
 export type ImageSlot = Schemas["ImageSlot"];
 export type Image = Schemas["ImageAnswer"];
+export type State = Image["state"];
 export type Classification = Schemas["Classification"];
 export type SaliencyMap = Schemas["SaliencyMap"];
-export type Assignment = Schemas["AssignmentAnswer"];
 
 export interface Listing<Item> {
   items: Item[];

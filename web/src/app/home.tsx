@@ -2,30 +2,25 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, Navigate } from "react-router";
-import type { Account, Role } from "../api/contract";
+import type { Account } from "../api/contract";
 import { accountQuery } from "../api/queries";
 import { useSession } from "../session/session";
 import { SignInPage } from "../session/sign-in-page";
 import { Failure } from "../ui/failure";
 import { Skeleton } from "../ui/skeleton";
 import { Page } from "./page";
-
-const OWN_PAGE: Partial<Record<Role, string>> = {
-  doctor: "/patients",
-  expert: "/readings",
-  senior_expert: "/readings",
-};
+import { SECTIONS } from "./sections";
 
 export function Home() {
-  const { signedIn } = useSession();
-  return signedIn ? <Own /> : <SignInPage />;
+  const { signedIn, ended } = useSession();
+  return signedIn || ended ? <Own /> : <SignInPage />;
 }
 
 function Own() {
   const account = useQuery(accountQuery);
   if (account.isPending) return <Skeleton />;
   if (!account.data) return <Failure error={account.error} retry={() => account.refetch()} />;
-  const own = OWN_PAGE[account.data.role];
+  const own = SECTIONS[account.data.role][0]?.to;
   return own ? <Navigate to={own} replace /> : <RoleHome account={account.data} />;
 }
 

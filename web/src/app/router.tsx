@@ -1,11 +1,16 @@
-/** Every address of the pages. What only some people see is loaded when they get there. */
+/** Every address of the pages: each part has its own, and is loaded when somebody gets there. */
 import { createBrowserRouter } from "react-router";
+import { routes as administration } from "../administration/routes";
+import { routes as datasets } from "../datasets/routes";
+import { routes as evaluation } from "../evaluation/routes";
+import { routes as followUp } from "../follow-up/routes";
+import { routes as labelling } from "../labelling/routes";
+import { routes as oversight } from "../oversight/routes";
+import { routes as patients } from "../patients/routes";
+import { routes as pocket } from "../pocket/routes";
 import { Broken, NoSuchPage } from "./dead-ends";
 import { Home } from "./home";
 import { Layout } from "./layout";
-import { only } from "./only";
-
-const READERS = ["expert", "senior_expert"] as const;
 
 export const router = createBrowserRouter([
   {
@@ -15,26 +20,14 @@ export const router = createBrowserRouter([
     hydrateFallbackElement: <div />,
     children: [
       { path: "/", element: <Home /> },
-      {
-        path: "/patients",
-        lazy: async () => only(["doctor"], (await import("../patients/list")).PatientList),
-      },
-      {
-        path: "/patients/:patientId",
-        lazy: async () => only(["doctor"], (await import("../patients/patient")).PatientPage),
-      },
-      {
-        path: "/patients/:patientId/lesions/:lesionId",
-        lazy: async () => only(["doctor"], (await import("../patients/lesion")).LesionPage),
-      },
-      {
-        path: "/cases/new",
-        lazy: async () => only(["doctor"], (await import("../survey/page")).SurveyPage),
-      },
-      {
-        path: "/readings",
-        lazy: async () => only(READERS, (await import("../labelling/readings")).Readings),
-      },
+      ...patients,
+      ...followUp,
+      ...labelling,
+      ...oversight,
+      ...datasets,
+      ...evaluation,
+      ...administration,
+      ...pocket,
       {
         path: "/docs",
         lazy: async () => ({ Component: (await import("../reference/page")).ReferencePage }),

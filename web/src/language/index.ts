@@ -3,6 +3,7 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type { Labels } from "../api/contract";
 import { en } from "./en";
+import type { PartWords } from "./parts";
 import { ru, type Words } from "./ru";
 
 export type Language = "ru" | "en";
@@ -11,7 +12,7 @@ const KEPT = "rodinka.language";
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "words";
-    resources: { words: Words };
+    resources: { words: Words } & PartWords;
   }
 }
 
@@ -58,3 +59,15 @@ void i18next.use(initReactI18next).init({
   returnNull: false,
   initAsync: false,
 });
+
+/**
+ * The words of a part of the pages, which come with its own files: `parts.ts` says which parts
+ * there are, so that `useTranslation("<part>")` knows them.
+ */
+export function addWords<Part extends keyof PartWords>(
+  part: Part,
+  words: Record<Language, PartWords[Part]>,
+): void {
+  i18next.addResourceBundle("ru", part, words.ru);
+  i18next.addResourceBundle("en", part, words.en);
+}

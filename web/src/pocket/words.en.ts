@@ -1,0 +1,5 @@
+import type { ru } from "./words.ru";
+
+export const en: typeof ru = {
+  title: "My moles",
+};
