@@ -16,6 +16,8 @@ class AttentionKind(StrEnum):
     """Functions gave messages up."""
     OVERDUE = auto()
     """Something unfinished was not driven on for a quarter of an hour."""
+    QUESTIONS_OVERDUE = auto()
+    """Patients have asked, and no doctor has answered in time."""
     CASES_WITHOUT_READER = auto()
     """Nobody is left who may read them."""
     RELEASES_FAILED = auto()
@@ -97,6 +99,7 @@ class SlowCounts(Answer):
     images: ImagesCount
     cases: CasesCount
     histology_overdue: Counted
+    questions_overdue: Counted
     looks: list[LooksCount]
 
 
