@@ -19,6 +19,7 @@ export const ru = {
     histology: "Гистология: {{site}}, {{days}}",
     question: "Вопрос пациента: {{site}}, ответить до {{until}}",
     questionOverdue: "Вопрос пациента: {{site}}, ответ просрочен",
+    today: "назначена сегодня",
     days: { one: "день", few: "дня", many: "дней", other: "дня" },
   },
   more: "Ещё",
