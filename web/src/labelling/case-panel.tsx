@@ -17,6 +17,7 @@ interface Shown extends CaseShown {
   submit: () => void;
   open: (above: Above) => void;
   light: { on: boolean; toggle: () => void };
+  more: RefObject<HTMLDetailsElement | null>;
   comment: RefObject<HTMLTextAreaElement | null>;
   opinions: readonly Opinion[];
   facts: { site: string; person: string; kind: string };
@@ -57,6 +58,7 @@ export function CasePanel(shown: Shown) {
         say={say}
         outlining={shown.outlining}
         toggleOutline={shown.toggleOutline}
+        more={shown.more}
         comment={shown.comment}
       />
       <footer className="panel-foot">
