@@ -75,7 +75,7 @@ def _doctor(visit: Visit, folder: Path, look: str) -> None:
 def _reader(visit: Visit, folder: Path, look: str) -> None:
     visit.page.locator("header button").last.click()
     page = visit.as_account("expert1")
-    page.wait_for_selector(".tile")
+    page.wait_for_selector(".case .viewer[data-state=open]")
     _save(visit, folder, look, "readings")
 
 

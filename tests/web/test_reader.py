@@ -189,7 +189,7 @@ def test_on_a_phone_classes_are_buttons_and_two_fingers_zoom(
             break
     else:
         raise AssertionError("two fingers did not zoom")
-    page.get_by_text("melanoma", exact=True).first.tap()
+    page.locator(".class input[value=melanoma]").tap()
     page.get_by_role("button", name="Answer").tap()
     assert sent.wait_for(1)["diagnosis"] == "melanoma"
     expect(page.locator(".undo")).to_contain_text("Answered: melanoma")
@@ -325,7 +325,7 @@ def test_a_reader_sees_his_agreement_when_everything_is_read(new_visit: NewVisit
     figures = {"cases": 40, "planned_readings": 200, "agreement": 0.875, "median_seconds": 21.4}
     visit.page.route("**/labelling/statistics", lambda route: route.fulfill(json=figures))
     page = visit.as_account("senior", "/readings/figures")
-    expect(page.locator(".figures")).to_contain_text("your answer in 88% of closed cases (40")
+    expect(page.locator(".figures")).to_contain_text("In 88% of 40 closed cases")
     expect(page.locator(".figures")).to_contain_text("21 s")
     expect(page.get_by_label("Plan: 40 of 200")).to_be_visible()
     assert visit.barriers() == []

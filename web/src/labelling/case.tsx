@@ -16,7 +16,7 @@ import { useClasses } from "./class-list";
 import { Declining } from "./declining";
 import { useFacts } from "./facts";
 import type { Act } from "./keys";
-import { OpinionOutlines, opinionsOf } from "./opinions";
+import { OpinionOutlines, Opinions, opinionsOf } from "./opinions";
 import { ProtocolWindow } from "./protocol-window";
 import type { Assignment, ReadingForm } from "./queries";
 import { Shortcuts } from "./shortcuts";
@@ -149,6 +149,7 @@ export function Case(shown: CaseShown) {
         hold={hold}
       />
       {bar}
+      {opinions.length > 0 && <Opinions opinions={opinions} />}
       <CasePanel
         {...shown}
         missing={missing}
@@ -159,7 +160,6 @@ export function Case(shown: CaseShown) {
         light={light}
         more={more}
         comment={comment}
-        opinions={opinions}
         facts={facts}
       />
       {above === "help" && <Shortcuts close={() => setAbove(null)} />}

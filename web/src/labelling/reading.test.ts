@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { answerOf, diagnosed, differing, formOf, ofQuality, UNSAID } from "./answer";
 import { Links, left } from "./hand";
 import { actOf, type Pressed } from "./keys";
-import type { Assignment } from "./queries";
+import { whyAsked } from "./opinions";
+import type { Assignment, Opinion } from "./queries";
 
 const plain = { shiftKey: false, ctrlKey: false, metaKey: false, altKey: false };
 const press = (key: string, code: string, more: Partial<Pressed> = {}) =>
@@ -64,4 +65,13 @@ it("a picture that was fetched keeps its link while that lives", () => {
   expect(links.steady([item("a", "/a?sig=3")], 1100)[0]?.image_url).toBe("/a?sig=3");
   links.forget("a");
   expect(links.steady([item("a", "/a?sig=4")], 1200)[0]?.image_url).toBe("/a?sig=4");
+});
+
+it("a senior is told why he is asked", () => {
+  const said = (diagnosis: string, image_quality = "good") =>
+    ({ diagnosis, image_quality }) as Opinion;
+  expect(whyAsked([said("nevus"), said("melanoma")])).toBe("differ");
+  expect(whyAsked([said("nevus"), said("unknown")])).toBe("differ");
+  expect(whyAsked([said("unknown"), said("nevus", "unusable")])).toBe("unsaid");
+  expect(whyAsked([said("nevus"), said("nevus")])).toBe("outlines");
 });
