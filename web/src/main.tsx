@@ -5,7 +5,6 @@ import { RouterProvider } from "react-router";
 import { queryClient } from "./api/queries";
 import { router } from "./app/router";
 import "./language";
-import "./ui/no-styles";
 import "./styles/base.css";
 import "./styles/layout.css";
 import "./styles/forms.css";

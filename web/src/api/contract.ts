@@ -21,10 +21,10 @@ export type Lesion = Schemas["LesionAnswer"];
 export type Sex = Schemas["Sex"];
 export type Site = Schemas["Site"];
 export type Kind = Schemas["Kind"];
-export type State = Schemas["State"];
 export type ImageForm = Schemas["ImageForm"];
 export type ImageSlot = Schemas["ImageSlot"];
 export type Image = Schemas["ImageAnswer"];
+export type State = Image["state"];
 export type Classification = Schemas["Classification"];
 export type SaliencyMap = Schemas["SaliencyMap"];
 

@@ -40,7 +40,10 @@ export function Layout() {
       {ended && <SignInAgain />}
       <footer className="bottom">
         <span>{t("research")}</span>
-        <Link to="/docs">{t("reference")}</Link>
+        <nav className="bottom-links" aria-label={t("publicPages")}>
+          <Link to="/registry">{t("registry")}</Link>
+          <Link to="/docs">{t("reference")}</Link>
+        </nav>
       </footer>
       <ScrollRestoration />
     </>
