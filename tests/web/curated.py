@@ -7,7 +7,7 @@ import httpx
 from PIL import Image
 
 from infra.local.demo_pictures import Lesion, draw
-from tests.datasets.planning import TRAINING, a_class, plan_form
+from tests.datasets.planning import CALIBRATION, a_class, plan_form
 from tests.flows.cases import finished, poll, slot_form
 from tests.stack import RunningStack
 
@@ -86,16 +86,16 @@ def _read(stack: RunningStack, curator: httpx.Client, images: list[str]) -> None
 
 def _planned(curator: httpx.Client) -> str:
     classes = [a_class("malignant", "positive", "melanoma"), a_class("benign", "negative", "nevus")]
-    plan = plan_form(
-        TRAINING, classes=classes, inclusion=[], exclusion=[], units=4, target="LESION"
-    )
+    plan = plan_form(CALIBRATION, classes=classes, inclusion=[], exclusion=[], units=len(CLASSES))
     code = str(_created(curator, "/api/v1/datasets", plan)["code"])
     path = f"/api/v1/datasets/{code}/preview"
     assert curator.post(path).status_code == 202
     for _ in poll(60):
-        if curator.get(path).json()["state"] == "ready":
+        state = curator.get(path).json()["state"]
+        if state != "computing":
+            assert state == "ready", curator.get(path).text
             return code
-    raise AssertionError(curator.get(path).text)
+    raise AssertionError("the preview is still being computed")
 
 
 def _created(client: httpx.Client, path: str, body: Any) -> dict[str, Any]:
