@@ -13,6 +13,7 @@ import { type ReleaseView, releaseQuery, UNFINISHED } from "../queries";
 import { FileTable } from "../registry/file-table";
 import { Deprecate } from "./deprecate";
 import { Steps } from "./steps";
+import "../../styles/parts.css";
 import "../words";
 import "../registry/registry.css";
 import "./releases.css";
