@@ -122,7 +122,9 @@ export function TestTable({ tests }: { tests: readonly Evaluation[] }) {
               <td data-name={columns.state}>
                 <State test={each} />
               </td>
-              <td data-name={columns.auc}>{last?.auc == null ? "—" : estimate(last.auc)}</td>
+              <td data-name={columns.auc}>
+                {last?.auc == null || each.test.startsWith("FT") ? "—" : estimate(last.auc)}
+              </td>
               <td data-name={columns.begun}>{day(each.created_at)}</td>
             </tr>
           );

@@ -13,12 +13,19 @@ export function Figures({ report }: { report: Report }) {
   const { t } = useTranslation("evaluation");
   const rows = [
     area("target", t("report.auc"), report.target, noteOf(report.target)),
-    area("macro", t("report.macro"), report.byClass.length > 2 ? report.macro : null),
+    area(
+      "macro",
+      t("report.macro"),
+      report.byClass.length > 2 ? report.macro : null,
+      undefined,
+      true,
+    ),
     area(
       "answered",
       t("report.answered"),
       report.counts.refused + report.counts.unanswered > 0 ? report.answered : null,
       t("report.answeredNote"),
+      true,
     ),
     ...at("claimed", report.claimed, (threshold, named) =>
       t(named ? "report.at" : "report.atDefault", { threshold }),
@@ -35,8 +42,20 @@ export function Figures({ report }: { report: Report }) {
     if (!found) return [];
     const said = note(rounded(found.threshold, 2), found.named);
     return [
-      { key: `${key}-1`, name: t("report.sensitivity"), note: said, ...found.sensitivity },
-      { key: `${key}-2`, name: t("report.specificity"), note: said, ...found.specificity },
+      {
+        key: `${key}-1`,
+        name: t("report.sensitivity"),
+        note: said,
+        free: true,
+        ...found.sensitivity,
+      },
+      {
+        key: `${key}-2`,
+        name: t("report.specificity"),
+        note: said,
+        free: true,
+        ...found.specificity,
+      },
     ];
   }
   if (rows.length === 0) return null;
@@ -55,8 +74,8 @@ export function Figures({ report }: { report: Report }) {
   );
 }
 
-function area(key: string, name: string, found: Area | null, note?: string) {
-  return found && { key, name, note, value: found.value, low: found.low, high: found.high };
+function area(key: string, name: string, found: Area | null, note?: string, free?: boolean) {
+  return found && { key, name, note, free, value: found.value, low: found.low, high: found.high };
 }
 
 export function Claims({ report }: { report: Report }) {
