@@ -2,6 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { day, megabytes } from "../../language/format";
 import { whole } from "../../plots/numbers";
+import { Scrolled } from "../../ui/scrolled";
 import { useName } from "../names";
 import type { EntryPage } from "./shapes";
 
@@ -11,7 +12,7 @@ export function Versions({ entry }: { entry: EntryPage }) {
   return (
     <section className="part">
       <h2>{t("registry.versions")}</h2>
-      <div className="plot-table">
+      <Scrolled name={t("registry.versions")}>
         <table className="figures">
           <thead>
             <tr>
@@ -37,7 +38,7 @@ export function Versions({ entry }: { entry: EntryPage }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scrolled>
     </section>
   );
 }

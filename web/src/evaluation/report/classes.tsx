@@ -4,6 +4,7 @@ import { labelOf } from "../../language";
 import { Intervals } from "../../plots/intervals";
 import { whole } from "../../plots/numbers";
 import { domainOf } from "../../plots/scale";
+import { Scrolled } from "../../ui/scrolled";
 import type { Report } from "./shape";
 
 export function Confusion({ report }: { report: Report }) {
@@ -13,7 +14,7 @@ export function Confusion({ report }: { report: Report }) {
     <section className="part">
       <h2>{t("report.confusion")}</h2>
       <p className="hint">{t("report.confusionNote")}</p>
-      <div className="plot-table">
+      <Scrolled name={t("report.confusion")}>
         <table className="confusion">
           <thead>
             <tr>
@@ -45,7 +46,7 @@ export function Confusion({ report }: { report: Report }) {
             })}
           </tbody>
         </table>
-      </div>
+      </Scrolled>
     </section>
   );
 }

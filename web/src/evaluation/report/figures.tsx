@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Intervals } from "../../plots/intervals";
 import { estimate, interval, rounded, share } from "../../plots/numbers";
 import { domainOf } from "../../plots/scale";
+import { Scrolled } from "../../ui/scrolled";
 import type { Area, At, Report } from "./shape";
 
 /** The second paper's threshold: the AUC of the target must not be lower. */
@@ -84,7 +85,7 @@ export function Claims({ report }: { report: Report }) {
   return (
     <section className="part">
       <h2>{t("report.claims")}</h2>
-      <div className="plot-table">
+      <Scrolled name={t("report.claims")}>
         <table className="figures">
           <thead>
             <tr>
@@ -113,7 +114,7 @@ export function Claims({ report }: { report: Report }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scrolled>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 /** Each unit of a functional test: from which device, fit or not, and what the service did with it. */
 import { useTranslation } from "react-i18next";
 import { rounded } from "../../plots/numbers";
+import { Scrolled } from "../../ui/scrolled";
 import type { Report } from "./shape";
 
 const WORDS = { processed: "processed", refused: "refusedUnit", none: "none" } as const;
@@ -10,7 +11,7 @@ export function Functional({ units }: { units: NonNullable<Report["functional"]>
   return (
     <section className="part">
       <h2>{t("report.functional")}</h2>
-      <div className="plot-table">
+      <Scrolled name={t("report.functional")}>
         <table className="figures">
           <thead>
             <tr>
@@ -37,7 +38,7 @@ export function Functional({ units }: { units: NonNullable<Report["functional"]>
             })}
           </tbody>
         </table>
-      </div>
+      </Scrolled>
     </section>
   );
 }

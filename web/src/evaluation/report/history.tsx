@@ -2,13 +2,14 @@
 import { useTranslation } from "react-i18next";
 import { moment } from "../../language/format";
 import { estimate, rounded, whole } from "../../plots/numbers";
+import { Scrolled } from "../../ui/scrolled";
 import type { EvaluationView } from "../queries";
 
 export function Computations({ reports }: { reports: EvaluationView["reports"] }) {
   const { t } = useTranslation("evaluation");
   return (
     <>
-      <div className="plot-table">
+      <Scrolled name={t("report.history")}>
         <table className="figures">
           <thead>
             <tr>
@@ -35,7 +36,7 @@ export function Computations({ reports }: { reports: EvaluationView["reports"] }
             ))}
           </tbody>
         </table>
-      </div>
+      </Scrolled>
       {reports.length > 1 && <p className="hint">{t("report.latest")}</p>}
     </>
   );

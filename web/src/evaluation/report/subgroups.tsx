@@ -4,6 +4,7 @@ import { labelOf } from "../../language";
 import { Intervals } from "../../plots/intervals";
 import { rounded, whole, withInterval } from "../../plots/numbers";
 import { domainOf } from "../../plots/scale";
+import { Scrolled } from "../../ui/scrolled";
 import { GATE } from "./figures";
 import type { Report } from "./shape";
 
@@ -71,7 +72,7 @@ export function Experts({ report }: { report: Report }) {
   return (
     <section className="part">
       <h2>{t("report.experts")}</h2>
-      <div className="plot-table">
+      <Scrolled name={t("report.experts")}>
         <table className="figures">
           <thead>
             <tr>
@@ -94,7 +95,7 @@ export function Experts({ report }: { report: Report }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scrolled>
     </section>
   );
 }

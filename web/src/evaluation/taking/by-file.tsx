@@ -7,6 +7,7 @@ import { queryClient } from "../../api/queries";
 import { counted } from "../../language/format";
 import { Confirm } from "../../ui/confirm";
 import { Failure } from "../../ui/failure";
+import { Scrolled } from "../../ui/scrolled";
 import { algorithmQuery, allUnits, type EvaluationView, sendResults, testQuery } from "../queries";
 import { download } from "../saving";
 import { type FileFault, faultsOfFile, listOfUnits, resultsIn, Unreadable } from "./results-file";
@@ -135,7 +136,7 @@ function Faults({ faults }: { faults: readonly FileFault[] }) {
   return (
     <section className="failure" role="alert">
       <h4>{t("taking.refusedFile")}</h4>
-      <div className="plot-table">
+      <Scrolled name={t("taking.refusedFile")}>
         <table className="figures">
           <thead>
             <tr>
@@ -158,7 +159,7 @@ function Faults({ faults }: { faults: readonly FileFault[] }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scrolled>
     </section>
   );
 }
