@@ -34,8 +34,12 @@ export function Opinions({ images }: { images: readonly TimelineImage[] }) {
   );
 }
 
+/** Rules by which nothing tells whether the readings are finished. */
+const WITHOUT_READINGS: readonly unknown[] = ["histology", "follow_up", "document"];
+
 function Read({ image }: { image: TimelineImage }) {
-  const found = useQuery({ ...caseOf(image.image_id), retry: false });
+  const enabled = !WITHOUT_READINGS.includes(image.label?.rule);
+  const found = useQuery({ ...caseOf(image.image_id), retry: false, enabled });
   return (
     <section>
       <Verdict label={image.label} />

@@ -16,7 +16,7 @@ import { measured } from "../../images/quantity";
 import { language } from "../../language";
 import { day } from "../../language/format";
 import type { Timeline, TimelineImage } from "../queries";
-import { type Point, points, type Quantity, quantities } from "./series";
+import { marksOf, type Point, points, type Quantity, quantities } from "./series";
 import { useTreatmentName } from "./treatments";
 
 /** D of ABCD: the diameter from which on a lesion deserves more attention. */
@@ -82,6 +82,7 @@ function Drawn({ points: shown, quantity, treatments }: Drawing) {
   const air = Math.max((to - from) * 0.06, 5 * DAY_MS);
   const top = Math.max(...shown.map((each) => each.value + each.error));
   const bottom = Math.min(...shown.map((each) => each.value - each.error));
+  const marks = marksOf(bottom, top);
   return (
     <div className="plot-drawn" role="img" aria-label={said(shown, unit)}>
       <ResponsiveContainer width="100%" height="100%">
@@ -101,7 +102,8 @@ function Drawn({ points: shown, quantity, treatments }: Drawing) {
           />
           <YAxis
             width={64}
-            domain={rangeOf(bottom, top)}
+            domain={[marks[0] ?? 0, marks.at(-1) ?? top]}
+            ticks={marks}
             tickFormatter={plain}
             unit={`\u00a0${unit}`}
           />
@@ -132,7 +134,13 @@ function Drawn({ points: shown, quantity, treatments }: Drawing) {
             activeDot={false}
             isAnimationActive={false}
           >
-            <ErrorBar dataKey="error" direction="y" width={6} className="plot-error" />
+            <ErrorBar
+              dataKey="error"
+              direction="y"
+              width={6}
+              className="plot-error"
+              isAnimationActive={false}
+            />
           </Line>
         </LineChart>
       </ResponsiveContainer>
@@ -179,14 +187,6 @@ function ticksOf(times: readonly number[]): number[] {
   const all = [...new Set(times)];
   const step = Math.ceil(all.length / 6);
   return all.filter((_, at) => at % step === 0);
-}
-
-/** Round ends with some air; from nothing up unless that would press the points together. */
-export function rangeOf(bottom: number, top: number): [number, number] {
-  const step = 10 ** Math.floor(Math.log10(top || 1)) / 2;
-  const air = (top - bottom) / 2;
-  const from = bottom > top / 2 ? Math.floor((bottom - air) / step) * step : 0;
-  return [Math.max(from, 0), Math.ceil((top + air / 2) / step) * step];
 }
 
 function brief(time: number): string {
