@@ -116,7 +116,7 @@ function StripImage({ image, pressed, choose }: One) {
   return (
     <button type="button" className="strip-image" aria-pressed={pressed} onClick={choose}>
       <span className="frame">
-        {image.thumbnail && <img src={image.thumbnail} alt="" decoding="async" />}
+        {image.thumbnail && <img src={image.thumbnail} alt="" loading="lazy" decoding="async" />}
       </span>
       <span>{dayInBrief(image.day)}</span>
       {image.kind === "macroscopic" && <small>{t("kind.macroscopic")}</small>}

@@ -135,6 +135,6 @@ it("no rate of blinking comes near what may harm", () => {
 it("an axis has round marks around everything it shows", () => {
   expect(marksOf(3.8, 5.1)).toEqual([3, 3.5, 4, 4.5, 5, 5.5]);
   expect(marksOf(1, 6.3)).toEqual([0, 2, 4, 6, 8]);
-  expect(marksOf(9, 17)).toEqual([5, 7.5, 10, 12.5, 15, 17.5]);
+  expect(marksOf(9, 17)).toEqual([4, 6, 8, 10, 12, 14, 16, 18]);
   expect(marksOf(0, 0).length).toBeGreaterThan(1);
 });
