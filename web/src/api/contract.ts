@@ -27,7 +27,6 @@ export type Image = Schemas["ImageAnswer"];
 export type State = Image["state"];
 export type Classification = Schemas["Classification"];
 export type SaliencyMap = Schemas["SaliencyMap"];
-export type Assignment = Schemas["AssignmentAnswer"];
 
 export interface Listing<Item> {
   items: Item[];
