@@ -15,9 +15,9 @@ import {
 import { measured } from "../../images/quantity";
 import { language } from "../../language";
 import { day } from "../../language/format";
+import { useTreatmentName } from "../../patients/course";
 import type { Timeline, TimelineImage } from "../queries";
 import { marksOf, type Point, points, type Quantity, quantities } from "./series";
-import { useTreatmentName } from "./treatments";
 
 /** D of ABCD: the diameter from which on a lesion deserves more attention. */
 const WIDE_MM = 6;
@@ -75,7 +75,7 @@ interface Drawing {
 
 function Drawn({ points: shown, quantity, treatments }: Drawing) {
   const { t } = useTranslation("follow_up");
-  const nameOf = useTreatmentName();
+  const treatmentOf = useTreatmentName();
   const unit = t(UNITS[quantity]);
   const times = shown.map((each) => each.time);
   const [from, to] = [Math.min(...times), Math.max(...times)];
@@ -123,7 +123,7 @@ function Drawn({ points: shown, quantity, treatments }: Drawing) {
                 key={each.treatment_id}
                 x={each.time}
                 className="plot-treatment"
-                label={{ value: nameOf("treatments", each.what), position: "top" }}
+                label={{ value: treatmentOf(each.what), position: "top" }}
               />
             ))}
           <Line
