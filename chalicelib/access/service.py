@@ -87,7 +87,7 @@ def give_code(platform: Platform, *, caller: Caller, patient_id: str, creation_i
         raise idempotency_conflict() from None
     store.give(mac, pointer, by=caller.account_id)
     # Behind `#`: a browser sends that part to nobody, so no log of addresses has it.
-    url = f"{platform.settings.site_url or ''}/open#{code}"
+    url = f"{platform.settings.web_url or ''}/open#{code}"
     return Given(patient.patient_id, code, url, pointer.until)
 
 
