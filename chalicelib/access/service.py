@@ -100,7 +100,11 @@ def redeem(
     password answers again for a quarter of an hour. Raises `TooMany`, `Invalid` on `code` or `password`.
     """
     code = read_code(typed)
-    mac, proof = _mac(platform, code), platform.ids.digest("redeeming", code, password).hex()
+    # What can be no code has a count of its own too: nobody uses up another's by typing nonsense.
+    mac, proof = (
+        _mac(platform, code or typed),
+        platform.ids.digest("redeeming", code, password).hex(),
+    )
     for source, limit in zip(sources, (OF_ONE_VIEWER, OF_ONE_CONNECTION), strict=False):
         limits.count(platform.people, platform.clock, source, limit)
     limits.count(platform.people, platform.clock, mac, OF_ONE_CODE)

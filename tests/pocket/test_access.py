@@ -19,7 +19,7 @@ from infra import template
 from tests.asking import Answered, as_caller, ask
 from tests.erasure.journeys import withdraw
 from tests.patients.asking import Client
-from tests.pocket.visiting import PASSWORD, Patient, give_code, redeem, signed_in
+from tests.pocket.visiting import PASSWORD, Patient, give_code, opened, redeem, signed_in
 from tests.world import World
 
 UNKNOWN = "2345-6789-ABCD-EFGH"
@@ -245,6 +245,14 @@ def test_neither_code_nor_password_is_kept_or_logged(
     for secret in (given["code"], given["code"].replace("-", ""), PASSWORD, "3333333333333333"):
         assert secret not in kept
     assert not re.search(r"\b203\.0\.113\.\d+|127\.0\.0\.1", kept)
+
+
+def test_the_doctor_sees_since_when_his_patient_has_an_account(
+    doctor: Client, patient_id: str
+) -> None:
+    assert doctor.view(patient_id).body["account_since"] is None
+    opened(doctor, patient_id)
+    assert doctor.view(patient_id).body["account_since"] == "2026-03-02T09:00:00Z"
 
 
 def test_each_act_leaves_a_record(doctor: Client, patient_id: str) -> None:
