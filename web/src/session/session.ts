@@ -44,6 +44,11 @@ export async function signInEndpoint(): Promise<Endpoint> {
   return (await configuration()).auth;
 }
 
+/** The tokens as they are, perhaps run out; for whoever keeps them on a patient's own phone. */
+export function heldTokens(): Tokens | null {
+  return tokens;
+}
+
 export function signedIn(fresh: Tokens): void {
   keep(fresh);
   show({ signedIn: true, ended: false });

@@ -106,7 +106,8 @@ test("nothing of a photograph or of words stands open in the store", async () =>
   const kept = await (await database()).getAll("tasks");
   const notes = await (await database()).getAll("notes");
   const bytes = [...kept.flatMap(({ sealed, photograph }) => [sealed, photograph]), ...notes];
-  const open = JSON.stringify(kept) + bytes.map((each) => Buffer.from(each?.data ?? "").toString());
+  const read = new TextDecoder();
+  const open = JSON.stringify(kept) + bytes.map((each) => each && read.decode(each.data)).join();
   for (const word of ["pixels", "wrist", "itch", "arms"]) expect(open).not.toContain(word);
 });
 
