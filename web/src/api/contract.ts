@@ -19,6 +19,7 @@ export type Patient = Schemas["PatientAnswer"];
 export type PatientFound = Schemas["PatientFound"];
 export type Lesion = Schemas["LesionAnswer"];
 export type Sex = Schemas["Sex"];
+export type Site = Schemas["Site"];
 export type Kind = Schemas["Kind"];
 export type State = Schemas["State"];
 export type ImageForm = Schemas["ImageForm"];
