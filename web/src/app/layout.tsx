@@ -24,11 +24,7 @@ export function Layout() {
         </Link>
         {signedIn ? <Signed /> : <span className="grow" />}
         <LanguageSwitch />
-        {signedIn && (
-          <button type="button" className="quiet" onClick={() => void signOut()}>
-            {t("signIn.out")}
-          </button>
-        )}
+        {signedIn && <WayOut />}
       </header>
       <Offline />
       <main id="content" tabIndex={-1}>
@@ -61,10 +57,25 @@ function Signed() {
   );
 }
 
+/** A patient's phone may hold what was not sent yet: his way out asks about that. */
+function WayOut() {
+  const { t } = useTranslation();
+  const patient = useQuery(accountQuery).data?.role === "patient";
+  return patient ? (
+    <Link className="button quiet" to="/me/out">
+      {t("signIn.out")}
+    </Link>
+  ) : (
+    <button type="button" className="quiet" onClick={() => void signOut()}>
+      {t("signIn.out")}
+    </button>
+  );
+}
+
 function Sections({ account }: { account: Account }) {
   const { t } = useTranslation();
   return SECTIONS[account.role].map(({ to, name }) => (
-    <NavLink key={to} to={to}>
+    <NavLink key={to} to={to} end={to === "/me"}>
       {t(`sections.${name}`)}
     </NavLink>
   ));

@@ -21,7 +21,7 @@ export function only(roles: readonly Role[], Shown: ComponentType): { Component:
   };
 }
 
-function Only({ roles, children }: { roles: readonly Role[]; children: React.ReactNode }) {
+export function Only({ roles, children }: { roles: readonly Role[]; children: React.ReactNode }) {
   const { signedIn } = useSession();
   return signedIn ? <OfRole roles={roles}>{children}</OfRole> : <SignInPage />;
 }

@@ -19,5 +19,9 @@ export const SECTIONS: Record<Role, readonly Section[]> = {
   curator: [],
   vendor: [],
   admin: [],
-  patient: [],
+  patient: [
+    { to: "/me", name: "moles" },
+    { to: "/me/questions", name: "ownQuestions" },
+    { to: "/me/own", name: "ownData" },
+  ],
 };

@@ -52,6 +52,8 @@ export const en: Words = {
     webhooks: "Webhooks",
     moles: "My moles",
     own: "My figures",
+    ownQuestions: "My questions",
+    ownData: "My data",
   },
   sex: { male: "Man", female: "Woman" },
   born: "born {{year}}",

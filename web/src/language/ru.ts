@@ -49,6 +49,8 @@ export const ru = {
     webhooks: "Вебхуки",
     moles: "Мои родинки",
     own: "Моя статистика",
+    ownQuestions: "Вопросы врачу",
+    ownData: "Мои данные",
   },
   sex: { male: "Мужчина", female: "Женщина" },
   born: "{{year}} г. р.",

@@ -11,6 +11,10 @@ export const routes: RouteObject[] = [
     path: "/open",
     lazy: async () => ({ Component: (await import("./open/page")).OpenPage }),
   },
+  {
+    path: "/open/goodbye",
+    lazy: async () => ({ Component: (await import("./own/goodbye")).Goodbye }),
+  },
   { path: "/me", lazy: () => mine(import("./home")) },
   { path: "/me/photograph", lazy: () => mine(import("./photograph/page")) },
   { path: "/me/moles/:moleId", lazy: () => mine(import("./mole/page")) },

@@ -57,9 +57,10 @@ export interface TakenImage {
   size: Size | null;
 }
 
+/** By how much the diameter changed. `grew` is null where that cannot be told. */
 export interface Change {
   grew: boolean | null;
-  difference_mm: number | null;
+  diameter_mm: number | null;
   error_mm: number | null;
 }
 
@@ -98,7 +99,16 @@ export interface NewImage {
 
 export type { ImageSlot };
 
-export const SIGNS = ["itching", "bleeding", "growth", "colour", "pain", "new"] as const;
+/** In the order in which they are asked: what a person sees, then what he feels. */
+export const SIGNS = [
+  "growth",
+  "colour",
+  "bleeding",
+  "itching",
+  "pain",
+  "new",
+  "unlike_others",
+] as const;
 export type Sign = (typeof SIGNS)[number];
 export type Said = "yes" | "no" | "unknown";
 

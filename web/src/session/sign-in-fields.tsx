@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Unreachable } from "../api/errors";
 import type { Step } from "./challenges";
 import { PasswordField } from "./password-field";
+import { rememberedLogin } from "./remembered";
 
 const settingUp = () => import("./setting-up");
 const SettingUp = lazy(async () => ({ default: (await settingUp()).SettingUp }));
@@ -35,7 +36,7 @@ export function SignInFields({ step, failure, fault }: Shown) {
             <input
               id="login"
               name="login"
-              defaultValue={step.login}
+              defaultValue={step.login || rememberedLogin()}
               autoComplete="username"
               autoCapitalize="none"
               spellCheck={false}

@@ -116,7 +116,9 @@ test("without a network everything stays, and goes once it is back", async () =>
   const system = new System();
   system.fail = [new Unreachable()];
   expect(await sendAll(OWNER, system.way)).toBe("unreachable");
-  expect((await everything(OWNER)).map(({ standing }) => standing)).toEqual(Array(3).fill("waiting"));
+  expect((await everything(OWNER)).map(({ standing }) => standing)).toEqual(
+    Array(3).fill("waiting"),
+  );
   expect(await sendAll(OWNER, system.way)).toBeNull();
   expect(system.made.size).toBe(3);
 });

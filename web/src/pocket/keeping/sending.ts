@@ -26,6 +26,8 @@ export interface Way {
   ) => Promise<void>;
   /** Tell how far the task has come: a share of one. */
   progress?: (id: string, share: number) => void;
+  /** Tell what the system called that which a task made. */
+  made?: (id: string, made: string) => void;
   /** Aborts the task under way when it is cancelled. */
   signalOf?: (id: string) => AbortSignal;
 }
@@ -51,6 +53,7 @@ async function inOrder(owner: string, way: Way): Promise<Stopped> {
     try {
       const id = await send(each, made, way);
       if (await note(each.id, { standing: "sent", made: id })) made.set(each.id, id);
+      way.made?.(each.id, id);
     } catch (error) {
       const stopped = await failed(each, error, way);
       if (stopped) return stopped;

@@ -3,8 +3,9 @@
  * opens without a network and the worker may send what waits after the page was closed. They go on
  * signing out, and when the pool has ended the session.
  */
-import { configuration, heldTokens, onLeaving, signedIn } from "../../session/session";
+
 import type { Endpoint, Tokens } from "../../session/cognito";
+import { configuration, heldTokens, onLeaving, signedIn } from "../../session/session";
 import { dropNote, keepNote, ownersOf, readNote } from "./notes";
 import { currentOwner } from "./owner";
 

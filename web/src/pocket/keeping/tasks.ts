@@ -51,7 +51,8 @@ export interface Waiting extends Progress {
 
 /** The tasks that a task rests on. */
 export function restsOn(task: Task): string[] {
-  const refs = task.kind === "mole" ? [] : task.kind === "photograph" ? [task.of] : [task.of, ...task.images];
+  const refs =
+    task.kind === "mole" ? [] : task.kind === "photograph" ? [task.of] : [task.of, ...task.images];
   return refs.flatMap((ref) => ("task" in ref ? [ref.task] : []));
 }
 
@@ -69,5 +70,7 @@ export function spent(all: readonly Waiting[]): string[] {
   const needed = new Set(
     all.filter(({ standing }) => standing !== "sent").flatMap(({ task }) => restsOn(task)),
   );
-  return all.filter(({ id, standing }) => standing === "sent" && !needed.has(id)).map(({ id }) => id);
+  return all
+    .filter(({ id, standing }) => standing === "sent" && !needed.has(id))
+    .map(({ id }) => id);
 }

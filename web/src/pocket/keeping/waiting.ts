@@ -14,13 +14,15 @@ import type { Task, Waiting } from "./tasks";
 export interface Room {
   /** Null until it has been read. */
   tasks: readonly Waiting[] | null;
+  /** What the system called that which was made, by the task's id: for whoever waits for it here. */
+  made: Readonly<Record<string, string>>;
   /** How much of a file has gone, by the task's id. */
   shares: Readonly<Record<string, number>>;
   sending: boolean;
   stopped: Stopped;
 }
 
-const EMPTY: Room = { tasks: null, shares: {}, sending: false, stopped: null };
+const EMPTY: Room = { tasks: null, made: {}, shares: {}, sending: false, stopped: null };
 const AGAIN_MS = 30_000;
 const listeners = new Set<() => void>();
 const aborts = new Map<string, AbortController>();
@@ -68,6 +70,11 @@ export async function retry(id: string): Promise<void> {
   await sendNow();
 }
 
+/** What the system called that which a task made; null while it waits. */
+export function madeOf(id: string): string | null {
+  return room.made[id] ?? null;
+}
+
 /** Send what waits; a second call joins the first. */
 export function sendNow(): Promise<void> {
   running ??= run().finally(() => {
@@ -105,6 +112,7 @@ const way: Way = {
       throw error instanceof StoreRefused ? new NotStored(error.code) : error;
     }),
   progress: (id, share) => show({ shares: { ...room.shares, [id]: share } }),
+  made: (id, made) => show({ made: { ...room.made, [id]: made } }),
   signalOf: (id) => {
     const known = aborts.get(id) ?? new AbortController();
     aborts.set(id, known);

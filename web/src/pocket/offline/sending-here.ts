@@ -30,7 +30,8 @@ async function sendOf(owner: string, kept: KeptSession): Promise<Stopped> {
 
 function wayOf(token: string, language: string): Way {
   return {
-    ask: <Answer>(path: string, options: Ask) => request<Answer>(path, options, { token, language }),
+    ask: <Answer>(path: string, options: Ask) =>
+      request<Answer>(path, options, { token, language }),
     post: async (slot, file, { signal }) => {
       const form = new FormData();
       for (const [name, value] of Object.entries(slot.fields)) form.append(name, value);

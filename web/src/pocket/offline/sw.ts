@@ -43,7 +43,9 @@ async function fetched(): Promise<void> {
   const cache = await caches.open(CACHE);
   // A file without a revision has its content in its name; the others are asked past the browser's cache.
   await cache.addAll(
-    FILES.map(({ url, revision }) => new Request(`/${url}`, { cache: revision ? "reload" : "default" })),
+    FILES.map(
+      ({ url, revision }) => new Request(`/${url}`, { cache: revision ? "reload" : "default" }),
+    ),
   );
 }
 

@@ -62,7 +62,10 @@ export function judge(pixels: Pixels, taken: { width: number; height: number }):
 /** The size at which a photograph is judged: never larger than it is. */
 export function judgedSize(width: number, height: number): { width: number; height: number } {
   const by = Math.min(1, JUDGED_SIDE / Math.max(width, height));
-  return { width: Math.max(1, Math.round(width * by)), height: Math.max(1, Math.round(height * by)) };
+  return {
+    width: Math.max(1, Math.round(width * by)),
+    height: Math.max(1, Math.round(height * by)),
+  };
 }
 
 function middleOf({ width, height, data }: Pixels): Pixels {

@@ -59,12 +59,7 @@ export function pinched(
 }
 
 /** What a key does to a circle; null for a key that does nothing. */
-export function pressed(
-  circle: Circle,
-  key: string,
-  fine: boolean,
-  aspect: Aspect,
-): Circle | null {
+export function pressed(circle: Circle, key: string, fine: boolean, aspect: Aspect): Circle | null {
   const step = fine ? STEP / 5 : STEP;
   const growth = fine ? 1 + (GROWTH - 1) / 5 : GROWTH;
   switch (key) {
@@ -101,9 +96,9 @@ export function closeUp(circle: Circle, aspect: Aspect): [number, number, number
   return [left, top, width, height];
 }
 
-/** Two circles that cover each other are one thing drawn twice. */
+/** A coin lies beside the mole: circles that cover each other measure nothing. They may touch. */
 export function overlap(one: Circle, other: Circle): boolean {
-  return distance(one, other) < (one.diameter + other.diameter) / 4;
+  return distance(one, other) < 0.8 * ((one.diameter + other.diameter) / 2);
 }
 
 function halfway(one: Point, other: Point): Point {
