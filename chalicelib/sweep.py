@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
+from chalicelib.advice import service as advice
 from chalicelib.classification import reclassification
 from chalicelib.classification import service as classification
 from chalicelib.classification.campaign import read_campaign
@@ -92,6 +93,7 @@ def _drive(platform: Platform, model: Model, item: Item, trace: str) -> None:
 _BY_KIND: Final[Mapping[str, Callable[[Platform, Item], object]]] = {
     "case": lambda platform, item: driving.drive_on(platform, read_case(item), merged),
     "histology": lambda platform, item: spreading.drive_on(platform, read_histology(item)),
+    "question": advice.remind,
     "preview": resending.drive_on_preview,
     "release": resending.drive_on_release,
     "evaluation": tests.drive_on,

@@ -74,6 +74,10 @@ class Erasure:
     """Those that this look has not come to yet, or whose files a worker is still erasing."""
     released: frozenset[str]
     """Releases in which the subject was found at any time."""
+    accounts: frozenset[str]
+    """Accounts that the patient had."""
+    questions: frozenset[str]
+    """What he asked."""
     looks: int
     """How many looks are complete."""
     look_at: datetime | None

@@ -61,6 +61,8 @@ class ErasureLog:
         assignments: Iterable[Assigned] = (),
         pixels: Iterable[tuple[str, str]] = (),
         histologies: Iterable[str] = (),
+        accounts: Iterable[str] = (),
+        questions: Iterable[str] = (),
     ) -> Erasure:
         """Add what was found to belong to the subject; nothing is written when all is known."""
         new = {
@@ -69,6 +71,8 @@ class ErasureLog:
             "assignments": {_written(one) for one in set(assignments) - erasure.assignments},
             "pixels": {" ".join(pair) for pair in set(pixels) - erasure.pixels},
             "histologies": set(histologies) - erasure.histologies,
+            "accounts": set(accounts) - erasure.accounts,
+            "questions": set(questions) - erasure.questions,
         }
         new["left"] = new["images"]
         new["histologies_left"] = new["histologies"]
@@ -200,6 +204,8 @@ def read_erasure(item: Item) -> Erasure:
         releases=frozenset(item.get("releases", ())),
         releases_left=frozenset(item.get("releases_left", ())),
         released=frozenset(item.get("released", ())),
+        accounts=frozenset(item.get("accounts", ())),
+        questions=frozenset(item.get("questions", ())),
         looks=item["looks"],
         look_at=moment(item["look_at"]) if "look_at" in item else None,
         found=item.get("found", False),

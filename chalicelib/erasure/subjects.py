@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol
 
+from chalicelib.advice.store import QuestionStore
 from chalicelib.erasure.model import BELONGINGS_AT_ONCE, Asked, Erasure, Subject
 from chalicelib.erasure.store import ErasureLog
 from chalicelib.histology.store import HistologyStore
@@ -16,6 +17,8 @@ from chalicelib.patients.lesion_store import LesionStore
 from chalicelib.patients.referral_store import ReferralStore, is_entry
 from chalicelib.patients.register import Register
 from chalicelib.patients.store import PatientStore
+from chalicelib.people.logins import Logins
+from chalicelib.people.patient_accounts import login_of, remove_patient_account
 from chalicelib.platform.clock import moment
 from chalicelib.platform.runtime import Platform
 
@@ -86,6 +89,7 @@ class MarkedPatient:
         lesions = [item for item in items if item["sk"] == "lesion"]
         images = [item["image_id"] for item in items if item["sk"] == "image"]
         histologies = [item["histology_id"] for item in items if item["sk"] == "histology"]
+        questions = [item["question_id"] for item in items if item["sk"] == "question"]
         # A survey that came at the same time may have brought a code under a newer key.
         codes = standing.codes.union(*(lesion.get("codes", ()) for lesion in lesions))
         for name in names:
@@ -95,7 +99,9 @@ class MarkedPatient:
             lesions=(lesion["lesion_id"] for lesion in lesions),
             images=images,
             histologies=histologies,
+            questions=questions,
         )
+        erasure = self._close_accounts(log, erasure, names, standing.logins)
         for lesion in lesions:
             LesionStore(table).withdraw(lesion["lesion_id"], now)
         for image_id in images:
@@ -104,7 +110,28 @@ class MarkedPatient:
             ReferralStore(table).remove(referral_id)
         for histology_id in histologies:
             HistologyStore(table).withdraw(histology_id, now)
+        # A restore may have brought back questions that the index does not show under him.
+        for question_id in sorted({*questions, *erasure.questions}):
+            QuestionStore(table).withdraw(question_id, now)
         return erasure, len(items) < BELONGINGS_AT_ONCE
+
+    def _close_accounts(
+        self, log: ErasureLog, erasure: Erasure, names: list[str], logins: frozenset[str]
+    ) -> Erasure:
+        """Remove his accounts and logins; the log's entry afterwards, which knows the accounts before they
+        go. A login follows from the patient's id, so one is found that was opened at the same moment."""
+        pool = Logins(self.platform)
+        found = {
+            login: account_id
+            for login in sorted({*logins, *(login_of(self.platform, name) for name in names)})
+            if (account_id := pool.find(login)) is not None
+        }
+        erasure = log.note(erasure, accounts=found.values())
+        for login, account_id in found.items():
+            remove_patient_account(self.platform, account_id, login)
+        for account_id in erasure.accounts - set(found.values()):
+            remove_patient_account(self.platform, account_id, "")
+        return erasure
 
     def look_again(self, at: datetime) -> None:
         self._patients.look_again(self.subject_id, at)

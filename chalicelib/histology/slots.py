@@ -14,7 +14,7 @@ from chalicelib.histology.reports import (
     uploads_of,
 )
 from chalicelib.images.model import LINK_LIFE, LOOK_AFTER, SLOT_LIFE
-from chalicelib.images.service import form_conditions
+from chalicelib.images.slots import form_conditions
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.errors import Conflict
 from chalicelib.platform.language import Text

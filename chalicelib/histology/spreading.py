@@ -14,7 +14,7 @@ from chalicelib.histology.model import SETTLING, SPREAD_AGAIN, Histology
 from chalicelib.histology.store import HistologyStore
 from chalicelib.images.items import read_image
 from chalicelib.images.model import Image, Kind
-from chalicelib.images.service import shows
+from chalicelib.images.slots import shows
 from chalicelib.labelling import truth
 from chalicelib.labelling.truth import Proof, Truth
 from chalicelib.patients.forwarding import BeingMerged

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from chalicelib.images.model import Capture, Declared, Kind, State
-from chalicelib.images.service import Slot
+from chalicelib.images.slots import Slot
 from chalicelib.platform.http.fields import Answer, Day, Form, fault
 from chalicelib.platform.language import Text
 from chalicelib.platform.uploads import MAX_UPLOAD_BYTES, ContentType

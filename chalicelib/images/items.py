@@ -54,6 +54,8 @@ def written_image(image: Image) -> Item:
     item["subject"] = written_subject(image.subject)
     item["changes"] = list(image.changes)
     del item["earlier_opinions"]  # a new image has none
+    if not image.by_patient:
+        del item["by_patient"]
     return item
 
 
@@ -100,5 +102,7 @@ def read_image(item: Item) -> Image:
         deletion=item.get("deletion"),
         changes=tuple(item.get("changes", ())),
         following=item.get("following"),
+        by_patient=item.get("by_patient", False),
+        marks=item.get("marks"),
         due_at=item.get("due_at"),
     )

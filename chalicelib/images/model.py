@@ -187,6 +187,10 @@ class Image:
     """Of an image taken back as wrong: `reason`, `at`, `by` which account, `as` which role."""
     changes: tuple[Mapping[str, Any], ...] = ()
     """Where it was filed before: `at`, `by`, `what`, `was` (lesion and patient) and `reason`."""
+    by_patient: bool = False
+    """Whether the patient himself sent it."""
+    marks: Mapping[str, Any] | None = None
+    """The circles that its sender drew into it (`images/marks.py`)."""
     following: Mapping[str, Any] | None = None
     """Set while what follows from its last move is not finished: `change`, the number of that
     move, and `due_at`, the deadline to go back to afterwards, if there was one."""

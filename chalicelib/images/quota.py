@@ -26,6 +26,9 @@ MOST_OF_A_DOCTOR: Final = 100
 MOST_OF_A_CURATOR: Final = 200
 """Enough for an import's workers, and two reads of the table when the set is cleared."""
 
+MOST_OF_A_PATIENT: Final = 10
+"""A mole and what is beside it, from some sides."""
+
 PLACES: Final = frozenset({"open", "taken_at", "looked_at", "expires_at"})
 """What the item of an account's places holds."""
 _SETTLING: Final = timedelta(minutes=1)

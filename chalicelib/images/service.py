@@ -1,56 +1,26 @@
 """What people do with images: open a slot, take a new form for it, look at an image."""
 
-import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import date
-from typing import Any, Final
+from dataclasses import dataclass, replace
 
 from chalicelib.images.model import (
     LINK_LIFE,
-    LOOK_AFTER,
-    SLOT_LIFE,
     Capture,
     Declared,
     Image,
     Kind,
     State,
-    Subject,
-    upload_key,
 )
 from chalicelib.images.pixels import PixelIndex
-from chalicelib.images.quota import MOST_OF_A_DOCTOR, take_place
-from chalicelib.images.store import ImageStore, LostStep
+from chalicelib.images.quota import MOST_OF_A_DOCTOR
+from chalicelib.images.slots import Photograph, Slot, open_slot_of, renewed, require_taken
+from chalicelib.images.store import ImageStore
 from chalicelib.patients import service as patients
-from chalicelib.patients.result_store import ResultStore
-from chalicelib.patients.results import Result
 from chalicelib.people.model import Caller, Reach
-from chalicelib.platform.clock import timestamp
 from chalicelib.platform.errors import (
-    NOT_YET,
-    Conflict,
-    Invalid,
     NotFound,
-    idempotency_conflict,
 )
-from chalicelib.platform.language import Text
-from chalicelib.platform.objects import UploadForm
 from chalicelib.platform.runtime import Platform
-from chalicelib.platform.uploads import MAX_UPLOAD_BYTES
-
-ARRIVED: Final = Text(
-    "Снимок уже получен. Чтобы отправить другой, добавьте к очагу новый снимок.",
-    "The image has arrived already. To send another, add a new image to the lesion.",
-)
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A place for one upload, and the form that opens it until `expires_at`."""
-
-    image: Image
-    form: UploadForm
-    expires_at: str
 
 
 @dataclass(frozen=True)
@@ -89,111 +59,21 @@ def open_slot(
     require_taken(platform, capture)
     lesion = patients.lesion(platform, caller, lesion_id)
     lesion = patients.note_treating(platform, caller, lesion)
-    # First the place, then the image: a crash in between leaves a place too many, never an image.
-    take_place(platform, caller.account_id, image_id, most=MOST_OF_A_DOCTOR)
-    now = platform.clock.now()
-    asked = (lesion_id, kind, *map(repr, asdict(declared).values()))
-    asked += tuple(map(repr, asdict(capture).values()))
-    image = Image(
+    photograph = Photograph(
         image_id=image_id,
-        lesion_id=lesion.lesion_id,
-        patient_id=lesion.patient_id,
-        clinic_id=lesion.clinic_id,
-        uploaded_by=caller.account_id,
+        lesion_id=lesion_id,
+        by=caller.account_id,
         kind=kind,
-        state=State.AWAITING_UPLOAD,
-        created_at=now,
         declared=declared,
-        subject=Subject(
-            site=lesion.site.value,
-            age=lesion.age,
-            sex=lesion.sex.value,
-            treated_by=lesion.treated_by,
-        ),
         capture=capture,
-        fingerprint=platform.ids.digest(*asked).hex(),
-        history=({"state": State.AWAITING_UPLOAD.value, "at": timestamp(now)},),
         trace=trace,
     )
-    slot = put_slot(platform, image)
-    if slot.image.fingerprint != image.fingerprint:
-        raise idempotency_conflict()
-    if (result := lesion.confirmed) is not None and shows(image, result):
-        ResultStore(platform.cases).stir(result.histology_id, now=now)
-    return slot
-
-
-def shows(image: Image, result: Result) -> bool:
-    """Whether an image shows what a result is about."""
-    told = image.capture.taken_on
-    day = date.fromisoformat(told) if told else None
-    return image.kind is Kind.DERMOSCOPIC and result.is_shown(
-        taken_on=day, came_at=image.created_at
-    )
-
-
-def require_taken(platform: Platform, capture: Capture) -> None:
-    """Raise `Invalid` for a photograph from the future."""
-    if capture.taken_on is not None and capture.taken_on > platform.today().isoformat():
-        raise Invalid({"taken_on": NOT_YET})
-
-
-def put_slot(platform: Platform, image: Image) -> Slot:
-    """Keep a new image, with a form to upload it. One call to AWS.
-
-    Where one stands under its id already, that one in the state it has by now, and the same form
-    while it opens anything; whether it is the same image, its `fingerprint` tells.
-    """
-    now = platform.clock.now()
-    slot = _slot(platform, image)
-    new = replace(image, form=_kept(slot))
-    created = store(platform).create(new, due_at=now + LOOK_AFTER)
-    if created.form is not None and created.form["expires_at"] > timestamp(now):
-        first = UploadForm(url=created.form["url"], fields=created.form["fields"])
-        return Slot(created, first, created.form["expires_at"])
-    if created.state is State.AWAITING_UPLOAD:
-        # This form too lets its holder in, so the image must be awaited as long.
-        try:
-            created = _await_longer(platform, created)
-        except LostStep as error:
-            created = error.found or created
-    return replace(slot, image=created)
-
-
-def reopen_slot(platform: Platform, image: Image) -> Slot:
-    """Await an abandoned image once more, whose id no other can take. One call to AWS."""
-    now = platform.clock.now()
-    slot = _slot(platform, image)
-    try:
-        awaited = store(platform).step(
-            image,
-            State.AWAITING_UPLOAD,
-            now=now,
-            values={"form": _kept(slot)},
-            due_at=now + LOOK_AFTER,
-        )
-    except LostStep as error:
-        awaited = error.found or image
-    return replace(slot, image=awaited)
+    return open_slot_of(platform, lesion, photograph, most=MOST_OF_A_DOCTOR)
 
 
 def renew_slot(platform: Platform, *, caller: Caller, image_id: str) -> Slot:
     """A new form for an image that has not arrived. Raises `NotFound` and `Conflict`."""
-    image = reachable(platform, caller, image_id)
-    if image.state is not State.AWAITING_UPLOAD:
-        raise _arrived(image)
-    try:
-        image = _await_longer(platform, image)
-    except LostStep as error:
-        if error.found is None or error.found.deletion is not None:
-            raise NotFound from None
-        raise _arrived(error.found) from None
-    return _slot(platform, image)
-
-
-def _await_longer(platform: Platform, image: Image) -> Image:
-    """Give an awaited image the time of a new form. Raises `LostStep` when it has moved on."""
-    return store(platform).postpone(image, platform.clock.now() + LOOK_AFTER)
+    return renewed(platform, reachable(platform, caller, image_id))
 
 
 def view_image(platform: Platform, *, caller: Caller, image_id: str) -> View:
@@ -238,31 +118,3 @@ def own(platform: Platform, caller: Caller, image_id: str) -> Image:
     if image is None or image.deletion is not None or not caller.reaches_clinic(image.clinic_id):
         raise NotFound
     return image
-
-
-def _arrived(image: Image) -> Conflict:
-    return Conflict("image_not_awaited", ARRIVED, details={"state": image.state.value})
-
-
-def _slot(platform: Platform, image: Image) -> Slot:
-    form = platform.uploads.upload_form(
-        upload_key(image.image_id),
-        fields=form_conditions(image.declared.content_type, image.declared.sha256),
-        max_bytes=MAX_UPLOAD_BYTES,
-        seconds=int(SLOT_LIFE.total_seconds()),
-    )
-    return Slot(image, form, timestamp(platform.clock.now() + SLOT_LIFE))
-
-
-def _kept(slot: Slot) -> dict[str, Any]:
-    return {**asdict(slot.form), "expires_at": slot.expires_at}
-
-
-def form_conditions(content_type: str, sha256: str) -> dict[str, str]:
-    """S3 itself compares the bytes with the declared hash, so a form replayed brings no others."""
-    checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
-    return {
-        "Content-Type": content_type,
-        "x-amz-checksum-algorithm": "SHA256",
-        "x-amz-checksum-sha256": checksum,
-    }

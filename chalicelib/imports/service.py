@@ -4,10 +4,10 @@ import json
 from dataclasses import asdict
 from typing import Final
 
-from chalicelib.images import service as images
+from chalicelib.images import slots as images
 from chalicelib.images.model import Image, Progress, State, Subject
 from chalicelib.images.quota import MOST_OF_A_CURATOR, take_place
-from chalicelib.images.service import Slot
+from chalicelib.images.slots import Slot
 from chalicelib.images.store import ImageStore
 from chalicelib.imports.model import DerivedIds, Import, Told, derive
 from chalicelib.imports.store import ImportStore, Withdrawn

@@ -41,7 +41,8 @@ class LesionMerging(Merging):
                 **results,
                 **({"note": _notes(kept.get("note"), note)} if note else {}),
             },
-            set_once=waits,
+            set_once=waits
+            | {name: duplicate[name] for name in ("name", "spot") if name in duplicate},
             add={
                 "codes": set(duplicate["codes"]),
                 "corrections": duplicate["corrections"],

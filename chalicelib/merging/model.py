@@ -188,4 +188,5 @@ def absorbed(kept: Patient, duplicate: Patient, merged: Merged) -> Patient:
         codes=kept.codes | duplicate.codes,
         merges=(*kept.merges, *duplicate.merges, merged),
         referrals={**duplicate.referrals, **kept.referrals},
+        logins={**duplicate.logins, **kept.logins},
     )

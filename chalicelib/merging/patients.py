@@ -7,6 +7,7 @@ from dataclasses import replace
 from boto3.dynamodb.conditions import Attr
 from boto3.dynamodb.conditions import Key as Where
 
+from chalicelib.advice.store import QuestionStore
 from chalicelib.histology.store import HistologyStore
 from chalicelib.images.model import Image
 from chalicelib.images.store import ImageStore, LostStep
@@ -73,17 +74,10 @@ class PatientMerging(Merging):
         for item in _of(platform, merge.duplicate, "lesion#"):
             lesions.refile(item["lesion_id"], was=merge.duplicate, patient=kept, change=change)
             moved += 1
-        entries = ReferralStore(platform.cases)
-        for item in _of(platform, merge.duplicate, "referral#"):
-            entries.refile(item, was=merge.duplicate, patient_id=kept.patient_id)
-            moved += 1
+        moved += self._give_records(merge.duplicate, kept.patient_id)
         for item in _of(platform, kept.patient_id, "lesion#"):
             if not kept.codes <= set(item["codes"]):
                 lesions.add_codes(item["lesion_id"], kept.codes)
-        for item in _of(platform, merge.duplicate, "histology#"):
-            results = HistologyStore(platform.cases)
-            results.refile(item["histology_id"], was=merge.duplicate, patient_id=kept.patient_id)
-            moved += 1
         for item in _of(platform, merge.duplicate, "image#", limit=RUN):
             image = images.get(item["image_id"])  # the index may lag behind
             if image is None or image.patient_id != merge.duplicate:
@@ -95,6 +89,22 @@ class PatientMerging(Merging):
                 file_under(platform, image, lesion, change)
             except LostStep:
                 continue
+            moved += 1
+        return moved
+
+    def _give_records(self, was: str, patient_id: str) -> int:
+        """Give the referrals, histology results and questions of `was` to whom he became; how many."""
+        platform, moved = self.platform, 0
+        for item in _of(platform, was, "referral#"):
+            ReferralStore(platform.cases).refile(item, was=was, patient_id=patient_id)
+            moved += 1
+        for item in _of(platform, was, "histology#"):
+            results = HistologyStore(platform.cases)
+            results.refile(item["histology_id"], was=was, patient_id=patient_id)
+            moved += 1
+        for item in _of(platform, was, "question#"):
+            questions = QuestionStore(platform.cases)
+            questions.refile(item["question_id"], was=was, patient_id=patient_id)
             moved += 1
         return moved
 

@@ -7,6 +7,7 @@ from pydantic import Field, field_validator
 
 from chalicelib.patients.choices import Outcome, Sex, Site, TreatmentKind
 from chalicelib.patients.referral import ReferralState
+from chalicelib.patients.spot_forms import SpotAnswer, SpotForm
 from chalicelib.patients.survey import Survey
 from chalicelib.platform.http.fields import Answer, Form, fault
 from chalicelib.platform.language import Text
@@ -61,6 +62,10 @@ class NewSurvey(Survey):
     new_patient: Annotated[
         bool, Field(description="After `same_person`: true when it is none of the candidates.")
     ] = False
+
+    spot: Annotated[
+        SpotForm | None, Field(description="Where on the body; of a first survey of a lesion.")
+    ] = None
 
     @field_validator("new_patient")
     @classmethod
@@ -168,6 +173,8 @@ class ConfirmedAnswer(Answer):
 class LesionAnswer(Answer):
     lesion_id: str
     site: Site
+    spot: SpotAnswer | None
+    name: Annotated[str | None, Field(description="What the patient calls it.")]
     note: str | None
     created_at: datetime
     images: Annotated[list[LatestImage], Field(description="The latest images, newest first.")]
@@ -210,6 +217,7 @@ class LesionForm(Form):
         str | None,
         Field(max_length=2000, description="In the doctor's own words; never exported."),
     ] = None
+    spot: Annotated[SpotForm | None, Field(description="Where on the body.")] = None
 
 
 class LesionCreated(Answer):
@@ -248,6 +256,15 @@ class FieldAnswer(Answer):
     choices: list[ChoiceAnswer]
 
 
+class ScaleObjectAnswer(Answer):
+    """A thing of known size to lay beside a mole."""
+
+    key: str
+    labels: Labels
+    diameter_mm: float
+    source: Annotated[Labels, Field(description="Who says that it has this size.")]
+
+
 class Vocabularies(Answer):
     """Every word that the forms and answers of the platform use."""
 
@@ -259,4 +276,8 @@ class Vocabularies(Answer):
     outcomes: Annotated[list[ChoiceAnswer], Field(description="What may come of a treatment.")]
     histology: Annotated[
         list[FieldAnswer], Field(description="The choices of a pathologist's report.")
+    ]
+    views: Annotated[list[ChoiceAnswer], Field(description="Drawings in which spots stand.")]
+    scale_objects: Annotated[
+        list[ScaleObjectAnswer], Field(description="Coins that tell a mole's size.")
     ]

@@ -24,6 +24,7 @@ from chalicelib.patients.model import (
 )
 from chalicelib.patients.register import Full, Known, Register
 from chalicelib.patients.same_person import SamePerson, candidates
+from chalicelib.patients.spot_forms import spot
 from chalicelib.patients.store import PatientStore
 from chalicelib.patients.survey import Survey
 from chalicelib.people.model import Caller
@@ -153,6 +154,7 @@ class _Entry:
             created_by=self.caller.account_id,
             codes=frozenset(self.macs[:1]),
             fingerprint=self.survey.fingerprint,
+            spot=spot(self.form.spot),
             surveys={self.ids.suffix: self.survey},
         )
         try:

@@ -19,6 +19,7 @@ from chalicelib.patients.model import (
 )
 from chalicelib.patients.referral import read_referral, referral_item
 from chalicelib.patients.results import read_result, result_item
+from chalicelib.patients.spot import read_spot, spot_item
 from chalicelib.patients.survey import Survey
 from chalicelib.patients.treatment import Treatment, treatment_json
 from chalicelib.platform.clock import moment, timestamp
@@ -79,6 +80,7 @@ def patient_change(patient: Patient) -> Change:
                 referral_id: referral_item(referral)
                 for referral_id, referral in patient.referrals.items()
             },
+            "logins": {login: timestamp(since) for login, since in patient.logins.items()},
         },
         add={"revision": 1},
     )
@@ -102,6 +104,7 @@ def read_patient(item: Item) -> Patient:
             referral_id: read_referral(referral_id, one)
             for referral_id, one in item.get("referrals", {}).items()
         },
+        logins={login: moment(since) for login, since in item.get("logins", {}).items()},
     )
 
 
@@ -121,6 +124,7 @@ def read_standing(item: Item) -> Standing:
         erased_at=moment(item["erased_at"]) if "erased_at" in item else None,
         codes=frozenset(item.get("codes", ())),
         absorbed=frozenset(item.get("absorbed", ())),
+        logins=frozenset(item.get("logins", ())),
     )
 
 
@@ -198,6 +202,8 @@ def lesion_item(lesion: Lesion) -> Item:
         "sex": str(lesion.sex),
         "birth_year": lesion.birth_year,
         "note": lesion.note,
+        "name": lesion.name,
+        "spot": spot_item(lesion.spot) if lesion.spot else None,
         "created_at": timestamp(lesion.created_at),
         "created_by": lesion.created_by,
         "codes": set(lesion.codes),
@@ -222,6 +228,8 @@ def read_lesion(item: Item) -> Lesion:
         sex=Sex(item["sex"]),
         birth_year=item["birth_year"],
         note=item.get("note"),
+        name=item.get("name"),
+        spot=read_spot(item.get("spot")),
         created_at=moment(item["created_at"]),
         created_by=item["created_by"],
         codes=frozenset(item["codes"]),

@@ -195,6 +195,17 @@ class LesionStore:
             ResultStore(self.table).tidy(done_now.lesion_id)
         return done_now
 
+    def rename(self, lesion_id: str, *, patient_id: str, values: Mapping[str, Any]) -> Lesion:
+        """Give a lesion of this patient another name or spot; a value of None takes it away. One call.
+
+        Raises `Refused` for a lesion that is gone, or not his.
+        """
+        change = Change(
+            set={name: value for name, value in values.items() if value is not None},
+            remove=[name for name, value in values.items() if value is None],
+        )
+        return self.write(lesion_id, change, Attr("patient_id").eq(patient_id))
+
     def treat(self, lesion_id: str, account_id: str) -> None:
         """Note an account that treats a lesion, unless the lesion is gone."""
         with suppress(Refused):

@@ -8,6 +8,7 @@ from typing import Any, Final
 from chalicelib.patients.choices import Sex, Site
 from chalicelib.patients.referral import Referral
 from chalicelib.patients.results import Result, confirmed
+from chalicelib.patients.spot import Spot
 from chalicelib.patients.survey import Survey
 from chalicelib.patients.treatment import Treatment, treatment_json
 from chalicelib.platform.errors import Conflict
@@ -78,6 +79,8 @@ class Patient:
     """Patients that turned out to be the same person, the first merged first."""
     referrals: Mapping[str, Referral] = field(default_factory=dict)
     """What other clinics were asked to see of him, by the referral's id, over as well as open."""
+    logins: Mapping[str, datetime] = field(default_factory=dict)
+    """The logins of his accounts, and since when he has each; several only after a merge."""
 
     def seen(self, visit: Visit) -> "Patient":
         """The patient after a visit. In whatever order visits are told, and however often, the
@@ -129,6 +132,8 @@ class Standing:
     codes: frozenset[str]
     absorbed: frozenset[str]
     """Ids of patients who were merged into this one."""
+    logins: frozenset[str] = frozenset()
+    """Of his accounts, until the erasure is done."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,6 +200,9 @@ class Lesion:
     fingerprint: str
     """Of the request that made the lesion."""
     note: str | None = None
+    name: str | None = None
+    """What the patient calls it; told to him and his clinic, never exported."""
+    spot: Spot | None = None
     surveys: Mapping[str, RecordedSurvey] = field(default_factory=dict)
     corrections: int = 0
     merges: tuple[Merged, ...] = ()

@@ -36,6 +36,7 @@ from chalicelib.patients.model import (
 )
 from chalicelib.patients.referral_forms import referral_in_brief
 from chalicelib.patients.same_person import SamePerson
+from chalicelib.patients.spot_forms import spot, spot_answer
 from chalicelib.patients.survey import SurveyCorrection
 from chalicelib.patients.vocabulary import vocabularies
 from chalicelib.platform.errors import NotFound
@@ -177,6 +178,8 @@ def view_patient(call: Call[NoBody, NoQuery], patient_id: str) -> PatientAnswer:
             LesionAnswer(
                 lesion_id=lesion.lesion_id,
                 site=lesion.site,
+                spot=spot_answer(lesion.spot),
+                name=lesion.name,
                 note=lesion.note,
                 created_at=lesion.created_at,
                 merges=_merges(lesion.merges),
@@ -210,6 +213,7 @@ def open_lesion(call: Call[LesionForm, NoQuery], patient_id: str) -> LesionCreat
         lesion_id=call.creation_id("lesion"),
         site=call.body.site,
         note=call.body.note,
+        spot=spot(call.body.spot),
     )
     call.audit("lesion.opened", lesion.lesion_id, once=True)
     return LesionCreated(lesion_id=lesion.lesion_id)

@@ -20,6 +20,7 @@ from chalicelib.patients.referral import OPEN, Referral, opened_to
 from chalicelib.patients.referral_store import EntryList
 from chalicelib.patients.register import Register
 from chalicelib.patients.same_person import SamePerson, candidates
+from chalicelib.patients.spot import Spot
 from chalicelib.patients.store import PatientStore
 from chalicelib.people.model import Caller, Reach
 from chalicelib.platform.errors import (
@@ -216,6 +217,7 @@ def open_lesion(
     lesion_id: str,
     site: Site,
     note: str | None,
+    spot: Spot | None = None,
 ) -> Lesion:
     """A new lesion of a known patient, without a survey yet. Two calls to AWS.
 
@@ -223,6 +225,36 @@ def open_lesion(
     for something else.
     """
     known = patient(platform, caller, patient_id)
+    return add_lesion(
+        platform,
+        known,
+        asked_of=patient_id,
+        by=caller.account_id,
+        lesion_id=lesion_id,
+        site=site,
+        note=note,
+        spot=spot,
+    )
+
+
+def add_lesion(
+    platform: Platform,
+    known: Patient,
+    *,
+    asked_of: str,
+    by: str,
+    lesion_id: str,
+    site: Site,
+    note: str | None = None,
+    name: str | None = None,
+    spot: Spot | None = None,
+) -> Lesion:
+    """A new lesion of this patient, whoever may add one. One call to AWS.
+
+    `asked_of` is the id by which the request knows him: it stays the same when he is merged. Raises
+    `Conflict` when a repetition asks for something else.
+    """
+    asked = (site, note or "", name or "", repr(spot))
     new = Lesion(
         lesion_id=lesion_id,
         patient_id=known.patient_id,
@@ -231,10 +263,12 @@ def open_lesion(
         sex=known.sex,
         birth_year=known.birth_year,
         note=note or None,
+        name=name or None,
+        spot=spot,
         created_at=platform.clock.now(),
-        created_by=caller.account_id,
+        created_by=by,
         codes=known.codes,
-        fingerprint=platform.ids.digest("lesion", patient_id, site, note or "").hex(),
+        fingerprint=platform.ids.digest("lesion", asked_of, *asked).hex(),
     )
     try:
         return LesionStore(platform.cases).create(new)

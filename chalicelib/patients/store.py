@@ -56,6 +56,22 @@ class PatientStore:
         item = current(self.table, keys.patient, patient_id)
         return _known(item)
 
+    def agreeing(self, patient_id: str, *, reaches: Callable[[str], bool]) -> Patient:
+        """The patient of this id, whose consent stands; of a merged one, whom he was merged into. One call.
+
+        `reaches` says whether a clinic is within reach. Raises `NotFound`, and `ConsentWithdrawn` for one who
+        took the consent back.
+        """
+        item = current(self.table, keys.patient, patient_id)
+        if item is None or not reaches(item.get("clinic_id", "")):
+            raise NotFound
+        if "withdrawn_at" in item:
+            raise ConsentWithdrawn
+        patient = _known(item)
+        if patient is None:
+            raise NotFound
+        return patient
+
     def several(self, patient_ids: Iterable[str]) -> dict[str, Patient]:
         """Those of the patients whom `get` has, by the ids asked for. One call for a hundred, and
         more for merged ones."""
@@ -81,7 +97,7 @@ class PatientStore:
 
     def withdraw(self, patient_id: str, *, by: Withdrawal, due_at: datetime) -> Standing | None:
         """Note that the consent was taken back, and drop all that was known but the codes, which
-        the register still knows him by, and who was merged into him. Done already, it stays as it
+        the register still knows him by, the logins of his accounts, and who was merged into him. Done already, it stays as it
         was first done.
 
         Returns how he stands then; None where there is no such patient. Raises `BeingMerged` for a
@@ -94,7 +110,7 @@ class PatientStore:
                 return item
             if "merging" in item:
                 raise BeingMerged
-            return kept(item, TOMBSTONE | {"codes", "absorbed"}) | {
+            return kept(item, TOMBSTONE | {"codes", "absorbed", "logins"}) | {
                 "withdrawn_at": timestamp(by.at),
                 "withdrawn_by": by.account_id,
                 "withdrawn_as": by.role,
@@ -210,9 +226,13 @@ class PatientStore:
             where, index="by_clinic", limit=limit, start=start, newest_first=True
         )
 
+    def items(self, patient_id: str) -> list[Item]:
+        """Everything of a patient's, as the index has it. One call for each megabyte."""
+        return self.table.query_all(Where("patient_id").eq(patient_id), index="by_patient")
+
     def belongings(self, patient_id: str) -> tuple[list[Lesion], list[Item]]:
         """A patient's lesions, the oldest first, and his image items in order of lesion and time."""
-        items = self.table.query_all(Where("patient_id").eq(patient_id), index="by_patient")
+        items = self.items(patient_id)
         lesions = [read_lesion(item) for item in items if item["sk"] == "lesion"]
         return lesions, [item for item in items if item["sk"] == "image" and "deletion" not in item]
 

@@ -11,8 +11,16 @@ from pydantic.fields import FieldInfo
 
 from chalicelib.patients import icd10, isic
 from chalicelib.patients.choices import Outcome, TreatmentKind
-from chalicelib.patients.forms import ChoiceAnswer, FieldAnswer, Labels, Vocabularies
+from chalicelib.patients.forms import (
+    ChoiceAnswer,
+    FieldAnswer,
+    Labels,
+    ScaleObjectAnswer,
+    Vocabularies,
+)
 from chalicelib.patients.pathology import ClarkLevel, Margins, Method, Stage
+from chalicelib.patients.scale_objects import ScaleObject
+from chalicelib.patients.spot import View
 from chalicelib.patients.survey import Printed, Survey, printed_fields
 from chalicelib.platform.labelled import Labelled
 from chalicelib.platform.language import Text
@@ -34,6 +42,8 @@ def vocabularies() -> Vocabularies:
         treatments=[_choice(each, (), ()) for each in TreatmentKind],
         outcomes=[_choice(each, (), ()) for each in Outcome],
         histology=[_reported(*each) for each in _REPORTED],
+        views=[_choice(each, (), ()) for each in View],
+        scale_objects=[_scale_object(each) for each in ScaleObject],
     )
 
 
@@ -95,6 +105,15 @@ def _choice(word: Labelled, codes: Sequence[str], paths: Sequence[str]) -> Choic
         hint=_labels(word.hint) if word.hint else None,
         icd10=list(codes),
         isic=list(paths),
+    )
+
+
+def _scale_object(coin: ScaleObject) -> ScaleObjectAnswer:
+    return ScaleObjectAnswer(
+        key=str(coin),
+        labels=_labels(coin.label),
+        diameter_mm=coin.diameter_mm,
+        source=_labels(coin.hint or coin.label),
     )
 
 

@@ -46,6 +46,7 @@ def authorize(
             "account_id": account.account_id,
             "role": account.role.value,
             "clinic_id": account.clinic_id,
+            **({"patient_id": account.patient_id} if account.patient_id else {}),
         },
     )
 

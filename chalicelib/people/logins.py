@@ -1,5 +1,6 @@
 """Logins and passwords: the user pool (Cognito), which knows nothing else of people."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,10 @@ class Login:
     created: bool
     """Made by this call, with the password given."""
     first_sign_in_pending: bool
+
+
+class WeakPassword(Exception):
+    """The pool takes no such password."""
 
 
 class Logins:
@@ -40,10 +45,26 @@ class Logins:
         return _login(user, user["Attributes"], created=True)
 
     def set_password(self, login: str, password: str, *, permanent: bool) -> None:
-        """A password that is not permanent must be changed at the next sign-in."""
-        self._client.admin_set_user_password(
-            UserPoolId=self._pool_id, Username=login, Password=password, Permanent=permanent
-        )
+        """A password that is not permanent must be changed at the next sign-in. Raises `WeakPassword`."""
+        try:
+            self._client.admin_set_user_password(
+                UserPoolId=self._pool_id, Username=login, Password=password, Permanent=permanent
+            )
+        except self._client.exceptions.InvalidPasswordException:
+            raise WeakPassword from None
+
+    def find(self, login: str) -> str | None:
+        """The account id of a login; None where there is none."""
+        try:
+            user = self._client.admin_get_user(UserPoolId=self._pool_id, Username=login)
+        except self._client.exceptions.UserNotFoundException:
+            return None
+        return _login(user, user["UserAttributes"], created=False).account_id
+
+    def delete(self, login: str) -> None:
+        """Nobody signs in with this login any more; doing it again changes nothing."""
+        with suppress(self._client.exceptions.UserNotFoundException):
+            self._client.admin_delete_user(UserPoolId=self._pool_id, Username=login)
 
     def enable(self, login: str) -> None:
         self._client.admin_enable_user(UserPoolId=self._pool_id, Username=login)

@@ -52,6 +52,8 @@ class Caller:
     role: Role
     clinic_id: str
     reach: Reach
+    patient_id: str = ""
+    """Whose account it is, of a patient's; empty for everybody else."""
 
     def reaches_clinic(self, clinic_id: str) -> bool:
         """Whether an object of this clinic is within reach."""
@@ -90,6 +92,8 @@ class Account:
     """Of a reader: how much he is to read, as the curator plans it."""
     paused_because: str | None = None
     """Of a reader whom the curator gives no new cases for a while: why."""
+    patient_id: str = ""
+    """Of a patient's account: who he is among the clinic's patients. A patient merged since forwards."""
     opened_by: str = ""
     """The request that opened the account; a repetition of it is known by this."""
     writer: str = ""

@@ -15,9 +15,10 @@ Route = tuple[str, str]
 
 ANY, OWN_CLINIC, OWN = Reach.ANY, Reach.OWN_CLINIC, Reach.OWN
 DOCTOR, EXPERT, SENIOR = Role.DOCTOR, Role.EXPERT, Role.SENIOR_EXPERT
-CURATOR, VENDOR, ADMIN = Role.CURATOR, Role.VENDOR, Role.ADMIN
+CURATOR, VENDOR, ADMIN, PATIENT = Role.CURATOR, Role.VENDOR, Role.ADMIN, Role.PATIENT
 EVERYBODY: Final = dict.fromkeys(Role, OWN)
 READER: Final = {EXPERT: OWN, SENIOR: OWN}
+HIMSELF: Final = {PATIENT: OWN}
 
 Row = Mapping[Role, Reach] | None
 """Who may use a route, and which objects he reaches there; None: anybody, without a token."""
@@ -55,6 +56,12 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("GET", "/v1/referrals/clinics"): {DOCTOR: OWN_CLINIC},
         ("POST", "/v1/referrals/{referral_id}/accept"): {DOCTOR: OWN_CLINIC},
         ("POST", "/v1/referrals/{referral_id}/end"): {DOCTOR: OWN_CLINIC},
+    },
+    "access": {
+        ("POST", "/v1/patients/{patient_id}/access"): {DOCTOR: OWN_CLINIC},
+        # What it asks for is a one-time code, which is in the body.
+        ("POST", "/v1/access/redeem"): None,
+        ("PATCH", "/v1/me/consent"): HIMSELF,
     },
     "images": {
         ("POST", "/v1/lesions/{lesion_id}/images"): {DOCTOR: OWN_CLINIC},
@@ -145,6 +152,29 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("POST", "/v1/evaluations/{evaluation_id}/results-file"): {VENDOR: OWN},
         ("POST", "/v1/evaluations/{evaluation_id}/rerun"): {CURATOR: ANY},
     },
+    "advice": {
+        ("GET", "/v1/questions"): {DOCTOR: OWN_CLINIC},
+        ("GET", "/v1/questions/templates"): {DOCTOR: OWN_CLINIC},
+        ("GET", "/v1/questions/{question_id}"): {DOCTOR: OWN_CLINIC},
+        ("POST", "/v1/questions/{question_id}/advice"): {DOCTOR: OWN_CLINIC},
+        ("GET", "/v1/me/questions"): HIMSELF,
+        ("POST", "/v1/me/questions"): HIMSELF,
+        ("GET", "/v1/me/questions/{question_id}"): HIMSELF,
+        ("POST", "/v1/me/questions/{question_id}/read"): HIMSELF,
+    },
+    # What a patient sees and does of his own. His account is nobody's but his: there is no id in the address.
+    "pocket": {
+        ("GET", "/v1/me"): HIMSELF,
+        ("GET", "/v1/me/lesions"): HIMSELF,
+        ("POST", "/v1/me/lesions"): HIMSELF,
+        ("PATCH", "/v1/me/lesions/{lesion_id}"): HIMSELF,
+        ("GET", "/v1/me/lesions/{lesion_id}/timeline"): HIMSELF,
+        ("POST", "/v1/me/lesions/{lesion_id}/images"): HIMSELF,
+        ("GET", "/v1/me/images/{image_id}"): HIMSELF,
+        ("DELETE", "/v1/me/images/{image_id}"): HIMSELF,
+        ("POST", "/v1/me/images/{image_id}/upload"): HIMSELF,
+        ("POST", "/v1/me/consent/withdraw"): HIMSELF,
+    },
     "webhooks": {
         ("GET", "/v1/webhooks"): {CURATOR: ANY},
         ("POST", "/v1/webhooks"): {CURATOR: ANY},
@@ -178,4 +208,5 @@ def admit(method: str, path: str, context: Mapping[str, Any]) -> Caller:
     reach = TABLE.get((method, path), {}).get(role)
     if reach is None:
         raise Forbidden("forbidden", FORBIDDEN)
-    return Caller(account_id, role, identity.get("clinic_id") or "", reach)
+    clinic_id, patient_id = identity.get("clinic_id") or "", identity.get("patient_id") or ""
+    return Caller(account_id, role, clinic_id, reach, patient_id)

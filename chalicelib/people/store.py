@@ -56,6 +56,10 @@ class PeopleStore:
             item = error.found
         return read_account(item)
 
+    def remove(self, account_id: str) -> None:
+        """Take an account out of the table; its tokens admit to nothing from then on."""
+        self.table.delete(keys.account(account_id))
+
     def save(self, before: Account, after: Account) -> Account:
         """Write what changed. Raises `ConditionFailed` when `before` no longer stands there."""
         old, new = _written(before), _written(after)
@@ -153,6 +157,7 @@ def _written(account: Account) -> Item:
         "protocol": account.protocol or None,
         "planned_readings": account.planned_readings,
         "paused_because": account.paused_because,
+        "patient_id": account.patient_id or None,
         "opened_by": account.opened_by,
         "listing": f"role#{account.role}",
         "listing_order": account.login,
@@ -176,6 +181,7 @@ def read_account(item: Item) -> Account:
         protocol=item.get("protocol", 0),
         planned_readings=item.get("planned_readings"),
         paused_because=item.get("paused_because"),
+        patient_id=item.get("patient_id", ""),
         opened_by=item["opened_by"],
         writer=item["writer"],
     )

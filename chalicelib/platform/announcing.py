@@ -23,13 +23,16 @@ class Happening(StrEnum):
     """Two readings disagree, and a senior expert is looked for."""
     HISTOLOGY_DUE = "histology.due"
     """A lesion's survey asked for histology, and none has come."""
+    QUESTION_OVERDUE = "question.overdue"
+    """A patient's question has no answer although its time is over; told each day for a while."""
     NO_READER_LEFT = "readers.none_left"
     """Nobody is left who may read an image."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """One thing that happened. `subject_id` is an image, or a lesion for `histology.due`."""
+    """One thing that happened. `subject_id` is an image, a lesion for `histology.due`, a question for
+    `question.overdue`."""
 
     happening: str
     subject_id: str

@@ -13,6 +13,7 @@ cases       patient#<id> / patient              who, without saying who: sex, bi
             referral#<id> / incoming, outgoing, listed    a referral in the lists of two clinics; what it says is on the patient
             histology#<id> / histology          what a pathologist found in one lesion
             report#<histology> / report         the file of its report
+            question#<id> / question            what a patient asks of one lesion, and the advice
 labelling   case#<image> / case                 one image to be read, and who holds its slots
             reader#<account> / assignment#<id>  one reading owed by one reader
             protocol     / <version>            one version of what experts read by
@@ -22,6 +23,7 @@ people      account#<sub> / account             role, clinic and state of one pe
             clinic#<id>  / clinic
             opening#<request> / opening         what a request asked to open, for its repetition
             administrators / administrators     who holds the last key to the house
+            access#<mac> / access               whose one-time code this is, by the code's keyed hash
             rate#<account>#<what>#<window> / rate
 audit       record#<id>  / record               one act
             chain#<shard> / <sequence>          a block of sealed acts
@@ -105,6 +107,10 @@ def report(histology_id: str) -> Key:
     return f"report#{histology_id}", "report"
 
 
+def question(question_id: str) -> Key:
+    return f"question#{question_id}", "question"
+
+
 def case(image_id: str) -> Key:
     return f"case#{image_id}", "case"
 
@@ -139,6 +145,10 @@ def opening(request_id: str) -> Key:
 
 def administrators() -> Key:
     return "administrators", "administrators"
+
+
+def access(mac: str) -> Key:
+    return f"access#{mac}", "access"
 
 
 def rate(account_id: str, what: str, window: int) -> Key:

@@ -31,6 +31,7 @@ OVERLAP: Final = timedelta(hours=24)
 ABOUT: Final[Mapping[str, str]] = {
     **dict.fromkeys(Happening, "image_id"),
     Happening.HISTOLOGY_DUE: "lesion_id",
+    Happening.QUESTION_OVERDUE: "question_id",
     PING: "webhook_id",
 }
 """What the subject of an event is, by the event's type."""

@@ -35,10 +35,14 @@ def test_every_row_of_the_permission_table_is_a_route() -> None:
     assert set(TABLE) | PUBLIC == set(ROUTES)
 
 
-def test_the_public_list_is_short_and_read_only() -> None:
-    assert len(PUBLIC) <= 7
-    # What a controlled dataset asks for is a grant, and secrets are not for addresses.
-    assert {route for route in PUBLIC if route[0] != "GET"} == {("POST", "/v1/downloads")}
+def test_the_public_list_is_short_and_what_it_takes_is_secrets() -> None:
+    assert len(PUBLIC) <= 8
+    # What a controlled dataset asks for is a grant, what a patient's account asks for a one-time code;
+    # and secrets are not for addresses.
+    assert {route for route in PUBLIC if route[0] != "GET"} == {
+        ("POST", "/v1/downloads"),
+        ("POST", "/v1/access/redeem"),
+    }
 
 
 def test_the_configuration_names_functions_that_exist() -> None:

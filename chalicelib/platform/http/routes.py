@@ -33,6 +33,7 @@ from chalicelib.platform.errors import (
     WrongType,
 )
 from chalicelib.platform.http.fields import Form, read_form, read_query
+from chalicelib.platform.http.sources import NOWHERE, Origin, origin, sources
 from chalicelib.platform.language import Language, Text, preferred
 from chalicelib.platform.runtime import Platform, platform
 
@@ -88,6 +89,8 @@ class Call(Generic[B, Q]):
     request_id: str
     operation: Operation
     idempotency_key: str | None
+    origin: Origin = NOWHERE
+    """Where it came from; `sources` tells it without an address."""
 
     def creation_id(self, kind: str) -> str:
         """The id of what this POST creates: the same for a retry with the same Idempotency-Key."""
@@ -95,6 +98,10 @@ class Call(Generic[B, Q]):
             return self.platform.ids.new()
         route = f"{self.operation.method} {self.operation.path}"
         return self.platform.ids.derived(kind, self.caller.account_id, route, self.idempotency_key)
+
+    def sources(self) -> tuple[str, ...]:
+        """Where the request came from, as ids (`http/sources.py`)."""
+        return sources(self.platform.ids, self.origin)
 
     def audit(self, act: str, on: str, *, once: bool = False, step: str = "") -> None:
         """Record the act before the answer goes out; `once` when a retry repeats the same act, `step` as
@@ -207,6 +214,7 @@ def _call(
         request_id=request_id,
         operation=operation,
         idempotency_key=_idempotency_key(request) if operation.creates else None,
+        origin=origin(request.context, request.headers),
     )
 
 

@@ -1,0 +1,1 @@
+"""What patients ask of their moles: a first opinion by written rules, and the doctor's advice."""

@@ -1,0 +1,251 @@
+"""Questions and advice as they are asked and answered over HTTP."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator
+
+from chalicelib.advice.model import (
+    MAX_IMAGES,
+    Answers,
+    FirstAdvice,
+    Opinion,
+    Question,
+    Said,
+    State,
+    Urgency,
+)
+from chalicelib.advice.rules import REASONS
+from chalicelib.advice.templates import Template
+from chalicelib.images.marks import Grown, Size
+from chalicelib.images.own_forms import ChangeAnswer, SizeAnswer, change_answer, size_answer
+from chalicelib.patients.choices import Site
+from chalicelib.patients.forms import Id, Labels
+from chalicelib.patients.scale_objects import ScaleObject
+from chalicelib.platform.http.fields import Answer, Form, Listed, fault
+from chalicelib.platform.language import Text
+
+_ONCE = Text("Каждый снимок указывайте один раз.", "Name each photograph once.")
+Words = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
+
+
+class AnswersForm(Form):
+    """What the patient noticed."""
+
+    itching: Said
+    bleeding: Annotated[Said, Field(description="Bleeding or a crust.")]
+    growth: Annotated[Said, Field(description="It grows, or changes its shape.")]
+    colour: Annotated[Said, Field(description="Its colour changes.")]
+    pain: Said = Said.UNKNOWN
+    new: Annotated[Said, Field(description="It was not there before.")] = Said.UNKNOWN
+    unlike_others: Annotated[Said, Field(description="It looks unlike his other moles.")] = (
+        Said.UNKNOWN
+    )
+
+
+class QuestionForm(Form):
+    """A question about one mole."""
+
+    lesion_id: Id
+    image_ids: Annotated[list[Id], Field(min_length=1, max_length=MAX_IMAGES)]
+    answers: AnswersForm
+    text: Annotated[Words | None, Field(description="In the patient's own words.")] = None
+
+    @field_validator("image_ids")
+    @classmethod
+    def _each_once(cls, image_ids: list[str]) -> list[str]:
+        if len(set(image_ids)) < len(image_ids):
+            raise fault(_ONCE)
+        return image_ids
+
+
+class AdviceForm(Form):
+    """The doctor's advice."""
+
+    urgency: Urgency
+    text: Annotated[Words, Field(min_length=1, description="What to do and when; no names.")]
+
+
+class QuestionsQuery(Listed):
+    state: State = State.OPEN
+
+
+class ReasonAnswer(Answer):
+    """Why the first opinion is what it is, in everyday words."""
+
+    key: str
+    text: Labels
+
+
+class OpinionAnswer(Answer):
+    """The first opinion, by written rules over the answers and the measured change. Not a diagnosis."""
+
+    advice: FirstAdvice
+    reasons: list[ReasonAnswer]
+    rules: Annotated[str, Field(description="Version of the rules.")]
+
+
+class AdviceAnswer(Answer):
+    urgency: Urgency
+    text: str
+    answered_at: datetime
+    read_at: Annotated[datetime | None, Field(description="When the patient opened it.")]
+
+
+class AskedAnswer(Answer):
+    """A question was taken; its answer comes by `answer_by`."""
+
+    question_id: str
+    answer_by: datetime
+    opinion: OpinionAnswer
+
+
+class QuestionBrief(Answer):
+    """One line of a clinic's list."""
+
+    question_id: str
+    patient_id: str
+    lesion_id: str
+    site: Site
+    asked_at: datetime
+    answer_by: datetime
+    overdue: bool
+    opinion: FirstAdvice
+    state: State
+
+
+class MeasuredAnswer(Answer):
+    """What the circles in the lesion's photographs told when the question was asked."""
+
+    last: SizeAnswer | None
+    since_first: ChangeAnswer | None
+    since_last: ChangeAnswer | None
+
+
+class OwnQuestion(Answer):
+    """A question as its patient sees it."""
+
+    question_id: str
+    lesion_id: str
+    site: Site
+    state: State
+    asked_at: datetime
+    answer_by: datetime
+    overdue: bool
+    image_ids: list[str]
+    answers: dict[str, Said]
+    text: str | None
+    measured: MeasuredAnswer | None
+    opinion: OpinionAnswer
+    advice: AdviceAnswer | None
+
+
+class QuestionAnswer(OwnQuestion):
+    """A question as the clinic sees it."""
+
+    patient_id: str
+    advised_by: Annotated[str | None, Field(description="The account that answered.")]
+
+
+class TemplateAnswer(Answer):
+    """An answer to begin from."""
+
+    key: str
+    urgency: Urgency
+    title: Labels
+    text: Labels
+
+
+class Templates(Answer):
+    """All of them; there is no further page."""
+
+    items: list[TemplateAnswer]
+    next: Literal[None] = None
+
+
+def answers_of(form: AnswersForm) -> Answers:
+    return Answers(**dict(form))
+
+
+def opinion_answer(opinion: Opinion) -> OpinionAnswer:
+    reasons = [ReasonAnswer(key=key, text=_labels(REASONS[key])) for key in opinion.reasons]
+    return OpinionAnswer(advice=opinion.advice, reasons=reasons, rules=opinion.rules)
+
+
+def in_brief(question: Question, now: datetime) -> QuestionBrief:
+    return QuestionBrief(
+        question_id=question.question_id,
+        patient_id=question.patient_id,
+        lesion_id=question.lesion_id,
+        site=Site(question.site),
+        asked_at=question.asked_at,
+        answer_by=question.answer_by,
+        overdue=question.overdue(now),
+        opinion=question.opinion.advice,
+        state=question.state,
+    )
+
+
+def own_answer(question: Question, now: datetime) -> OwnQuestion:
+    return OwnQuestion(**_told(question, now))
+
+
+def clinic_answer(question: Question, now: datetime) -> QuestionAnswer:
+    by = question.advice.by if question.advice else None
+    return QuestionAnswer(**_told(question, now), patient_id=question.patient_id, advised_by=by)
+
+
+def _told(question: Question, now: datetime) -> dict[str, Any]:
+    return {
+        "question_id": question.question_id,
+        "lesion_id": question.lesion_id,
+        "site": Site(question.site),
+        "state": question.state,
+        "asked_at": question.asked_at,
+        "answer_by": question.answer_by,
+        "overdue": question.overdue(now),
+        "image_ids": list(question.image_ids),
+        "answers": vars(question.answers),
+        "text": question.text,
+        "measured": _measured(question.measured),
+        "opinion": opinion_answer(question.opinion),
+        "advice": _advice(question),
+    }
+
+
+def _advice(question: Question) -> AdviceAnswer | None:
+    if (advice := question.advice) is None:
+        return None
+    return AdviceAnswer(
+        urgency=advice.urgency,
+        text=advice.text,
+        answered_at=advice.answered_at,
+        read_at=question.read_at,
+    )
+
+
+def _measured(told: Mapping[str, Any] | None) -> MeasuredAnswer | None:
+    if told is None:
+        return None
+    last = told.get("last")
+    if last is not None:
+        last = Size(**{**last, "scale": ScaleObject(last["scale"])})
+    since = {
+        name: change_answer(Grown(**told[name])) if name in told else None
+        for name in ("since_first", "since_last")
+    }
+    return MeasuredAnswer(last=size_answer(last), **since)
+
+
+def template_answer(template: Template) -> TemplateAnswer:
+    return TemplateAnswer(
+        key=template.key,
+        urgency=template.urgency,
+        title=_labels(template.title),
+        text=_labels(template.text),
+    )
+
+
+def _labels(text: Text) -> Labels:
+    return Labels(ru=text.ru, en=text.en)

@@ -1,0 +1,24 @@
+"""A doctor with a patient, and the patient with an account, in a world of each test's own."""
+
+import pytest
+
+from tests.patients.asking import Client
+from tests.pocket.visiting import Patient, opened
+from tests.world import World
+
+
+@pytest.fixture
+def doctor(world: World, in_app: None) -> Client:
+    return Client(world, account_id="doctor1", clinic_id="clinic1")
+
+
+@pytest.fixture
+def patient_id(doctor: Client) -> str:
+    entered = doctor.enter(consent={"research": True, "publication": True})
+    assert entered.status == 201, entered.body
+    return str(entered.body["patient_id"])
+
+
+@pytest.fixture
+def patient(doctor: Client, patient_id: str) -> Patient:
+    return opened(doctor, patient_id)
