@@ -42,6 +42,7 @@ export function patientsWorker(): Plugin[] {
       injectRegister: false,
       manifest: false,
       injectManifest: {
+        rollupFormat: "iife",
         globPatterns: ["index.html", "favicon.svg", "icons/*.png", "assets/*.{js,css}"],
         manifestTransforms: [
           async (files) => ({

@@ -1,7 +1,6 @@
 /** What a patient tells the system at once, with an answer to wait for. */
 import { ask } from "../api/client";
 import { send } from "../api/http";
-import { newKey } from "../api/idempotency";
 import type { Spot } from "./shapes";
 
 const of = (path: string, id: string) => `${path}/${encodeURIComponent(id)}`;
@@ -33,6 +32,5 @@ export function takeBackPublication() {
 }
 
 export function withdraw() {
-  const options = { method: "POST", body: {}, idempotencyKey: newKey() } as const;
-  return ask<unknown>("/me/consent/withdraw", options);
+  return ask<unknown>("/me/consent/withdraw", { method: "POST" });
 }

@@ -24,7 +24,7 @@ export function Page() {
       {!moles.data && moles.isError && (
         <Failure error={moles.error} retry={() => moles.refetch()} />
       )}
-      {moles.data?.length === 0 && <First />}
+      {moles.data?.every(({ images }) => images.length === 0) && <First />}
       {moles.data && moles.data.length > 0 && <OnBody moles={moles.data} />}
       <div className="shutter-bar">
         <Link className="button primary large" to="/me/photograph">
@@ -94,7 +94,7 @@ function First() {
         <li>{t("home.firstPlace")}</li>
         <li>{t("home.firstAgain")}</li>
       </ol>
-      {me && <p>{t("home.firstAsk", { clinic: me.clinic.name })}</p>}
+      {me?.clinic && <p>{t("home.firstAsk", { clinic: me.clinic.name })}</p>}
     </section>
   );
 }

@@ -50,8 +50,7 @@ export const imageQuery = (imageId: string) =>
 
 /** The coins that the vocabularies know; none where they know of none. */
 export function coinsIn(vocabularies: Vocabularies | undefined): Coin[] {
-  const told = (vocabularies as { scale_objects?: unknown } | undefined)?.scale_objects;
-  return Array.isArray(told) ? (told as Coin[]) : [];
+  return vocabularies?.scale_objects ?? [];
 }
 
 async function wholeList<Item>(path: string, signal: AbortSignal): Promise<Item[]> {

@@ -107,7 +107,8 @@ export const en: typeof ru = {
     title: "My data",
     login: "My login",
     kept: "What is kept of you",
-    keptBy: "“{{clinic}}”, since {{date}}. No name, phone or e-mail is here.",
+    keptBy: "Kept by “{{clinic}}” since {{date}}.",
+    nameless: "No name, phone or e-mail is here.",
     keeps: {
       photographs: "Photographs of moles, where they are on the body and what you called them.",
       survey: "The survey that the doctor filled in, and what he wrote of your moles.",

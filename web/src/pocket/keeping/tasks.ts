@@ -1,5 +1,5 @@
 /** What waits to be sent: each task is one request that makes one thing, and may rest on earlier ones. */
-import type { NewImage, NewMole, Said, Sign } from "../shapes";
+import type { Answers, NewImage, NewMole } from "../shapes";
 
 /** A thing that the system knows, or that a task before this one will have made. */
 export type Ref = { id: string } | { task: string };
@@ -21,7 +21,7 @@ export interface QuestionTask {
   kind: "question";
   of: Ref;
   images: Ref[];
-  answers: Partial<Record<Sign, Said>>;
+  answers: Answers;
   text?: string;
 }
 

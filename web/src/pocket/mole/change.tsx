@@ -20,7 +20,9 @@ export function ChangeInWords({ change, images }: Shown) {
       <p>
         <strong>{t(`mole.says.${says}`)}</strong>{" "}
         {since && typeof since.diameter_mm === "number" && says !== "nothing" && (
-          <>{t("mole.difference", { mm: millimetres(since.diameter_mm, since.error_mm, true) })}</>
+          <span>
+            {t("mole.difference", { mm: millimetres(since.diameter_mm, since.error_mm, true) })}
+          </span>
         )}
       </p>
       {says === "grew" && <p>{t("mole.grewWhat")}</p>}

@@ -6,14 +6,14 @@ import type { MoleImage } from "../shapes";
 
 const LOOK_MS = 2_000;
 const UNDER_WAY = ["awaiting_upload", "received"];
-/** Never came, not taken: told for the last few only, or a page would fill with old mishaps. */
+/** Of the latest few only, or a page would fill with old mishaps. The latest come first. */
 const TOLD = 3;
 
 export function Pending({ images }: { images: readonly MoleImage[] }) {
   const told = images.filter(
     ({ state }) => UNDER_WAY.includes(state) || state === "rejected" || state === "abandoned",
   );
-  return told.slice(-TOLD).map(({ image_id }) => <One key={image_id} imageId={image_id} />);
+  return told.slice(0, TOLD).map(({ image_id }) => <One key={image_id} imageId={image_id} />);
 }
 
 function One({ imageId }: { imageId: string }) {

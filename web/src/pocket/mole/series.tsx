@@ -8,7 +8,7 @@ import { labelOf } from "../../language";
 import { day } from "../../language/format";
 import { Confirm } from "../../ui/confirm";
 import { deleteImage } from "../asking";
-import { coinsIn } from "../queries";
+import { coinsIn, imageQuery } from "../queries";
 import type { Mole, TakenImage } from "../shapes";
 import { millimetres } from "./millimetres";
 import { hasScale } from "./order";
@@ -27,7 +27,7 @@ export function Series({ images, open, choose, renew, mole }: Shown) {
   const client = useQueryClient();
   const url = open.urls.image ?? open.urls.thumbnail;
   // The doctor's own images are his to take away.
-  const own = open.kind === "macroscopic";
+  const own = useQuery(imageQuery(open.image_id)).data?.by_me === true;
   return (
     <div className="series">
       {url && (

@@ -28,6 +28,7 @@ export function OpenForm({ opened }: { opened: (done: Opened) => void }) {
   }, []);
 
   useEffect(() => {
+    if (Object.keys(faults).length === 0) return;
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [faults]);
 

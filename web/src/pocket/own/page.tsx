@@ -41,7 +41,10 @@ function Known({ me }: { me: Me }) {
       </section>
       <section>
         <h2>{t("own.kept")}</h2>
-        <p>{t("own.keptBy", { clinic: me.clinic.name, date: day(me.since) })}</p>
+        <p>
+          {me.clinic && t("own.keptBy", { clinic: me.clinic.name, date: day(me.since) })}{" "}
+          {t("own.nameless")}
+        </p>
         <ul className="plain">
           {(["photographs", "survey", "questions", "none"] as const).map((each) => (
             <li key={each}>{t(`own.keeps.${each}`)}</li>

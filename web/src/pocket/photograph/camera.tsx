@@ -1,12 +1,18 @@
 /** The camera in the page, with a guide; the phone's own camera where that is refused or missing. */
 import { type ChangeEvent, useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { localDay, today } from "../../language/format";
 import { opened } from "./reencoding";
 import { openCamera, stillOf } from "./stream";
 
 type Standing = "opening" | "live" | "refused" | "none" | "busy";
 
-export function Camera({ taken }: { taken: (photograph: ImageBitmap) => void }) {
+interface Shown {
+  /** With the day it was taken, as YYYY-MM-DD. */
+  taken: (photograph: ImageBitmap, on: string) => void;
+}
+
+export function Camera({ taken }: Shown) {
   const { t } = useTranslation("pocket");
   const video = useRef<HTMLVideoElement>(null);
   const [standing, setStanding] = useState<Standing>("opening");
@@ -35,7 +41,7 @@ export function Camera({ taken }: { taken: (photograph: ImageBitmap) => void }) 
     if (!video.current) return;
     setTaking(true);
     try {
-      taken(await stillOf(video.current));
+      taken(await stillOf(video.current), today());
     } catch {
       setUnreadable(true);
     } finally {
@@ -48,7 +54,7 @@ export function Camera({ taken }: { taken: (photograph: ImageBitmap) => void }) 
     target.value = "";
     if (!file) return;
     try {
-      taken(await opened(file));
+      taken(await opened(file), dayOf(file));
     } catch {
       setUnreadable(true);
     }
@@ -60,7 +66,6 @@ export function Camera({ taken }: { taken: (photograph: ImageBitmap) => void }) 
       {live ? (
         <>
           <div className="finder">
-            {/* biome-ignore lint/a11y/useMediaCaption: the camera's own picture, without sound */}
             <video ref={video} autoPlay playsInline muted aria-label={t("photograph.finder")} />
             <Guide />
           </div>
@@ -93,6 +98,12 @@ export function Camera({ taken }: { taken: (photograph: ImageBitmap) => void }) 
       <Advice />
     </div>
   );
+}
+
+/** A file may be older than today; what its clock says of the future is not believed. */
+function dayOf(file: File): string {
+  const told = new Date(file.lastModified);
+  return Number.isNaN(told.getTime()) || told.getTime() > Date.now() ? today() : localDay(told);
 }
 
 function stop(stream: MediaStream): void {

@@ -87,7 +87,7 @@ function rim(circle: Circle): number {
 function Ring({ circle, width, quiet }: { circle: Circle; width: number; quiet?: boolean }) {
   const place = { cx: circle.x, cy: circle.y, r: circle.diameter / 2 };
   return (
-    <g className={quiet ? "ring quiet-ring" : "ring"} aria-hidden="true">
+    <g className={quiet ? "ring quiet-ring" : "ring"}>
       <circle {...place} className="ring-under" strokeWidth={0.012 * width} />
       <circle {...place} className="ring-over" strokeWidth={0.006 * width} />
     </g>

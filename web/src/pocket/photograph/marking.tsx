@@ -9,6 +9,9 @@ import type { Marks } from "../shapes";
 import { CircleEditor } from "./circle-editor";
 import { type Circle, firstCircle, overlap, rounded } from "./marks";
 
+/** The vocabulary's keys are those that the form takes. */
+type CoinKey = NonNullable<Marks["scale"]>["object"];
+
 interface Shown {
   photograph: ImageBitmap;
   done: (marks: Marks | null) => void;
@@ -19,7 +22,7 @@ export function Marking({ photograph, done }: Shown) {
   const aspect = photograph.height / photograph.width;
   const [mole, setMole] = useState<Circle>(() => firstCircle("mole", aspect));
   const [coin, setCoin] = useState<Circle | null>(null);
-  const [object, setObject] = useState("");
+  const [object, setObject] = useState<CoinKey | null>(null);
   const coins = coinsIn(useQuery(vocabulariesQuery).data);
 
   if (!coin) {
@@ -58,7 +61,11 @@ export function Marking({ photograph, done }: Shown) {
     <div className="marking">
       <div className="field">
         <label htmlFor="coin">{t("marks.which")}</label>
-        <select id="coin" value={object} onChange={({ target }) => setObject(target.value)}>
+        <select
+          id="coin"
+          value={object ?? ""}
+          onChange={({ target }) => setObject(target.value ? (target.value as CoinKey) : null)}
+        >
           <option value="">{t("marks.choose")}</option>
           {coins.map((each) => (
             <option key={each.key} value={each.key}>
@@ -81,7 +88,9 @@ export function Marking({ photograph, done }: Shown) {
           type="button"
           className="primary large"
           disabled={!object || covering}
-          onClick={() => done({ mole: rounded(mole), scale: { object, ...rounded(coin) } })}
+          onClick={() =>
+            object && done({ mole: rounded(mole), scale: { object, ...rounded(coin) } })
+          }
         >
           {t("marks.done")}
         </button>

@@ -18,10 +18,15 @@ import "./photograph.css";
 
 type Stage =
   | { name: "camera" }
-  | { name: "look"; photograph: ImageBitmap }
-  | { name: "marks"; photograph: ImageBitmap }
-  | { name: "where"; photograph: ImageBitmap; marks: Marks | null }
+  | ({ name: "look" } & Taken)
+  | ({ name: "marks" } & Taken)
+  | ({ name: "where"; marks: Marks | null } & Taken)
   | { name: "sent"; target: Target };
+
+interface Taken {
+  photograph: ImageBitmap;
+  on: string;
+}
 
 export function Page() {
   const { t } = useTranslation("pocket");
@@ -47,10 +52,10 @@ export function Page() {
     document.querySelector<HTMLElement>("h1")?.focus();
   }, [stage.name]);
 
-  async function sendTo(target: Target, photograph: ImageBitmap, marks: Marks | null) {
+  async function sendTo(target: Target, taken: Taken, marks: Marks | null) {
     try {
       setFailed(false);
-      setStage({ name: "sent", target: await send(photograph, marks, target) });
+      setStage({ name: "sent", target: await send({ ...taken, marks }, target) });
     } catch {
       setFailed(true);
     }
@@ -69,7 +74,7 @@ export function Page() {
         </p>
       )}
       {stage.name === "camera" && (
-        <Camera taken={(photograph) => setStage({ name: "look", photograph })} />
+        <Camera taken={(photograph, on) => setStage({ name: "look", photograph, on })} />
       )}
       {stage.name === "look" && (
         <Look
@@ -82,14 +87,12 @@ export function Page() {
         <Marking
           photograph={stage.photograph}
           done={(marks) =>
-            known
-              ? void sendTo(known, stage.photograph, marks)
-              : setStage({ ...stage, name: "where", marks })
+            known ? void sendTo(known, stage, marks) : setStage({ ...stage, name: "where", marks })
           }
         />
       )}
       {stage.name === "where" && (
-        <Where done={(target) => void sendTo(target, stage.photograph, stage.marks)} />
+        <Where done={(target) => void sendTo(target, stage, stage.marks)} />
       )}
       {stage.name === "sent" && <Sent target={stage.target} again={again} />}
     </Frame>

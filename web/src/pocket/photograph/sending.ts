@@ -1,5 +1,4 @@
 /** A photograph and where it belongs, put in the queue. */
-import { today } from "../../language/format";
 import { add } from "../keeping/waiting";
 import type { Marks, NewMole } from "../shapes";
 import { encoded, sha256 } from "./reencoding";
@@ -10,10 +9,16 @@ export type Target =
   /** Its mole waits in the queue itself. */
   | { kind: "waiting"; task: string };
 
+export interface Photographed {
+  photograph: ImageBitmap;
+  /** YYYY-MM-DD. */
+  on: string;
+  marks: Marks | null;
+}
+
 /** Answers where it went. Rejects where this phone could not keep it. */
 export async function send(
-  photograph: ImageBitmap,
-  marks: Marks | null,
+  { photograph, on, marks }: Photographed,
   target: Target,
 ): Promise<Target> {
   const { bytes, contentType, preview } = await encoded(photograph);
@@ -21,7 +26,7 @@ export async function send(
     content_type: contentType,
     bytes: bytes.byteLength,
     sha256: await sha256(bytes),
-    taken_on: today(),
+    taken_on: on,
     ...(marks ? { marks } : {}),
   };
   let to = target;

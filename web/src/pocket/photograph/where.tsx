@@ -11,7 +11,7 @@ import type { NewMole, Spot } from "../shapes";
 import type { Target } from "./sending";
 
 /** As long as the system takes. */
-export const LONGEST_NAME = 80;
+export const LONGEST_NAME = 60;
 const NEW = "new";
 
 export function Where({ done }: { done: (target: Target) => void }) {
@@ -47,7 +47,7 @@ export function Where({ done }: { done: (target: Target) => void }) {
     ? [{ ...placed.spot, id: NEW, label: placeName(placed.spot), kind: NEW }]
     : [];
 
-  function place({ site, ...spot }: Spot & { site: string }) {
+  function place({ site, ...spot }: Spot & Pick<NewMole, "site">) {
     setTarget({ kind: "new", mole: { site, spot } });
   }
 

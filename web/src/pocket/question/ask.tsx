@@ -8,7 +8,7 @@ import type { Ref } from "../keeping/tasks";
 import { add, madeOf, sendNow, useWaiting } from "../keeping/waiting";
 import { useMoleName } from "../mole-name";
 import { meQuery, molesQuery } from "../queries";
-import { type NewQuestion, type Said, SIGNS } from "../shapes";
+import { type Answers, type Said, SIGNS } from "../shapes";
 import { WaitingList } from "../waiting-list";
 import { Choices } from "./choices";
 import { Review } from "./review";
@@ -32,7 +32,7 @@ export function Page() {
   const nameOf = useMoleName();
   const [stage, setStage] = useState<Stage>("photographs");
   const [images, setImages] = useState<Ref[] | null>(null);
-  const [answers, setAnswers] = useState<NewQuestion["answers"]>({});
+  const [answers, setAnswers] = useState<Answers>({});
   const [text, setText] = useState("");
   const [failed, setFailed] = useState(false);
   const [busy, setBusy] = useState(false);

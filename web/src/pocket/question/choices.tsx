@@ -90,7 +90,8 @@ function useOptions(of: Ref, images: readonly MoleImage[]): Option[] {
   const timeline = useQuery({ ...timelineQuery(known ? of.id : ""), enabled: known }).data;
   const tasks = useWaiting().tasks ?? [];
   const urls = new Map(timeline?.images.map(({ image_id, urls }) => [image_id, urls.thumbnail]));
-  const there = images
+  const there = [...images]
+    .reverse()
     .filter(({ state, kind }) => kind === "macroscopic" && TAKEN.includes(state))
     .map(({ image_id, taken_on }) => ({
       ref: { id: image_id },
@@ -107,7 +108,7 @@ function useOptions(of: Ref, images: readonly MoleImage[]): Option[] {
 }
 
 /** A photograph that is still being checked may be asked about: the doctor will see it. */
-const TAKEN = ["received", "classified", "in_labelling", "labelled", "disputed"];
+const TAKEN: readonly string[] = ["received", "accepted"];
 
 function keyOf(ref: Ref): string {
   return "id" in ref ? ref.id : ref.task;

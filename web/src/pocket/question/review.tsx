@@ -1,11 +1,11 @@
 /** Everything once more before it goes; each line leads back to where it was answered. */
 import { useTranslation } from "react-i18next";
 import { counted } from "../../language/format";
-import { type NewQuestion, SIGNS } from "../shapes";
+import { type Answers, SIGNS } from "../shapes";
 
 interface Shown {
   photographs: number;
-  answers: NewQuestion["answers"];
+  answers: Answers;
   text: string;
   /** Within how many days the clinic answers. */
   days: number | undefined;
