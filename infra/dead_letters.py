@@ -20,97 +20,25 @@ Exit status: 0; 1 when something asked for was not done.
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 from botocore.exceptions import ClientError
 
+from chalicelib.oversight.dead_queue import QUEUES, opened
+from chalicelib.oversight.letters import Letter
 from chalicelib.platform.audit import Act
 from chalicelib.platform.runtime import Platform, platform
 from infra.existing import is_missing
-from infra.letters import Letter, read
 from infra.pause import reserved_now
 from infra.steps.deployment import function_name
 
-QUEUES: Final = ("labelling", "classify", "webhooks", "builds", "evaluations")
-MOST: Final = 10_000
-"""Letters that one run takes up."""
-HOLD_SECONDS: Final = 300
-"""For so long nobody else is given a letter that this run looks at."""
-BATCH: Final = 10
-"""More SQS does not give or take at once."""
 TOLD_EVERY = 100
 """Letters sent again before a line of progress."""
 
 
 class Refused(Exception):
     """Nothing was done; the sentence says why."""
-
-
-class DeadQueue:
-    """One dead-letter queue, and the letters of it that this run holds."""
-
-    def __init__(self, platform: Platform, name: str) -> None:
-        self.name = name
-        self._sqs = platform.client("sqs")
-        prefix = platform.settings.labelling_queue_name.removesuffix("labelling")
-        self.url = self._sqs.get_queue_url(QueueName=f"{prefix}{name}-dead")["QueueUrl"]
-        self._held: dict[str, Letter] = {}
-
-    def count(self) -> int:
-        """How many can be received now, as far as SQS knows."""
-        wanted = "ApproximateNumberOfMessages"
-        found = self._sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=[wanted])
-        return int(found["Attributes"][wanted])
-
-    def letters(self) -> Iterator[Letter]:
-        """Each letter once, held back from everybody else."""
-        seen: set[str] = set()
-        while len(seen) < MOST and self.count():
-            answer = self._sqs.receive_message(
-                QueueUrl=self.url,
-                MaxNumberOfMessages=BATCH,
-                VisibilityTimeout=HOLD_SECONDS,
-                # A short poll asks some of the queue's servers only, and may find none.
-                WaitTimeSeconds=1,
-                MessageSystemAttributeNames=["SentTimestamp", "ApproximateReceiveCount"],
-            )
-            letters = [read(self.name, each) for each in answer.get("Messages", [])]
-            self._held |= {letter.message_id: letter for letter in letters}
-            fresh = [letter for letter in letters if letter.message_id not in seen]
-            if not fresh:
-                return
-            seen |= {letter.message_id for letter in fresh}
-            yield from fresh
-
-    def remove(self, letter: Letter) -> None:
-        # SQS takes the receipt of the latest time that a message was received.
-        latest = self._held[letter.message_id]
-        self._sqs.delete_message(QueueUrl=self.url, ReceiptHandle=latest.receipt)
-        del self._held[letter.message_id]
-
-    def release(self) -> None:
-        """Let others have what this run still holds, at once."""
-        held = list(self._held.values())
-        for start in range(0, len(held), BATCH):
-            entries = [
-                {"Id": str(n), "ReceiptHandle": letter.receipt, "VisibilityTimeout": 0}
-                for n, letter in enumerate(held[start : start + BATCH])
-            ]
-            self._sqs.change_message_visibility_batch(QueueUrl=self.url, Entries=entries)
-        self._held.clear()
-
-
-@contextmanager
-def opened(platform: Platform, name: str) -> Iterator[DeadQueue]:
-    """The dead-letter queue of this name; what was held and not removed is released."""
-    queue = DeadQueue(platform, name)
-    try:
-        yield queue
-    finally:
-        queue.release()
 
 
 def show(platform: Platform) -> None:

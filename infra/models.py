@@ -70,6 +70,7 @@ def register_all(platform: Platform, folder: Path = CHECKOUT_MODEL_DIR) -> list[
     passed = _records(folder)
     first = None if registry.active(platform) else _first(platform, found, passed)
     models = [_registered(platform, each) for each in found]
+    registry.note_carried(platform, {each["file"]: each["sha256"] for each in found})
     for record in passed.values():
         calibrations.admit(platform, record)
     if first is not None:
@@ -182,6 +183,7 @@ def _described(path: Path) -> dict[str, Any]:
         "classes": list(card.classes),
         "abstention_threshold": card.abstention.threshold,
         "licence": written.get("licence"),
+        "calibration": written.get("calibration"),
         "trained_on": [each["name"] for each in written.get("training_data", [])],
         "hold_out": {
             name: written.get("hold_out", {}).get(name)

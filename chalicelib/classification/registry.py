@@ -131,6 +131,17 @@ def registered(platform: Platform) -> list[Model]:
     return sorted(map(_model, items), key=lambda model: (model.registered_at, model.file))
 
 
+def note_carried(platform: Platform, files: Mapping[str, str]) -> None:
+    """Note which models the layer has that is being deployed: SHA-256 by file name."""
+    platform.catalogue.update(keys.models(), Change(set={"carried": dict(files)}), when=None)
+
+
+def carried(platform: Platform) -> Mapping[str, str]:
+    """The models of the layer that was deployed last; empty where that was never noted. One call."""
+    roster = platform.catalogue.get(keys.models()) or {}
+    return dict(roster.get("carried", {}))
+
+
 def active(platform: Platform) -> Active | None:
     """The model made active, or None: then the shipped one answers."""
     item = platform.catalogue.get(keys.active_model())

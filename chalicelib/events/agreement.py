@@ -1,14 +1,18 @@
-"""The schedule says that it is time to compute how well readers agree."""
+"""The schedule says that it is time to compute how well readers agree, and what needs a human."""
 
 from typing import Any
 
 from chalicelib.labelling.figures import report
 from chalicelib.labelling.measuring import measure
+from chalicelib.oversight.counting import count_up
 from chalicelib.platform.metrics import metered
 from chalicelib.platform.runtime import Platform
 
 
 @metered("measure_agreement")
 def tick(platform: Platform, event: dict[str, Any]) -> None:
-    """Compute the figures, if anything has changed and they are due."""
-    measure(platform, report)
+    """Compute the figures and count up the overview, where they are due; each also if the other fails."""
+    try:
+        measure(platform, report)
+    finally:
+        count_up(platform)

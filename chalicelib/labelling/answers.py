@@ -105,6 +105,9 @@ class CaseBrief(Answer):
     readings_made: int
     no_reader_since: str | None
     gold: bool
+    kind: Kind | None
+    site: Site | None
+    clinic_id: str
     verdict: VerdictAnswer | None
 
 
@@ -215,6 +218,9 @@ def case_brief(case: Case, found: Verdict | None, now: datetime) -> dict[str, An
         "readings_made": sum(slot.reading is not None for slot in case.slots.values()),
         "no_reader_since": timestamp(case.no_reader_since) if case.no_reader_since else None,
         "gold": case.gold,
+        "kind": Kind(case.facts.kind) if case.facts.kind else None,
+        "site": Site(case.facts.site) if case.facts.site else None,
+        "clinic_id": case.clinic_id,
         "verdict": verdict_answer(found),
     }
 

@@ -1,13 +1,18 @@
 """What readers and curators send."""
 
+from datetime import UTC, datetime, time
 from typing import Annotated, Final
 
 from pydantic import Field, field_validator, model_validator
 
+from chalicelib.images.model import Kind
 from chalicelib.labelling.ballots import Quality
 from chalicelib.labelling.items import NO_READER
 from chalicelib.labelling.model import CaseState
-from chalicelib.platform.http.fields import Form, Listed, fault
+from chalicelib.labelling.worklist import Wanted
+from chalicelib.patients.choices import Site
+from chalicelib.people.forms import ClinicId
+from chalicelib.platform.http.fields import Day, Form, Listed, fault
 from chalicelib.platform.language import Text
 from chalicelib.platform.lesion_classes import LesionClass
 
@@ -89,9 +94,32 @@ class CasesQuery(Listed):
         CaseState | None, Field(description="How they stand; left out: that nobody is left for.")
     ] = None
 
+    site: Annotated[Site | None, Field(description="Where on the skin.")] = None
+    kind: Annotated[Kind | None, Field(description="How the photograph was taken.")] = None
+    clinic_id: Annotated[ClinicId | None, Field(min_length=1)] = None
+    gold: Annotated[
+        bool | None,
+        Field(description="Only gold cases, or only others. GET /v1/labelling/gold has all."),
+    ] = None
+    since_before: Annotated[
+        Day | None, Field(description="Only those that were in this state before this day (UTC).")
+    ] = None
+
     @property
     def listed(self) -> str:
         return self.state.value if self.state else NO_READER
+
+    @property
+    def wanted(self) -> Wanted:
+        day = self.since_before
+        return Wanted(
+            listed=self.listed,
+            site=self.site.value if self.site else None,
+            kind=self.kind.value if self.kind else None,
+            clinic_id=self.clinic_id,
+            gold=self.gold,
+            since_before=datetime.combine(day, time.min, UTC) if day else None,
+        )
 
 
 class CaseForm(Form):

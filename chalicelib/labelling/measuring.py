@@ -4,7 +4,8 @@ What is asked over HTTP is the figures as they were computed last; the numeric w
 HTTP functions do not carry.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
@@ -64,12 +65,14 @@ def measure(platform: Platform, report: Reporting, *, seed: int = 0) -> bool:
         pace = min(AT_LATEST, PACE * before["cases"])
         if age < pace or (age < AT_LATEST and before["newest"] == newest):
             return False
-    ballots = list(_ballots(platform))
+    closed: Counter[str] = Counter()
+    ballots = list(_ballots(platform, closed))
     made = report(ballots, now=now, draw=seed)
     change = Change(
         set={
             "report": made.model_dump_json(),
             "standing": _standing(platform),
+            "closed": dict(closed),
             "newest": newest,
             "cases": len(ballots),
             "at": timestamp(now),
@@ -92,6 +95,12 @@ def measured(platform: Platform) -> Measured:
         standing=item["standing"],
         computed_at=moment(item["at"]),
     )
+
+
+def closed_by_state(platform: Platform) -> Mapping[str, int]:
+    """How many closed cases stood how, as the figures were computed last. One call."""
+    item = platform.labelling.get(keys.agreement("report"))
+    return item.get("closed", {}) if item else {}
 
 
 def of_experts(platform: Platform) -> dict[str, ExpertFigures]:
@@ -154,10 +163,13 @@ def _probes(probes: dict[str, Any]) -> Iterator[Vote]:
         )
 
 
-def _ballots(platform: Platform) -> Iterator[Ballot]:
+def _ballots(platform: Platform, closed: Counter[str]) -> Iterator[Ballot]:
+    """What each closed case says; `closed` counts them by state."""
     for shard in _shards(state.value for state in sorted(CLOSED)):
         where = Where("standing_shard").eq(shard)
-        yield from map(ballot_of, platform.labelling.query_each(where, index="standing"))
+        for item in platform.labelling.query_each(where, index="standing"):
+            closed[item["state"]] += 1
+            yield ballot_of(item)
 
 
 def _newest(platform: Platform) -> list[str]:

@@ -1,6 +1,6 @@
 """Labelling over HTTP, for curators and the patient's doctors: cases, readers, figures, protocols."""
 
-from chalicelib.labelling import measuring, overview, protocols
+from chalicelib.labelling import measuring, overview, protocols, worklist
 from chalicelib.labelling.answers import (
     AgreementAnswer,
     CaseAnswer,
@@ -16,9 +16,10 @@ from chalicelib.labelling.answers import (
     verdict_answer,
 )
 from chalicelib.labelling.forms import CaseChange, CaseForm, CasesQuery, ProtocolForm, ReaderPlan
+from chalicelib.labelling.gold_answers import GoldAnswer, gold_answer
 from chalicelib.labelling.verdict import by_readings, verdict
 from chalicelib.people.model import Reach
-from chalicelib.platform.http.fields import Listing
+from chalicelib.platform.http.fields import Listed, Listing
 from chalicelib.platform.http.routes import Call, NoBody, NoQuery, Routes
 from chalicelib.platform.language import Text
 
@@ -82,13 +83,28 @@ def publish_protocol(call: Call[ProtocolForm, NoQuery]) -> ProtocolAnswer:
     answers=Listing[CaseBrief],
 )
 def list_cases(call: Call[NoBody, CasesQuery]) -> Listing[CaseBrief]:
-    cases, following = overview.list_cases(
-        call.platform, call.query.listed, limit=call.query.limit, cursor=call.query.cursor
+    cases, following = worklist.list_cases(
+        call.platform, call.query.wanted, limit=call.query.limit, cursor=call.query.cursor
     )
     call.audit("cases.listed", call.query.listed)
     now = call.platform.clock.now()
     items = [CaseBrief(**case_brief(case, verdict(case), now)) for case in cases]
     return Listing[CaseBrief](items=items, next=following)
+
+
+@routes.route(
+    "/v1/labelling/gold",
+    summary=Text("Эталоны и ответы на них", "Gold cases and the answers to them"),
+    asks=Listed,
+    answers=Listing[GoldAnswer],
+)
+def list_gold(call: Call[NoBody, Listed]) -> Listing[GoldAnswer]:
+    cases, following = worklist.list_gold(
+        call.platform, limit=call.query.limit, cursor=call.query.cursor
+    )
+    call.audit("gold.listed", "gold")
+    now = call.platform.clock.now()
+    return Listing[GoldAnswer](items=[gold_answer(each, now) for each in cases], next=following)
 
 
 @routes.route(

@@ -4,15 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from boto3.dynamodb.conditions import Key as Where
-
 from chalicelib.images import labels
 from chalicelib.images import service as images
 from chalicelib.images.model import Image
 from chalicelib.images.store import LostStep
 from chalicelib.labelling.assignment_store import AssignmentStore
 from chalicelib.labelling.driving import case_of
-from chalicelib.labelling.items import SHARDS, read_case
 from chalicelib.labelling.model import CLOSED, WAITING_LOOK, Assignment, Case, CaseState, Round
 from chalicelib.labelling.reading import Point
 from chalicelib.labelling.store import CaseStore, LostClaim
@@ -35,28 +32,6 @@ NOT_GOLD: Final = Text(
     "Эталоном может быть только случай, подтверждённый гистологией или наблюдением.",
     "Only a case confirmed by histology or follow-up can be a gold one.",
 )
-
-
-def list_cases(
-    platform: Platform, listed: str, *, limit: int, cursor: str | None
-) -> tuple[list[Case], str | None]:
-    """A page of the cases that stand so, those longest in that state first. Four calls."""
-    scope = f"cases {listed}"
-    start = platform.cursors.open(cursor, scope=scope)
-    after = start["after"] if start else ""
-    found = sorted(
-        (item["standing_order"], item)
-        for shard in range(SHARDS)
-        for item in platform.labelling.query(
-            Where("standing_shard").eq(f"{listed}#{shard}")
-            & Where("standing_order").gt(after or " "),
-            index="standing",
-            limit=limit + 1,
-        ).items
-    )
-    page = found[:limit]
-    last = {"after": page[-1][0]} if len(found) > limit else None
-    return [read_case(item) for _, item in page], platform.cursors.seal(last, scope=scope)
 
 
 def view_case(

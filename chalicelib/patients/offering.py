@@ -135,14 +135,15 @@ def list_clinics(
     scope = f"referral clinics {own}"
     start = platform.cursors.open(cursor, scope=scope)
     clinics, last = people.list_clinics(platform, limit=limit, after=start)
-    others = [clinic for clinic in clinics if clinic.clinic_id != own]
+    others = [clinic for clinic in clinics if clinic.clinic_id != own and not clinic.closed]
     return others, platform.cursors.seal(last, scope=scope)
 
 
 def _require_other_clinic(platform: Platform, patient: Patient, clinic_id: str) -> None:
     if clinic_id == patient.clinic_id:
         raise Invalid({"clinic_id": _OWN_CLINIC})
-    if people.view_clinic(platform, clinic_id) is None:
+    clinic = people.view_clinic(platform, clinic_id)
+    if clinic is None or clinic.closed:
         raise Invalid({"clinic_id": _NO_CLINIC})
 
 

@@ -1,4 +1,5 @@
-"""Who is admitted: a valid token of ours, and an open account whose sessions were not ended since.
+"""Who is admitted: a valid token of ours, and an open account whose sessions were not ended since; of a
+doctor, one whose clinic is not closed.
 
 API Gateway keeps the answer for 30 seconds, so an account closed or a role lowered is refused
 within that time everywhere. Role and clinic come from the account, never from the token.
@@ -9,7 +10,7 @@ from functools import cache
 from chalice.app import AuthRequest, AuthResponse
 
 from chalicelib.people.issuer_keys import IssuerKeys, fetch_over_http
-from chalicelib.people.model import Account
+from chalicelib.people.model import CLINICAL, Account
 from chalicelib.people.store import PeopleStore
 from chalicelib.people.tokens import BadToken, Expected, bearer_token, verify
 from chalicelib.platform import logging
@@ -63,7 +64,14 @@ def _admitted(platform: Platform, request: AuthRequest, keys: IssuerKeys) -> Acc
         raise NotAdmitted("account_closed")
     if not account.admits(sign_in.began):
         raise NotAdmitted("session_ended")
+    if account.role in CLINICAL and _is_closed(platform, account.clinic_id):
+        raise NotAdmitted("clinic_closed")
     return account
+
+
+def _is_closed(platform: Platform, clinic_id: str) -> bool:
+    clinic = PeopleStore(platform.people).clinic(clinic_id)
+    return clinic is not None and clinic.closed
 
 
 @cache

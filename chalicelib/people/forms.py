@@ -61,6 +61,8 @@ class AccountChange(StaffForm):
 
 class AccountsQuery(Listed):
     role: Role | None = None
+    clinic_id: Annotated[ClinicId, Field(min_length=1)] | None = None
+    state: AccountState | None = None
 
 
 class Bilingual(Answer):
@@ -68,20 +70,41 @@ class Bilingual(Answer):
     en: str
 
 
-class BilingualForm(Form):
+class ClinicName(Form):
     ru: Line
     en: Line
 
 
 class ClinicForm(Form):
-    name: BilingualForm
+    name: ClinicName
     city: Line
+
+
+class ClinicChange(Form):
+    """What is to change of a clinic; what is left out stays."""
+
+    name: ClinicName | None = None
+    city: Line | None = None
+    closed: Annotated[
+        bool | None,
+        Field(
+            description="Its doctors are refused within a minute, nobody is referred to it, and no account "
+            "is given it. Its patients and their records stay."
+        ),
+    ] = None
+
+    @model_validator(mode="after")
+    def _something(self) -> "ClinicChange":
+        if all(value is None for _, value in self):
+            raise fault(refusals.NOTHING_TO_CHANGE_OF_A_CLINIC)
+        return self
 
 
 class ClinicAnswer(Answer):
     clinic_id: str
     name: Bilingual
     city: str
+    closed: bool
 
 
 class AccountAnswer(Answer):
@@ -93,6 +116,21 @@ class AccountAnswer(Answer):
     opened_at: str
     qualified_since: int | None
     hand_size: int
+
+
+class AccountDetail(AccountAnswer):
+    """An account with what the user pool says of its login; null where the pool has no such login."""
+
+    clinic: ClinicAnswer | None
+    signed_in_after: str | None
+    """Sessions that began before were ended."""
+    second_factor: bool | None
+    """A one-time code is asked for at each sign-in."""
+    first_sign_in_pending: bool | None
+    """The temporary password has not been changed yet."""
+    protocol: int | None
+    """Of a reader: the newest labelling protocol that he has accepted."""
+    paused_because: str | None
 
 
 class OpenedAnswer(AccountAnswer):

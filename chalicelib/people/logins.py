@@ -17,6 +17,17 @@ class Login:
     first_sign_in_pending: bool
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What the pool says of a login; nothing that tells who it is."""
+
+    second_factor: bool
+    """A one-time code is asked for at each sign-in."""
+    first_sign_in_pending: bool
+    """The temporary password has not been changed yet."""
+    enabled: bool
+
+
 class WeakPassword(Exception):
     """The pool takes no such password."""
 
@@ -43,6 +54,18 @@ class Logins:
             user = self._client.admin_get_user(UserPoolId=self._pool_id, Username=login)
             return _login(user, user["UserAttributes"], created=False)
         return _login(user, user["Attributes"], created=True)
+
+    def standing(self, login: str) -> Standing | None:
+        """How the login stands in the pool; None where the pool has none."""
+        try:
+            user = self._client.admin_get_user(UserPoolId=self._pool_id, Username=login)
+        except self._client.exceptions.UserNotFoundException:
+            return None
+        return Standing(
+            second_factor=bool(user.get("UserMFASettingList")),
+            first_sign_in_pending=user["UserStatus"] == "FORCE_CHANGE_PASSWORD",
+            enabled=user["Enabled"],
+        )
 
     def set_password(self, login: str, password: str, *, permanent: bool) -> None:
         """A password that is not permanent must be changed at the next sign-in. Raises `WeakPassword`."""

@@ -67,6 +67,10 @@ class Clinic:
     clinic_id: str
     name: Text
     city: str
+    closed: bool = False
+    """Its doctors are refused, nobody is referred to it, and no account is given it."""
+    writer: str = ""
+    """The token of the last write, by which a change knows that none came between."""
 
 
 @dataclass(frozen=True)

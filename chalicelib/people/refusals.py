@@ -11,6 +11,13 @@ CLINIC_NEEDED: Final = Text(
 NO_SUCH_CLINIC: Final = Text(
     "Такой клиники нет. Сначала добавьте её.", "There is no such clinic. Add it first."
 )
+CLINIC_CLOSED: Final = Text(
+    "Эта клиника закрыта. Выберите другую или сначала откройте её вновь.",
+    "This clinic is closed. Choose another one, or reopen it first.",
+)
+NOTHING_TO_CHANGE_OF_A_CLINIC: Final = Text(
+    "Укажите, что изменить в клинике.", "Say what to change in the clinic."
+)
 YEAR_TO_COME: Final = Text(
     "Этот год ещё не наступил. Укажите год начала практики.",
     "That year is still to come. Give the year in which practice began.",
@@ -69,5 +76,15 @@ def changed_meanwhile() -> Conflict:
         Text(
             "Учётную запись только что изменил кто-то другой. Проверьте её и повторите.",
             "Somebody else has just changed this account. Look at it and try again.",
+        ),
+    )
+
+
+def clinic_changed_meanwhile() -> Conflict:
+    return Conflict(
+        "changed_meanwhile",
+        Text(
+            "Клинику только что изменил кто-то другой. Проверьте её и повторите.",
+            "Somebody else has just changed this clinic. Look at it and try again.",
         ),
     )

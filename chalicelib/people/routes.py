@@ -1,13 +1,15 @@
 """Accounts and clinics over HTTP: parse, one call, answer."""
 
-from chalicelib.people import service
+from chalicelib.people import clinics, looking, service
 from chalicelib.people.forms import (
     AccountAnswer,
     AccountChange,
+    AccountDetail,
     AccountForm,
     AccountsQuery,
     Bilingual,
     ClinicAnswer,
+    ClinicChange,
     ClinicForm,
     OpenedAnswer,
     OwnAccount,
@@ -50,12 +52,16 @@ def own_account(call: Call[NoBody, NoQuery]) -> OwnAccount:
     answers=Listing[AccountAnswer],
 )
 def list_accounts(call: Call[NoBody, AccountsQuery]) -> Listing[AccountAnswer]:
-    scope = f"accounts {call.caller.account_id} {call.query.role or 'all'}"
+    query = call.query
+    wanted = f"{query.role or 'all'} {query.clinic_id or 'all'} {query.state or 'all'}"
+    scope = f"accounts {call.caller.account_id} {wanted}"
     cursors = call.platform.cursors
-    accounts, last = service.list_accounts(
+    accounts, last = looking.list_accounts(
         call.platform,
-        role=call.query.role,
-        limit=call.query.limit,
+        role=query.role,
+        clinic_id=query.clinic_id,
+        state=query.state,
+        limit=query.limit,
         after=cursors.open(call.query.cursor, scope=scope),
     )
     call.audit("accounts.listed", call.query.role or "all")
@@ -86,6 +92,29 @@ def open_account(call: Call[AccountForm, NoQuery]) -> OpenedAnswer:
     )
     call.audit("account.opened", opened.account.account_id, once=True)
     return _opened_answer(opened)
+
+
+@routes.route(
+    "/v1/accounts/{account_id}",
+    summary=Text("Учётная запись", "An account"),
+    answers=AccountDetail,
+    refusals=("not_found",),
+)
+def view_account(call: Call[NoBody, NoQuery], account_id: str) -> AccountDetail:
+    seen = looking.look_at_account(call.platform, account_id)
+    account, login = seen.account, seen.login
+    call.audit("account.viewed", account_id)
+    return AccountDetail.model_validate(
+        _shown(account)
+        | {
+            "clinic": _clinic_answer(seen.clinic) if seen.clinic else None,
+            "signed_in_after": timestamp(account.valid_after) if account.valid_after else None,
+            "second_factor": login.second_factor if login else None,
+            "first_sign_in_pending": login.first_sign_in_pending if login else None,
+            "protocol": account.protocol or None,
+            "paused_because": account.paused_because,
+        }
+    )
 
 
 @routes.route(
@@ -148,13 +177,13 @@ def reset_password(call: Call[NoBody, NoQuery], account_id: str) -> OpenedAnswer
 def list_clinics(call: Call[NoBody, Listed]) -> Listing[ClinicAnswer]:
     scope = f"clinics {call.caller.account_id}"
     cursors = call.platform.cursors
-    clinics, last = service.list_clinics(
+    found, last = service.list_clinics(
         call.platform,
         limit=call.query.limit,
         after=cursors.open(call.query.cursor, scope=scope),
     )
     call.audit("clinics.listed", "clinics")
-    items = [_clinic_answer(clinic) for clinic in clinics]
+    items = [_clinic_answer(clinic) for clinic in found]
     return Listing(items=items, next=cursors.seal(last, scope=scope))
 
 
@@ -177,6 +206,30 @@ def open_clinic(call: Call[ClinicForm, NoQuery]) -> ClinicAnswer:
         clinic_id=call.creation_id("clinic"),
     )
     call.audit("clinic.opened", clinic.clinic_id, once=True)
+    return _clinic_answer(clinic)
+
+
+@routes.route(
+    "/v1/clinics/{clinic_id}",
+    "PATCH",
+    summary=Text(
+        "Переименовать, закрыть или вновь открыть клинику", "Rename, close or reopen a clinic"
+    ),
+    takes=ClinicChange,
+    answers=ClinicAnswer,
+    refusals=("not_found", "changed_meanwhile"),
+)
+def change_clinic(call: Call[ClinicChange, NoQuery], clinic_id: str) -> ClinicAnswer:
+    form = call.body
+    clinic = clinics.change_clinic(
+        call.platform,
+        clinic_id,
+        name=Text(form.name.ru, form.name.en) if form.name else None,
+        city=form.city,
+        closed=form.closed,
+    )
+    closing = {True: "clinic.closed", False: "clinic.reopened", None: "clinic.changed"}
+    call.audit(closing[form.closed], clinic_id)
     return _clinic_answer(clinic)
 
 
@@ -204,4 +257,6 @@ def _shown(account: Account) -> dict[str, object]:
 
 def _clinic_answer(clinic: Clinic) -> ClinicAnswer:
     name = Bilingual(ru=clinic.name.ru, en=clinic.name.en)
-    return ClinicAnswer(clinic_id=clinic.clinic_id, name=name, city=clinic.city)
+    return ClinicAnswer(
+        clinic_id=clinic.clinic_id, name=name, city=clinic.city, closed=clinic.closed
+    )

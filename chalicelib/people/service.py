@@ -7,7 +7,6 @@ person with fewer rights than meant, and the same request again completes it.
 
 from dataclasses import dataclass, replace
 from math import ceil
-from typing import Final
 
 from chalicelib.people import refusals
 from chalicelib.people.logins import Logins
@@ -32,9 +31,6 @@ from chalicelib.platform.errors import Invalid, NotFound, idempotency_conflict
 from chalicelib.platform.language import Text
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.table import ConditionFailed, Item
-
-ROLE_ORDER: Final = tuple(Role)
-"""The order in which a list of all accounts walks through the roles."""
 
 
 @dataclass(frozen=True)
@@ -172,28 +168,6 @@ def view_account(platform: Platform, account_id: str) -> Account:
     return account
 
 
-def list_accounts(
-    platform: Platform, *, role: Role | None, limit: int, after: Item | None
-) -> tuple[list[Account], Item | None]:
-    """A page of the accounts of one role, or of all of them role by role; and where to go on."""
-    store = PeopleStore(platform.people)
-    place = after or {"role": (role or ROLE_ORDER[0]).value}
-    found: list[Account] = []
-    while True:
-        here = Role(place["role"])
-        accounts, last = store.accounts_of(here, limit=limit - len(found), start=place.get("from"))
-        found += accounts
-        later = ROLE_ORDER[ROLE_ORDER.index(here) + 1 :]
-        if last is not None:
-            place = {"role": here.value, "from": last}
-        elif role is None and later:
-            place = {"role": later[0].value}
-        else:
-            return found, None
-        if len(found) >= limit:
-            return found, place
-
-
 def open_clinic(
     platform: Platform, *, name: Text, city: str, clinic_id: str | None = None
 ) -> Clinic:
@@ -244,8 +218,12 @@ def _check(
 ) -> None:
     if account.role in CLINICAL and not account.clinic_id:
         raise Invalid({"clinic_id": refusals.CLINIC_NEEDED})
-    if clinic_chosen and store.clinic(account.clinic_id) is None:
-        raise Invalid({"clinic_id": refusals.NO_SUCH_CLINIC})
+    if clinic_chosen:
+        clinic = store.clinic(account.clinic_id)
+        if clinic is None:
+            raise Invalid({"clinic_id": refusals.NO_SUCH_CLINIC})
+        if clinic.closed:
+            raise Invalid({"clinic_id": refusals.CLINIC_CLOSED})
     if account.qualified_since is not None and account.qualified_since > platform.today().year:
         raise Invalid({"qualified_since": refusals.YEAR_TO_COME})
 

@@ -90,21 +90,26 @@ class PeopleStore:
         return _read_clinic(item) if item else None
 
     def open_clinic(self, clinic: Clinic) -> Clinic:
-        """Put a new clinic, or answer the same one put before. Raises `OtherRequest`."""
-        values = {
-            "clinic_id": clinic.clinic_id,
-            "name": clinic.name._asdict(),
-            "city": clinic.city,
-            "listing": "clinics",
-            "listing_order": f"{clinic.city}#{clinic.name.ru}#{clinic.clinic_id}",
-        }
+        """Put a new clinic, or answer the same one put before, as it is by now. Raises `OtherRequest`."""
+        asked = {"name": clinic.name._asdict(), "city": clinic.city}
         try:
-            item = self.table.insert(keys.clinic(clinic.clinic_id), values)
+            item = self.table.insert(
+                keys.clinic(clinic.clinic_id), {**_written_clinic(clinic), "asked": asked}
+            )
         except ConditionFailed as error:
-            if error.found is None or _read_clinic(error.found) != clinic:
+            there = error.found or {}
+            if there.get("asked", {name: there.get(name) for name in asked}) != asked:
                 raise OtherRequest from None
-            item = error.found
+            item = there
         return _read_clinic(item)
+
+    def save_clinic(self, before: Clinic, after: Clinic) -> Clinic:
+        """Write a clinic over what was seen. Raises `ConditionFailed` when that no longer stands there."""
+        if before == after:
+            return before
+        change = Change(set=_written_clinic(after), remove=() if after.closed else ("closed",))
+        key = keys.clinic(before.clinic_id)
+        return _read_clinic(self.table.update(key, change, when=Attr("writer").eq(before.writer)))
 
     def clinics(self, *, limit: int, start: Item | None) -> tuple[list[Clinic], Item | None]:
         """A page of the clinics by city and name; and where to go on."""
@@ -187,5 +192,22 @@ def read_account(item: Item) -> Account:
     )
 
 
+def _written_clinic(clinic: Clinic) -> Item:
+    values: Item = {
+        "clinic_id": clinic.clinic_id,
+        "name": clinic.name._asdict(),
+        "city": clinic.city,
+        "listing": "clinics",
+        "listing_order": f"{clinic.city}#{clinic.name.ru}#{clinic.clinic_id}",
+    }
+    return values | ({"closed": True} if clinic.closed else {})
+
+
 def _read_clinic(item: Item) -> Clinic:
-    return Clinic(item["clinic_id"], Text(**item["name"]), item["city"])
+    return Clinic(
+        clinic_id=item["clinic_id"],
+        name=Text(**item["name"]),
+        city=item["city"],
+        closed=item.get("closed", False),
+        writer=item["writer"],
+    )

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from boto3.dynamodb.conditions import Attr
@@ -24,6 +24,9 @@ SHARDS: Final = 4
 BLOCK_RECORDS: Final = 100
 SETTLING: Final = timedelta(seconds=30)
 """A record younger than this waits for the next run: its index entry may still be on its way."""
+
+NOTHING: Final = "-"
+"""What an act was done to, of one that was done to nothing: an index takes no empty key."""
 
 _SIGNED = ("record_id", "at", "actor", "role", "act", "on", "request_id")
 
@@ -63,9 +66,10 @@ class Audit:
                     "actor": act.actor,
                     "role": act.role,
                     "act": act.act,
-                    "on": act.on,
+                    "on": act.on or NOTHING,
                     "request_id": request_id,
                     "unsealed_shard": f"unsealed#{shard}",
+                    "day_shard": day_shard(self._clock.now().date(), shard),
                 },
             )
         except ConditionFailed:
@@ -130,22 +134,44 @@ class Audit:
         return blocks[0] if blocks else None
 
     def _faults(self, shard: int) -> Iterator[str]:
-        previous, expected = "", 1
+        link = BEGINNING
         for block in self._table.query_all(Where("pk").eq(keys.audit_block(shard, 0)[0])):
-            name = f"shard {shard}, block {expected}"
-            if block["sequence"] != expected or block["previous"] != previous:
-                yield f"{name}: does not follow the block before it"
-            hashes = []
-            kept = self._table.get_many([keys.audit_record(it) for it in block["records"]])
-            records = {record["record_id"]: record for record in kept}
-            for record_id in block["records"]:
-                record = records.get(record_id)
-                if record is None:
-                    yield f"{name}: record {record_id} is missing"
-                hashes.append(_record_hash(record) if record else "")
-            if _block_hash(block, hashes) != block["hash"]:
-                yield f"{name}: a record or the block itself was changed"
-            previous, expected = block["hash"], block["sequence"] + 1
+            yield from faults_of(self._table, block, link)
+            link = Link(block["sequence"], block["hash"])
+
+
+@dataclass(frozen=True)
+class Link:
+    """How far a chain was verified: the last block's number and hash."""
+
+    sequence: int = 0
+    hash: str = ""
+
+
+BEGINNING: Final = Link()
+"""Before the first block."""
+
+
+def faults_of(table: Table, block: Item, before: Link) -> Iterator[str]:
+    """What is wrong with a block that should follow `before`, a sentence each. One call."""
+    name = f"shard {block['shard']}, block {before.sequence + 1}"
+    if block["sequence"] != before.sequence + 1 or block["previous"] != before.hash:
+        yield f"{name}: does not follow the block before it"
+    hashes = []
+    kept = table.get_many([keys.audit_record(it) for it in block["records"]])
+    records = {record["record_id"]: record for record in kept}
+    for record_id in block["records"]:
+        record = records.get(record_id)
+        if record is None:
+            yield f"{name}: record {record_id} is missing"
+        hashes.append(_record_hash(record) if record else "")
+    if _block_hash(block, hashes) != block["hash"]:
+        yield f"{name}: a record or the block itself was changed"
+
+
+def day_shard(day: date, shard: int) -> str:
+    """The partition of the index `by_day` that holds a part of one day's records."""
+    return f"day#{day.isoformat()}#{shard}"
 
 
 def _shard(record_id: str) -> int:

@@ -19,6 +19,7 @@ labelling   case#<image> / case                 one image to be read, and who ho
             protocol     / <version>            one version of what experts read by
             reader#<account> / figures          what he is told of his own work
             agreement    / <what>               how well readers agree, as computed last
+            overview     / overview             what needs a human today, as counted last
 people      account#<sub> / account             role, clinic and state of one person
             clinic#<id>  / clinic
             opening#<request> / opening         what a request asked to open, for its repetition
@@ -27,6 +28,7 @@ people      account#<sub> / account             role, clinic and state of one pe
             rate#<account>#<what>#<window> / rate
 audit       record#<id>  / record               one act
             chain#<shard> / <sequence>          a block of sealed acts
+            check#<shard> / check               how far its blocks were verified, and what was found
             erasures / <patient or image>       what was to be erased, for its repetition after a restore
 catalogue   model#<name> / model                a model that may answer
             model#active / model                which model answers
@@ -49,7 +51,8 @@ Secondary indexes: `due` (due_shard, due_at) wherever something may be unfinishe
 `by_clinic` (clinic_id, clinic_order: patients, last seen first; referrals; lesions that wait for histology; imports and an import's images; pictures and pairs of them) and `by_patient` (patient_id,
 patient_order: lesions, images and histology); labelling `waiting` (wait_shard, wait_order), `standing`
 (standing_shard, standing_order: cases by state) and `hand` (hand, hand_order: what a reader has, and has read); people `listing`
-(listing, listing_order); audit `unsealed` (unsealed_shard, at).
+(listing, listing_order); audit `unsealed` (unsealed_shard, at), and for searches `by_object` (on, at), `by_actor` (actor,
+at) and `by_day` (day_shard, at).
 """
 
 from chalicelib.platform.table import Key
@@ -161,6 +164,14 @@ def audit_record(record_id: str) -> Key:
 
 def audit_block(shard: int, sequence: int) -> Key:
     return f"chain#{shard}", f"{sequence:012d}"
+
+
+def audit_check(shard: int) -> Key:
+    return f"check#{shard}", "check"
+
+
+def overview() -> Key:
+    return "overview", "overview"
 
 
 def erasure(subject_id: str) -> Key:

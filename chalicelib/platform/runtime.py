@@ -17,6 +17,7 @@ from chalicelib.platform.settings import Settings
 
 if TYPE_CHECKING:
     from chalicelib.platform.audit import Audit
+    from chalicelib.platform.audit_check import Check
     from chalicelib.platform.macs import Macs
     from chalicelib.platform.objects import ObjectStore
     from chalicelib.platform.queues import Queue
@@ -59,6 +60,12 @@ class Platform:
         return Audit(self.records, self.clock, self.ids)
 
     @cached_property
+    def audit_check(self) -> "Check":
+        from chalicelib.platform.audit_check import Check
+
+        return Check(self.records, self.clock)
+
+    @cached_property
     def records(self) -> "Table":
         """The table of the audit trail, and of what must outlive a restore of the others."""
         return self._table(self.settings.table_audit)
@@ -76,28 +83,32 @@ class Platform:
         return self._bucket(self.settings.bucket_releases)
 
     @cached_property
+    def sqs(self) -> Any:
+        return self.client("sqs")
+
+    @cached_property
     def labelling_queue(self) -> "Queue":
         from chalicelib.platform.queues import Queue
 
-        return Queue(self.client("sqs"), self.settings.queue_labelling)
+        return Queue(self.sqs, self.settings.queue_labelling)
 
     @cached_property
     def webhooks_queue(self) -> "Queue":
         from chalicelib.platform.queues import Queue
 
-        return Queue(self.client("sqs"), self.settings.queue_webhooks)
+        return Queue(self.sqs, self.settings.queue_webhooks)
 
     @cached_property
     def builds_queue(self) -> "Queue":
         from chalicelib.platform.queues import Queue
 
-        return Queue(self.client("sqs"), self.settings.queue_builds)
+        return Queue(self.sqs, self.settings.queue_builds)
 
     @cached_property
     def evaluations_queue(self) -> "Queue":
         from chalicelib.platform.queues import Queue
 
-        return Queue(self.client("sqs"), self.settings.queue_evaluations)
+        return Queue(self.sqs, self.settings.queue_evaluations)
 
     @cached_property
     def code_macs(self) -> "Macs":

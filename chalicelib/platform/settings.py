@@ -118,6 +118,10 @@ class Settings(BaseModel):
     def evaluations_queue_name(self) -> str:
         return self.queue_evaluations.rsplit("/", 1)[-1]
 
+    def dead_queue(self, name: str) -> str:
+        """The queue of what was given up on: of the queue of this name, or of the function `classify`."""
+        return f"{self.queue_labelling.removesuffix('labelling')}{name}-dead"
+
     @property
     def code_key_ids(self) -> dict[str, str]:
         """HMAC key id by version, newest first."""

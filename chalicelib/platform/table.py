@@ -7,7 +7,7 @@ token is a success.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, ConditionExpressionBuilder
 from botocore.exceptions import ClientError
@@ -26,8 +26,6 @@ Members = set[str]
 
 ABSENT: Final = Attr("pk").not_exists()
 PRESENT: Final = Attr("pk").exists()
-
-
 BATCH: Final = 100
 """DynamoDB reads so many items in one call."""
 BATCH_TRIES: Final = 8
@@ -130,7 +128,8 @@ class Table:
     def update(self, key: Key, change: Change, *, when: ConditionBase | None = PRESENT) -> Item:
         """Change an item if `when` holds of it; returns the item as it then stands.
 
-        `when=None` is for changes that may be made of any item, or none, and twice over. Raises `ConditionFailed` with the item found, unless the last writer was this call.
+        `when=None` is for changes that may be made of any item, or none, and twice over. Raises
+        `ConditionFailed` with the item found, unless the last writer was this call.
         """
         writer = self._ids.new()
         expression = _Expression()
@@ -211,17 +210,22 @@ class Table:
         )
 
     def query_each(
-        self, where: ConditionBase, *, index: str | None = None, page_size: int | None = None
+        self,
+        where: ConditionBase,
+        *,
+        index: str | None = None,
+        page_size: int | None = None,
+        only: Sequence[str] = (),
     ) -> Iterator[Item]:
         """Every item whose keys satisfy `where`; a page is asked for when the one before is used up."""
-        page = self.query(where, index=index, limit=page_size)
-        yield from page.items
-        while page.last is not None:
-            page = self.query(where, index=index, limit=page_size, start=page.last)
+        start: Item | None = None
+        while True:
+            page = self.query(where, index=index, limit=page_size, start=start, only=only)
             yield from page.items
+            if (start := page.last) is None:
+                return
 
     def query_all(self, where: ConditionBase, *, index: str | None = None) -> list[Item]:
-        """Every item whose keys satisfy `where`, over as many pages as there are."""
         return list(self.query_each(where, index=index))
 
 
@@ -281,8 +285,7 @@ def _refused(error: ClientError) -> Item | None:
     """The item that a failed condition met; any other error goes on its way."""
     if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
         raise error
-    found: Any = error.response.get("Item")
-    return _item(found)
+    return _item(cast(Any, error.response.get("Item")))
 
 
 def _key(key: Key) -> dict[str, Any]:

@@ -36,9 +36,11 @@ def changes(deployment: Deployment) -> Iterator[Change]:
         for file, passed in _records().items()
         if file not in missing and calibrations.admitted(platform, passed.model_sha256) is None
     ]
-    if missing or untold or active is None:
+    unnoted = registry.carried(platform) != carried
+    if missing or untold or unnoted or active is None:
+        news = [*missing, *untold, *(["what the layer has"] if unnoted else [])]
         yield Change(
-            f"register {', '.join([*missing, *untold]) or 'the first active model'}",
+            f"register {', '.join(news) or 'the first active model'}",
             lambda: _register(platform),
         )
 

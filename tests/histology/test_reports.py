@@ -10,7 +10,7 @@ from chalicelib.histology import intake, sandbox
 from chalicelib.histology.report_store import ReportStore
 from chalicelib.histology.reports import ReportState, report_of_upload
 from chalicelib.images.model import MAX_ATTEMPTS, image_of_upload
-from infra import letters
+from chalicelib.oversight import letters
 from tests import pictures
 from tests.classification.taking_in import run_sweep
 from tests.classification.test_events import record as s3_record

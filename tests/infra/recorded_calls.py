@@ -14,7 +14,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 import app
-from chalicelib.events.models import classifier
+from chalicelib.events.models import forget
 from chalicelib.people.permissions import Route
 from chalicelib.platform.http.routes import FUNCTION as API_HANDLER
 from infra.permissions import FUNCTIONS
@@ -99,7 +99,7 @@ class Recorder:
         def entered(event: Any, context: Any) -> Any:
             outside, self._function = self._function, function
             # Each function has containers of its own, and a model that it has loaded itself.
-            classifier.cache_clear()
+            forget()
             try:
                 answer = entry(event, context)
             finally:

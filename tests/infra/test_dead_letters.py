@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from infra.dead_letters import DeadQueue
-from infra.letters import read
+from chalicelib.oversight.dead_queue import DeadQueue
+from chalicelib.oversight.letters import read
 from tests.classification.test_events import record
 from tests.infra.laying_aside import (
     bodies,

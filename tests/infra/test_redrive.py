@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.events import readers
 from chalicelib.images.model import State, upload_key
+from chalicelib.oversight.dead_queue import DeadQueue
 from infra import dead_letters, pause
-from infra.dead_letters import DeadQueue
 from infra.local.events import sqs_event
 from tests.classification.test_events import record
 from tests.images.making import awaited_image, image_of, upload

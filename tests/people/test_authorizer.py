@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from moto.cognitoidp.responses import CognitoIdpJsonWebKeyResponse
 
 import app
-from chalicelib.people import service
+from chalicelib.people import clinics, service
 from chalicelib.people.authorizer import authorize
 from chalicelib.people.issuer_keys import IssuerKeys, KeysUnavailable
 from chalicelib.people.model import Account, AccountState, Role
@@ -75,11 +75,24 @@ def test_a_good_token_admits_to_every_route_with_role_and_clinic_from_the_accoun
     ]
 
 
-def test_admission_costs_one_read(world: World, issuer: Issuer, doctor: Account) -> None:
+def test_admission_costs_one_read_and_a_doctors_one_more_for_the_clinic(
+    world: World, issuer: Issuer, doctor: Account
+) -> None:
+    curator = service.open_account(world.platform, login="curator", role=Role.CURATOR).account
+    for account, reads in ((doctor, 2), (curator, 1)):
+        token = token_of(world, issuer, account)
+        with world.counted() as calls:
+            assert admitted(world, issuer, token)
+        assert calls == {"dynamodb.GetItem": reads}
+
+
+def test_doctors_of_a_closed_clinic_are_refused_until_it_is_opened_again(
+    world: World, issuer: Issuer, doctor: Account
+) -> None:
     token = token_of(world, issuer, doctor)
-    with world.counted() as calls:
-        assert admitted(world, issuer, token)
-    assert calls == {"dynamodb.GetItem": 1}
+    for closed in (True, False, True):
+        clinics.change_clinic(world.platform, "clinic1", name=None, city=None, closed=closed)
+        assert admitted(world, issuer, token) is not closed
 
 
 def test_a_bad_token_costs_no_read_and_admits_to_nothing(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.people import service
+from chalicelib.people import looking, service
 from chalicelib.people.model import AccountState, Role
 from chalicelib.people.readers import readers
 from chalicelib.platform.errors import Conflict
@@ -39,15 +39,15 @@ def test_lists_walk_through_all_roles_page_by_page_without_loss(world: World) ->
         found: list[str] = []
         place = None
         while True:
-            page, place = service.list_accounts(world.platform, role=None, limit=limit, after=place)
+            page, place = looking.list_accounts(world.platform, role=None, limit=limit, after=place)
             assert len(page) <= limit
             found += [account.login for account in page]
             if place is None:
                 break
         assert sorted(found) == sorted(logins)
-    page, place = service.list_accounts(world.platform, role=Role.CURATOR, limit=2, after=None)
+    page, place = looking.list_accounts(world.platform, role=Role.CURATOR, limit=2, after=None)
     assert [account.login for account in page] == ["cur0", "cur1"]
-    page, place = service.list_accounts(world.platform, role=Role.CURATOR, limit=2, after=place)
+    page, place = looking.list_accounts(world.platform, role=Role.CURATOR, limit=2, after=place)
     assert ([account.login for account in page], place) == (["cur2"], None)
 
 

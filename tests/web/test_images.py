@@ -2,12 +2,13 @@
 
 import base64
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import FilePayload, Page, Route, expect
+from playwright.sync_api import FilePayload, Page, Request, Route, expect
 
 from tests import pictures
-from tests.flows.cases import new_lesion
+from tests.flows.cases import new_lesion, poll
 from tests.stack import ROOT, RunningStack
 from tests.web.browsing import Visit
 from tests.web.conftest import NewVisit
@@ -94,19 +95,47 @@ def test_a_phone_photograph_is_never_given_an_opinion(lesion: Page) -> None:
     expect(lesion.locator(".opinion")).to_have_count(0)
 
 
-def test_several_files_may_be_chosen_at_once(lesion: Page) -> None:
+def test_twenty_files_chosen_at_once_all_arrive_a_few_at_a_time(
+    lesion: Page, visit: Visit, stack: RunningStack
+) -> None:
+    address = lesion.url
+    on_the_way: set[str] = set()
+    most: list[int] = []
+
+    def begun(request: Request) -> None:
+        if request.method == "POST" and "/s3/" in request.url:
+            on_the_way.add(request.headers.get("content-type", ""))
+            most.append(len(on_the_way))
+
+    def ended(request: Request) -> None:
+        on_the_way.discard(request.headers.get("content-type", ""))
+
+    visit.listen("request", begun)
+    visit.listen("requestfinished", ended)
     files: list[FilePayload] = [
         {
             "name": f"{seed}.jpg",
             "mimeType": "image/jpeg",
             "buffer": pictures.jpeg(pictures.photograph(seed=seed)),
         }
-        for seed in (41, 42)
+        for seed in range(400, 420)
     ]
     lesion.locator(".upload input[type=file]").first.set_input_files(files)
-    opinion_in(lesion, images=2)
-    lesion.reload()
-    expect(lesion.locator(".image-card")).to_have_count(2)
+    expect(lesion.locator(".masthead .sending")).to_contain_text("из 20")
+    # The pictures arrive on whatever page the doctor is meanwhile.
+    lesion.click("nav >> text=Пациенты")
+    expect(lesion.locator("h1")).to_have_text("Пациенты")
+    expect(lesion.locator(".masthead .sending")).to_have_text("", timeout=CLASSIFIED_MS)
+    lesion_id = urlsplit(address).path.rpartition("/")[2]
+    doctor = stack.sign_in("doctor")
+    for _ in poll(CLASSIFIED_MS / 1000):
+        timeline = doctor.get(f"/api/v1/lesions/{lesion_id}/timeline").json()
+        if len(timeline["images"]) == 20:
+            break
+    else:
+        raise AssertionError(f"{len(timeline['images'])} images of 20")
+    assert len(most) == 20
+    assert 1 <= max(most) <= 3
 
 
 def test_a_file_of_another_kind_is_refused_before_anything_is_sent(

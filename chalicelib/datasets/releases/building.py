@@ -103,7 +103,7 @@ def _step(platform: Platform, release: Release) -> Release | None:
             return store.published(release, files, now=platform.clock.now())
         case ReleaseState.FAILED:
             forget(platform, release)
-            Claims(platform.catalogue).leave(release.code, release.release_id)
+            Claims(platform.catalogue).leave(release.code, release.release_id, failed_at=now)
             return store.settle(release)
         case _:
             return tell(platform, release)

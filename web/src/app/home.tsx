@@ -12,8 +12,8 @@ import { Page } from "./page";
 import { SECTIONS } from "./sections";
 
 export function Home() {
-  const { signedIn } = useSession();
-  return signedIn ? <Own /> : <SignInPage />;
+  const { signedIn, ended } = useSession();
+  return signedIn || ended ? <Own /> : <SignInPage />;
 }
 
 function Own() {

@@ -5,13 +5,15 @@ import { useTranslation } from "react-i18next";
 import { Link, NavLink, Outlet, ScrollRestoration } from "react-router";
 import type { Account } from "../api/contract";
 import { accountQuery, queryClient } from "../api/queries";
+import { useSendingAll } from "../images/uploads";
 import { language, switchLanguage } from "../language";
 import { signOut, useSession } from "../session/session";
+import { SignInAgain } from "../session/sign-in-again";
 import { SECTIONS } from "./sections";
 
 export function Layout() {
   const { t } = useTranslation();
-  const { signedIn } = useSession();
+  const { signedIn, ended } = useSession();
   return (
     <>
       <a className="skip" href="#content">
@@ -23,13 +25,15 @@ export function Layout() {
           {t("product")}
         </Link>
         {signedIn ? <Signed /> : <span className="grow" />}
+        <Sending />
         <LanguageSwitch />
         {signedIn && <WayOut />}
       </header>
       <Offline />
-      <main id="content" tabIndex={-1}>
+      <main id="content" tabIndex={-1} className={ended ? "unseen-content" : undefined}>
         <Outlet />
       </main>
+      {ended && <SignInAgain />}
       <footer className="bottom">
         <span>{t("research")}</span>
         <Link to="/docs">{t("reference")}</Link>
@@ -79,6 +83,22 @@ function Sections({ account }: { account: Account }) {
       {t(`sections.${name}`)}
     </NavLink>
   ));
+}
+
+/** What is being sent goes on on every page, and is told of on every page. */
+function Sending() {
+  const { t } = useTranslation();
+  const all = useSendingAll();
+  return (
+    <span role="status" className="sending">
+      {all && (
+        <>
+          <progress value={all.sent} max={all.of} aria-label={t("upload.title")} />
+          <small>{t(all.failed > 0 ? "upload.someFailed" : "upload.all", all)}</small>
+        </>
+      )}
+    </span>
+  );
 }
 
 function LanguageSwitch() {

@@ -22,8 +22,9 @@ export function only(roles: readonly Role[], Shown: ComponentType): { Component:
 }
 
 export function Only({ roles, children }: { roles: readonly Role[]; children: React.ReactNode }) {
-  const { signedIn } = useSession();
-  return signedIn ? <OfRole roles={roles}>{children}</OfRole> : <SignInPage />;
+  const { signedIn, ended } = useSession();
+  // A session that ended leaves the page as it is, behind the window that asks to sign in again.
+  return signedIn || ended ? <OfRole roles={roles}>{children}</OfRole> : <SignInPage />;
 }
 
 function OfRole({ roles, children }: { roles: readonly Role[]; children: React.ReactNode }) {

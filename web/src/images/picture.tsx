@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { SaliencyMap } from "../api/contract";
+import { Outline, Saliency } from "../viewer/drawn";
 
 interface Shown {
   url: string;
@@ -83,37 +84,6 @@ export function Picture({ url, alt, width, height, outline, saliency, expired }:
       {enlarged && <Enlarged url={shown} alt={alt} close={() => setEnlarged(false)} />}
     </figure>
   );
-}
-
-/** Light on dark, so that it is seen on any skin. */
-function Outline({ points }: { points: readonly (readonly number[])[] }) {
-  const path = points.map(([x = 0, y = 0]) => `${x},${y}`).join(" ");
-  return (
-    <svg className="outline" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
-      <polygon points={path} className="outline-under" />
-      <polygon points={path} className="outline-over" />
-    </svg>
-  );
-}
-
-/** Blue, which no skin has. */
-const LIT = [0, 150, 255] as const;
-const MOST_OPAQUE = 0.65;
-
-/** The more evidence, the less transparent; stretched over the picture by the browser. */
-function Saliency({ map }: { map: SaliencyMap }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    const drawing = canvas.current?.getContext("2d");
-    const cells = Uint8Array.from(atob(map.values), (char) => char.charCodeAt(0));
-    if (!drawing || cells.length !== map.width * map.height) return;
-    const pixels = drawing.createImageData(map.width, map.height);
-    cells.forEach((value, cell) => {
-      pixels.data.set([...LIT, Math.round(value * MOST_OPAQUE)], cell * 4);
-    });
-    drawing.putImageData(pixels, 0, 0);
-  }, [map]);
-  return <canvas ref={canvas} className="saliency" width={map.width} height={map.height} />;
 }
 
 interface Full {

@@ -1,58 +1,18 @@
-/** One file on its way: read and hashed here, a slot asked of the API, posted to the store. */
+/** One file on its way: a slot is asked of the API, the file posted to the store. */
 import { ask } from "../api/client";
 import type { ImageForm, ImageSlot, Kind } from "../api/contract";
 import { Refusal, Unreachable } from "../api/errors";
-
-export type ContentType = ImageForm["content_type"];
-
-/** What is wrong with a file before anything is sent; each has a sentence. */
-export class BadFile extends Error {
-  constructor(readonly why: "wrongType" | "tooLarge" | "empty" | "unreadable" | "insecure") {
-    super(why);
-    this.name = "BadFile";
-  }
-}
+import type { Declared } from "./declaring";
 
 /** The store said no; `code` is its own word. */
 export class StoreRefused extends Error {
-  constructor(readonly code: string) {
+  constructor(
+    readonly code: string,
+    readonly status: number,
+  ) {
     super(code);
     this.name = "StoreRefused";
   }
-}
-
-export interface Declared {
-  content_type: ContentType;
-  bytes: number;
-  sha256: string;
-}
-
-/** What the file is, by its first bytes: a name or the browser's guess may lie. */
-export async function declare(file: File, maxBytes: number): Promise<Declared> {
-  if (file.size === 0) throw new BadFile("empty");
-  if (file.size > maxBytes) throw new BadFile("tooLarge");
-  let bytes: ArrayBuffer;
-  try {
-    bytes = await file.arrayBuffer();
-  } catch {
-    throw new BadFile("unreadable");
-  }
-  const type = typeOf(new Uint8Array(bytes, 0, Math.min(8, bytes.byteLength)));
-  if (!type) throw new BadFile("wrongType");
-  return { content_type: type, bytes: file.size, sha256: await sha256(bytes) };
-}
-
-function typeOf(start: Uint8Array): ContentType | null {
-  const begins = (signature: number[]) => signature.every((byte, at) => start[at] === byte);
-  if (begins([0xff, 0xd8, 0xff])) return "image/jpeg";
-  if (begins([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return "image/png";
-  return null;
-}
-
-async function sha256(bytes: ArrayBuffer): Promise<string> {
-  if (!globalThis.crypto?.subtle) throw new BadFile("insecure");
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 export function openSlot(
@@ -96,7 +56,7 @@ export function post(
     };
     request.onload = () => {
       if (request.status >= 200 && request.status < 300) resolve();
-      else reject(new StoreRefused(storeCode(request)));
+      else reject(new StoreRefused(storeCode(request), request.status));
     };
     request.onerror = () => reject(new Unreachable());
     request.onabort = () => reject(told.signal.reason);

@@ -1,14 +1,15 @@
 /** Where images come in: dropped, chosen or taken with the camera. */
 import { useQuery } from "@tanstack/react-query";
-import { type ChangeEvent, type DragEvent, useId, useState } from "react";
+import { type ChangeEvent, type DragEvent, useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Kind } from "../api/contract";
 import { Unreachable } from "../api/errors";
 import { configQuery } from "../api/queries";
 import { megabytes, percent } from "../language/format";
 import { RequestNumber, useSentence } from "../ui/failure";
-import { BadFile, StoreRefused } from "./sending";
-import { type Upload, useUploads } from "./uploads";
+import { BadFile, prepare } from "./declaring";
+import { StoreRefused } from "./sending";
+import { addUploads, dropUpload, retryUpload, type Step, type Upload, useUploads } from "./uploads";
 
 const KINDS: readonly Kind[] = ["dermoscopic", "macroscopic"];
 
@@ -21,14 +22,19 @@ export function UploadArea({ lesionId, arrived }: Shown) {
   const { t } = useTranslation();
   const [kind, setKind] = useState<Kind>("dermoscopic");
   const [over, setOver] = useState(false);
-  const { uploads, add, drop, retry } = useUploads(lesionId, arrived);
+  const uploads = useUploads(lesionId, arrived);
   const config = useQuery(configQuery).data;
   const title = useId();
+  useEffect(() => void prepare(), []);
+
+  function add(files: Iterable<File>) {
+    addUploads(lesionId, files, kind);
+  }
 
   function dropped(event: DragEvent) {
     event.preventDefault();
     setOver(false);
-    add(event.dataTransfer.files, kind);
+    add(event.dataTransfer.files);
   }
 
   return (
@@ -63,8 +69,8 @@ export function UploadArea({ lesionId, arrived }: Shown) {
         </fieldset>
         <p className="drop-here">{t("upload.drop")}</p>
         <div className="actions">
-          <FileButton label={t("upload.choose")} multiple picked={(files) => add(files, kind)} />
-          <FileButton label={t("upload.camera")} camera picked={(files) => add(files, kind)} />
+          <FileButton label={t("upload.choose")} multiple picked={add} />
+          <FileButton label={t("upload.camera")} camera picked={add} />
         </div>
         {config && (
           <p className="hint">{t("upload.rules", { size: megabytes(config.upload.max_bytes) })}</p>
@@ -73,7 +79,7 @@ export function UploadArea({ lesionId, arrived }: Shown) {
       {uploads.length > 0 && (
         <ul className="rows uploads">
           {uploads.map((upload) => (
-            <UploadRow key={upload.id} upload={upload} drop={drop} retry={retry} />
+            <UploadRow key={upload.id} upload={upload} />
           ))}
         </ul>
       )}
@@ -108,13 +114,7 @@ function FileButton({ label, multiple, camera, picked }: Button) {
   );
 }
 
-interface Row {
-  upload: Upload;
-  drop: (upload: Upload) => void;
-  retry: (upload: Upload) => void;
-}
-
-function UploadRow({ upload, drop, retry }: Row) {
+function UploadRow({ upload }: { upload: Upload }) {
   const { t } = useTranslation();
   const failed = upload.step === "failed";
   // The same file would fail in the same way.
@@ -141,28 +141,31 @@ function UploadRow({ upload, drop, retry }: Row) {
           </div>
         ) : (
           <>
-            <progress
-              value={upload.step === "sending" ? upload.progress : undefined}
-              aria-label={upload.file.name}
-            />
+            <progress value={shareDone(upload)} aria-label={upload.file.name} />
             <small>
-              {upload.step === "sending"
-                ? t("upload.sending", { percent: percent(upload.progress) })
-                : t(upload.step === "slot" ? "upload.slot" : "upload.reading")}
+              {t(`upload.${upload.step as Exclude<Step, "failed">}`, {
+                percent: percent(upload.progress),
+              })}
             </small>
           </>
         )}
       </div>
       {failed && !hopeless && (
-        <button type="button" onClick={() => retry(upload)}>
+        <button type="button" onClick={() => retryUpload(upload)}>
           {t("retry")}
         </button>
       )}
-      <button type="button" className="quiet" onClick={() => drop(upload)}>
+      <button type="button" className="quiet" onClick={() => dropUpload(upload)}>
         {failed ? t("upload.remove") : t("cancel")}
       </button>
     </li>
   );
+}
+
+/** Unknown while it is read and a slot is asked: the bar moves. */
+function shareDone({ step, progress }: Upload): number | undefined {
+  if (step === "waiting") return 0;
+  return step === "sending" ? progress : undefined;
 }
 
 function UploadFault({ error }: { error: unknown }) {

@@ -1,6 +1,7 @@
 /** The parts with words of their own: types alone, so that nothing of them is loaded too early. */
 export interface PartWords {
   body: typeof import("../body/words.ru").ru;
+  viewer: typeof import("../viewer/words.ru").ru;
   pocket: typeof import("../pocket/words.ru").ru;
   reading: typeof import("../labelling/words.ru").ru;
   oversight: typeof import("../oversight/words.ru").ru;

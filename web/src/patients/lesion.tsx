@@ -1,5 +1,5 @@
 /** One lesion: new images come in on top, each with what has come of it, then the surveys. */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation, useParams } from "react-router";
@@ -34,18 +34,12 @@ export function LesionPage() {
 function Shown({ patient, lesion }: { patient: Patient; lesion: Lesion }) {
   const { t } = useTranslation();
   const nameOf = useChoiceName();
-  const kept = useQueryClient();
   const justSaved = Boolean((useLocation().state as { saved?: boolean } | null)?.saved);
   const [sent, setSent] = useState<readonly string[]>([]);
   const lesionId = lesion.lesion_id;
   const known = lesion.images.map((image) => image.image_id);
   const images = [...sent.filter((id) => !known.includes(id)), ...known];
   const surveys = patient.surveys.filter((each) => each.lesion_id === lesionId);
-
-  function arrived(imageId: string) {
-    setSent((before) => [imageId, ...before]);
-    void kept.invalidateQueries({ queryKey: patientQuery(patient.patient_id).queryKey });
-  }
 
   return (
     <Page
@@ -67,7 +61,10 @@ function Shown({ patient, lesion }: { patient: Patient; lesion: Lesion }) {
         </p>
       )}
       {lesion.note && <p className="measure">{lesion.note}</p>}
-      <UploadArea lesionId={lesionId} arrived={arrived} />
+      <UploadArea
+        lesionId={lesionId}
+        arrived={(imageId) => setSent((before) => [imageId, ...before])}
+      />
       {images.length > 0 && (
         <section className="images" aria-label={t("lesion.images")}>
           {images.map((id) => (

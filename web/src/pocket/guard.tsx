@@ -2,20 +2,21 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ComponentType, type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { accountQuery } from "../api/queries";
+import type { Account } from "../api/contract";
+import { accountQuery, queryClient } from "../api/queries";
 import { Only } from "../app/only";
 import { language } from "../language";
 import { useSession } from "../session/session";
-import { SignInPage } from "../session/sign-in-page";
-import { restore } from "./keeping/staying";
+import { keepNote, readNote } from "./keeping/notes";
+import { currentOwner } from "./keeping/owner";
 import { offer } from "./offline/manifest";
 import { loadNewer, register, useNewer } from "./offline/registering";
-import { meQuery } from "./queries";
+import { SignIn } from "./sign-in";
 import "./words";
 import "./pocket.css";
 
 export async function guarded(Shown: ComponentType): Promise<{ Component: ComponentType }> {
-  await restore();
+  await rememberWho();
   return {
     Component: () => (
       <Mine>
@@ -25,8 +26,16 @@ export async function guarded(Shown: ComponentType): Promise<{ Component: Compon
   };
 }
 
+/** Without a network the account cannot be asked: what this phone knows of it holds until it can. */
+async function rememberWho(): Promise<void> {
+  const owner = currentOwner();
+  if (!owner || queryClient.getQueryData(accountQuery.queryKey)) return;
+  const kept = await readNote<Account>(owner, "account");
+  if (kept) queryClient.setQueryData(accountQuery.queryKey, kept, { updatedAt: 0 });
+}
+
 function Mine({ children }: { children: ReactNode }) {
-  const { signedIn } = useSession();
+  const { signedIn, ended } = useSession();
   useTranslation();
   const shown = language();
   useEffect(() => {
@@ -36,21 +45,23 @@ function Mine({ children }: { children: ReactNode }) {
   return (
     <div className="pocket">
       <Newer />
-      {signedIn ? <OfPatient>{children}</OfPatient> : <SignInPage />}
+      {signedIn || ended ? <OfPatient>{children}</OfPatient> : <SignIn />}
     </div>
   );
 }
 
-/** Without a network the account cannot be asked; what this phone keeps of a patient says as much. */
 function OfPatient({ children }: { children: ReactNode }) {
-  const account = useQuery(accountQuery);
-  const patient = account.data?.role === "patient";
-  const unknown = !account.data && (account.failureCount > 0 || !navigator.onLine);
-  const me = useQuery({ ...meQuery, enabled: patient || unknown });
-  return patient || (unknown && me.data) ? children : <Only roles={["patient"]}>{children}</Only>;
+  const account = useQuery(accountQuery).data;
+  useEffect(() => {
+    const owner = currentOwner();
+    if (owner && account?.role === "patient") {
+      void keepNote(owner, "account", account).catch(() => undefined);
+    }
+  }, [account]);
+  return <Only roles={["patient"]}>{children}</Only>;
 }
 
-/** A newer version of the pages waits; nothing that is being written is lost by a reload at the wrong time. */
+/** A newer version of the pages waits: a reload at the wrong time could lose what is being written. */
 function Newer() {
   const { t } = useTranslation("pocket");
   if (!useNewer()) return null;

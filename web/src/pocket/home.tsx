@@ -4,9 +4,10 @@ import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { Page as Frame } from "../app/page";
 import { BodyMap } from "../body/map";
-import { counted, day } from "../language/format";
+import { counted } from "../language/format";
 import { Failure } from "../ui/failure";
 import { Skeleton } from "../ui/skeleton";
+import { when } from "./dates";
 import { useMoleName } from "./mole-name";
 import { meQuery, molesQuery, questionsQuery } from "./queries";
 import type { Me, Mole, Question } from "./shapes";
@@ -75,7 +76,7 @@ function Told({ me, questions }: { me: Me; questions: readonly Question[] }) {
       {me.questions_open > 0 && (
         <p className="expected">
           {counted(me.questions_open, t("home.open", { returnObjects: true }))}.{" "}
-          {next && t("home.answerBy", { date: day(next) })}{" "}
+          {next && t("home.answerBy", { date: when(next) })}{" "}
           <Link to="/me/questions">{t("home.see")}</Link>
         </p>
       )}
@@ -136,7 +137,7 @@ function MoleFacts({ mole }: { mole: Mole }) {
   return (
     <small>
       {count > 0 ? counted(count, t("photographs", { returnObjects: true })) : t("home.none")}
-      {mole.last_taken_on && `, ${t("home.last", { date: day(mole.last_taken_on) })}`}
+      {mole.last_taken_on && `, ${t("home.last", { date: when(mole.last_taken_on) })}`}
       {Boolean(mole.advice_unread) && <span className="unread"> · {t("home.answered")}</span>}
     </small>
   );

@@ -67,6 +67,7 @@ export const asking: typeof ru = {
   },
   opinion: {
     title: "First opinion by your answers",
+    before: "First opinion, before the doctor answered",
     see_doctor_soon: {
       what: "Show it to a doctor within days.",
       next: "Make an appointment yourself, without waiting for the answer here.",

@@ -59,6 +59,10 @@ export const en: typeof ru = {
     failed: "The browser does not allow it. Write the login down on paper.",
     go: "To my moles",
   },
+  signIn: {
+    code: "Here for the first time, or forgot the password? You need a code from your doctor.",
+    open: "I have a code",
+  },
   stay: {
     choice: "Do not ask for the password on this phone",
     why: "Then the pages open without a network too, and photographs go by themselves once there is one. Choose it if the phone is yours alone and locked with a code or a fingerprint.",

@@ -5,6 +5,7 @@ export const pictures: typeof ru = {
     camera: "Photograph",
     look: "Look at the photograph",
     marks: "Mark the mole",
+    coin: "Mark the coin",
     where: "Where is this mole?",
     sent: "The photograph is kept",
     finder: "What the camera sees",
@@ -144,6 +145,7 @@ export const pictures: typeof ru = {
     difference: "Difference to the first photograph: {{mm}}.",
     grewWhat: "Show it to a doctor within days, or ask yours here.",
     noScales: "Lay a coin beside it: two such photographs let the size be compared.",
+    sameDay: "That takes photographs with a coin from different days.",
     changeMeans:
       "This is the size alone. If colour or shape have changed, or the mole bleeds, show it to a doctor whatever is written here.",
     sizes: "Size by photographs with a coin",

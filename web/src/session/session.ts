@@ -1,106 +1,63 @@
-/** Who is signed in: tokens in memory and in this tab's storage, renewed before they end. */
+/** Who is signed in, and what happens when somebody comes, goes or is sent away. */
 import { useSyncExternalStore } from "react";
-import type { Config } from "../api/contract";
-import { Unreachable } from "../api/errors";
-import { askPublicly } from "../api/http";
-import { type Endpoint, renew, revoke, SignInRefused, type Tokens } from "./cognito";
+import { accessToken, forgetTokens, holdsTokens } from "./pool";
 
-const KEPT = "rodinka.session";
-/** Renewed this long before the end, so that no request travels with a token about to die. */
-const MARGIN_MS = 60_000;
+export { configuration } from "./pool";
 
 export interface Session {
   signedIn: boolean;
-  /** The session ended by itself, so the sign-in page says why it is there. */
+  /** The session ended by itself: what was typed still stands behind the window that asks to sign in. */
   ended: boolean;
 }
 
-let tokens: Tokens | null = read();
-let session: Session = { signedIn: tokens !== null, ended: false };
-let renewing: Promise<string> | null = null;
-let config: Promise<Config> | null = null;
+let session: Session = { signedIn: holdsTokens(), ended: false };
 const listeners = new Set<() => void>();
-const leaving = new Set<(session: Session) => void>();
+const leaving = new Set<() => void>();
+const entering = new Set<() => void>();
 
 export function useSession(): Session {
   return useSyncExternalStore(subscribe, () => session);
 }
 
-/** Do something whenever somebody signs out or his session ends: forget what he saw. */
-export function onLeaving(forget: (session: Session) => void): void {
+/** Do something whenever somebody signs out: forget what he saw. */
+export function onLeaving(forget: () => void): void {
   leaving.add(forget);
 }
 
-/** The public configuration; asked once, and again after a failure. */
-export function configuration(): Promise<Config> {
-  config ??= askPublicly<Config>("/config").catch((error: unknown) => {
-    config = null;
-    throw error;
-  });
-  return config;
+/** Do something whenever somebody has signed in. */
+export function onEntering(resume: () => void): void {
+  entering.add(resume);
 }
 
-export async function signInEndpoint(): Promise<Endpoint> {
-  return (await configuration()).auth;
-}
-
-/** The tokens as they are, perhaps run out; for whoever keeps them on a patient's own phone. */
-export function heldTokens(): Tokens | null {
-  return tokens;
-}
-
-export function signedIn(fresh: Tokens): void {
-  keep(fresh);
+export function signedIn(): void {
   show({ signedIn: true, ended: false });
+  for (const resume of entering) resume();
 }
 
 export async function signOut(): Promise<void> {
-  const refresh = tokens?.refresh;
-  leave({ signedIn: false, ended: false });
-  if (!refresh) return;
-  // The tab has forgotten the tokens already; that the pool forgets them too may fail quietly.
-  await signInEndpoint()
-    .then((at) => revoke(at, refresh))
-    .catch(() => undefined);
+  show({ signedIn: false, ended: false });
+  for (const forget of leaving) forget();
+  await forgetTokens();
 }
 
 export function sessionEnded(): void {
-  if (tokens) leave({ signedIn: false, ended: true });
+  if (session.signedIn) show({ signedIn: false, ended: true });
 }
 
 /**
- * A token good for the next minute, renewed if need be; `after` names one that was just refused.
- * Null when nobody is signed in.
+ * A token that is good now; `after` names one that was just refused. Null when nobody is signed in.
+ * Throws `Unreachable`.
  */
 export async function freshAccessToken({
   after,
 }: {
   after?: string | null;
 } = {}): Promise<string | null> {
-  if (!tokens) return null;
-  const good = tokens.access !== after && tokens.expiresAt - Date.now() > MARGIN_MS;
-  if (good) return tokens.access;
-  renewing ??= renewed(tokens).finally(() => {
-    renewing = null;
-  });
-  return renewing;
-}
-
-async function renewed(old: Tokens): Promise<string> {
-  try {
-    const fresh = await renew(await signInEndpoint(), old.refresh);
-    if (tokens === old) keep(fresh);
-    return fresh.access;
-  } catch (error) {
-    if (error instanceof SignInRefused) sessionEnded();
-    throw error instanceof SignInRefused ? new Unreachable(error) : error;
-  }
-}
-
-function leave(next: Session): void {
-  keep(null);
-  show(next);
-  for (const forget of leaving) forget(next);
+  if (!session.signedIn) return null;
+  let token = await accessToken();
+  if (token !== null && token === after) token = await accessToken({ renew: true });
+  if (token === null) sessionEnded();
+  return token;
 }
 
 function show(next: Session): void {
@@ -111,25 +68,4 @@ function show(next: Session): void {
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
-}
-
-function keep(next: Tokens | null): void {
-  tokens = next;
-  try {
-    if (next) sessionStorage.setItem(KEPT, JSON.stringify(next));
-    else sessionStorage.removeItem(KEPT);
-  } catch {
-    // Storage may be forbidden; then a reload asks for the password again.
-  }
-}
-
-function read(): Tokens | null {
-  try {
-    const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "null");
-    return kept && typeof kept.access === "string" && typeof kept.refresh === "string"
-      ? (kept as Tokens)
-      : null;
-  } catch {
-    return null;
-  }
 }

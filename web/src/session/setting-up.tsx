@@ -2,7 +2,7 @@
 import encodeQR from "qr";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { SetUp } from "./challenges";
+import type { SetUp } from "./pool";
 
 export function SettingUp({ begun }: { begun: SetUp }) {
   const { t } = useTranslation();

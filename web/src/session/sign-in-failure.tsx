@@ -1,8 +1,7 @@
 /** Why signing in did not go on, in words for the step at which it happened. */
 import { useTranslation } from "react-i18next";
 import { RequestNumber, useSentence } from "../ui/failure";
-import type { Step } from "./challenges";
-import { SignInRefused } from "./cognito";
+import { SignInRefused, type Step } from "./pool";
 
 const KNOWN = {
   Empty: "empty",
@@ -17,9 +16,9 @@ const KNOWN = {
   CodeMismatchException: "codeWrong",
   EnableSoftwareTokenMFAException: "codeWrong",
   ExpiredCodeException: "codeUsed",
-  SMS_MFA: "otherFactor",
-  EMAIL_OTP: "otherFactor",
-  SELECT_MFA_TYPE: "otherFactor",
+  CONFIRM_SIGN_IN_WITH_SMS_CODE: "otherFactor",
+  CONFIRM_SIGN_IN_WITH_EMAIL_CODE: "otherFactor",
+  CONTINUE_SIGN_IN_WITH_MFA_SELECTION: "otherFactor",
   Expired: "expired",
   ExpiredSetUp: "setUpExpired",
 } as const;
@@ -34,7 +33,7 @@ export function refusalAt(step: Step["name"], error: unknown): unknown {
     return new SignInRefused("TooManyRequestsException", error.said);
   }
   if (step === "PASSWORD") return error;
-  return new SignInRefused(step === "MFA_SETUP" ? "ExpiredSetUp" : "Expired", error.said);
+  return new SignInRefused(step === "SET_UP" ? "ExpiredSetUp" : "Expired", error.said);
 }
 
 export function hasExpired(error: unknown): boolean {

@@ -2,9 +2,8 @@
 import { lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Unreachable } from "../api/errors";
-import type { Step } from "./challenges";
 import { PasswordField } from "./password-field";
-import { rememberedLogin } from "./remembered";
+import type { Step } from "./pool";
 
 const settingUp = () => import("./setting-up");
 const SettingUp = lazy(async () => ({ default: (await settingUp()).SettingUp }));
@@ -36,7 +35,7 @@ export function SignInFields({ step, failure, fault }: Shown) {
             <input
               id="login"
               name="login"
-              defaultValue={step.login || rememberedLogin()}
+              defaultValue={step.login}
               autoComplete="username"
               autoCapitalize="none"
               spellCheck={false}
@@ -49,7 +48,7 @@ export function SignInFields({ step, failure, fault }: Shown) {
           />
         </>
       );
-    case "NEW_PASSWORD_REQUIRED":
+    case "NEW_PASSWORD":
       return (
         <>
           {failure}
@@ -57,7 +56,7 @@ export function SignInFields({ step, failure, fault }: Shown) {
           <PasswordField key="new" label={t("signIn.newPassword")} autoComplete="new-password" />
         </>
       );
-    case "SOFTWARE_TOKEN_MFA":
+    case "CODE":
       return (
         <>
           {failure}
@@ -65,10 +64,12 @@ export function SignInFields({ step, failure, fault }: Shown) {
           <CodeField about={fault ?? "code-why"} wrong={fault !== undefined} />
         </>
       );
-    case "MFA_SETUP":
+    case "SET_UP":
       return (
         <>
-          <Suspense>{"secret" in step && <SettingUp begun={step} />}</Suspense>
+          <Suspense>
+            <SettingUp begun={step} />
+          </Suspense>
           {failure}
           <CodeField about={fault} wrong={fault !== undefined} />
         </>

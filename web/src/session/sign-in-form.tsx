@@ -1,36 +1,36 @@
 /** One form, one step at a time: login and password, a password of one's own, the second factor. */
 import { type FormEvent, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import {
-  beginSetUp,
-  type Challenge,
-  chooseNewPassword,
-  finishSetUp,
-  type Step,
-  signInByPassword,
-  tellCode,
-} from "./challenges";
-import { type Endpoint, SignInRefused, type Tokens } from "./cognito";
-import { signedIn, signInEndpoint } from "./session";
+import { answerStep, SignInRefused, type Step, tellPassword } from "./pool";
+import { signedIn } from "./session";
 import { hasExpired, refusalAt, SignInFailure } from "./sign-in-failure";
 import { loadSettingUp, SignInFields, sixDigits } from "./sign-in-fields";
 
-const FIRST: Step = { name: "PASSWORD", login: "" };
 const FAILURE = "sign-in-failure";
 
-export function SignInForm() {
+interface Shown {
+  /** Whoever was signed in before, or on this phone the last time. */
+  login?: string;
+  /** The session outlives the tab. */
+  stay?: boolean;
+  /** Called with the login before anything of the session is shown. */
+  entering?: (login: string) => void;
+}
+
+export function SignInForm({ login = "", stay, entering }: Shown) {
   const { t } = useTranslation();
   const form = useRef<HTMLFormElement>(null);
-  const [step, setStep] = useState(FIRST);
+  const [first] = useState<Step>({ name: "PASSWORD", login });
+  const [step, setStep] = useState(first);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
-  const withCode = step.name === "SOFTWARE_TOKEN_MFA" || step.name === "MFA_SETUP";
+  const withCode = step.name === "CODE" || step.name === "SET_UP";
 
   // Before anything else is handled: what is typed at once goes where it belongs, and is not selected.
   useLayoutEffect(() => {
     // The first step leaves the focus where the browser put it; setting up begins with reading.
-    if (step !== FIRST && step.name !== "MFA_SETUP") focusField(form.current);
-  }, [step]);
+    if (step !== first && step.name !== "SET_UP") focusField(form.current);
+  }, [step, first]);
   useLayoutEffect(() => {
     if (failure !== null) focusField(form.current);
   }, [failure]);
@@ -41,8 +41,11 @@ export function SignInForm() {
     setBusy(true);
     setFailure(null);
     try {
-      const at = await signInEndpoint();
-      await goOn(at, await answered(at, step, (name) => String(data.get(name) ?? "")));
+      const next = await answered(step, (name) => String(data.get(name) ?? ""), stay);
+      if (next?.name === "SET_UP") await loadSettingUp();
+      if (next) return setStep(next);
+      entering?.(step.name === "PASSWORD" ? String(data.get("login")).trim() : step.login);
+      signedIn();
     } catch (error) {
       const refusal = refusalAt(step.name, error);
       if (hasExpired(refusal)) startOver();
@@ -52,22 +55,9 @@ export function SignInForm() {
     }
   }
 
-  async function goOn(at: Endpoint, answer: Tokens | Challenge) {
-    if ("access" in answer) return signedIn(answer);
-    if (answer.name !== "MFA_SETUP") return setStep(answer);
-    try {
-      await loadSettingUp();
-      setStep(await beginSetUp(at, answer));
-    } catch (error) {
-      // What was typed is spent, whatever it was: only the password leads here again.
-      setStep({ ...FIRST, login: answer.login });
-      throw error;
-    }
-  }
-
   function startOver() {
     setFailure(null);
-    setStep({ ...FIRST, login: step.login });
+    setStep({ name: "PASSWORD", login: step.login });
   }
 
   return (
@@ -80,7 +70,7 @@ export function SignInForm() {
       <button type="submit" className="primary" disabled={busy}>
         {busy
           ? t("signIn.busy")
-          : step.name === "NEW_PASSWORD_REQUIRED"
+          : step.name === "NEW_PASSWORD"
             ? t("signIn.save")
             : t("signIn.submit")}
       </button>
@@ -89,28 +79,28 @@ export function SignInForm() {
           {t("signIn.startOver")}
         </button>
       )}
-      {step.name === "SOFTWARE_TOKEN_MFA" && <p className="hint">{t("signIn.lost")}</p>}
+      {step.name === "CODE" && <p className="hint">{t("signIn.lost")}</p>}
     </form>
   );
 }
 
 /** Answers what the step asks with what was typed. */
-async function answered(
-  at: Endpoint,
+function answered(
   step: Step,
   typed: (name: string) => string,
-): Promise<Tokens | Challenge> {
-  if (step.name === "PASSWORD" || step.name === "NEW_PASSWORD_REQUIRED") {
+  stay?: boolean,
+): Promise<Step | null> {
+  if (step.name === "PASSWORD" || step.name === "NEW_PASSWORD") {
     const login = step.name === "PASSWORD" ? typed("login").trim() : step.login;
     const password = typed("password");
     if (!login || !password) throw new SignInRefused("Empty", "");
     return step.name === "PASSWORD"
-      ? signInByPassword(at, login, password)
-      : chooseNewPassword(at, step, password);
+      ? tellPassword(login, password, { stay })
+      : answerStep(login, password);
   }
   const code = sixDigits(typed("code"));
   if (!code) throw new SignInRefused("EmptyCode", "");
-  return "secret" in step ? finishSetUp(at, step, code) : tellCode(at, step, code);
+  return answerStep(step.login, code);
 }
 
 /** The first field that is still empty; if none is, the last one, for that is what was refused. */

@@ -1,24 +1,18 @@
 /** The way in: what Rodinka is, and the form. */
 import { useTranslation } from "react-i18next";
 import { Page } from "../app/page";
-import { useSession } from "./session";
+import { rememberedLogin } from "./remembered";
 import { SignInForm } from "./sign-in-form";
 
 export function SignInPage() {
   const { t } = useTranslation();
-  const { ended } = useSession();
   return (
     <div className="welcome">
       <section className="measure">
         <p className="lead">{t("about")}</p>
       </section>
       <Page title={t("signIn.title")}>
-        {ended && (
-          <p className="notice" role="status">
-            {t("signIn.ended")}
-          </p>
-        )}
-        <SignInForm />
+        <SignInForm login={rememberedLogin()} />
       </Page>
     </div>
   );

@@ -40,6 +40,4 @@ export function dropDraft(): void {
   }
 }
 
-onLeaving(({ ended }) => {
-  if (!ended) dropDraft();
-});
+onLeaving(dropDraft);

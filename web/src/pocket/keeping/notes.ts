@@ -2,7 +2,7 @@
 import { database } from "./database";
 import { opened, sealed } from "./sealing";
 
-export type NoteName = "me" | "moles" | "session";
+export type NoteName = "account" | "me" | "moles" | "session";
 
 export async function keepNote(owner: string, name: NoteName, value: unknown): Promise<void> {
   await (await database()).put("notes", await sealed(owner, value), [owner, name]);

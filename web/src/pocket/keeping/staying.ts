@@ -1,61 +1,34 @@
 /**
- * Staying signed in on this phone, for whoever chose so: the tokens are kept sealed, so that the page
- * opens without a network and the worker may send what waits after the page was closed. They go on
- * signing out, and when the pool has ended the session.
+ * What the worker needs to send without a page: only while something waits, and only for whoever chose
+ * to stay signed in on this phone. It is sealed, and goes with the last thing that waits.
  */
-
-import type { Endpoint, Tokens } from "../../session/cognito";
-import { configuration, heldTokens, onLeaving, signedIn } from "../../session/session";
-import { dropNote, keepNote, ownersOf, readNote } from "./notes";
+import { language } from "../../language";
+import { configuration, heldTokens, staysSignedIn } from "../../session/pool";
+import { dropNote, keepNote } from "./notes";
 import { currentOwner } from "./owner";
 
 export interface KeptSession {
-  tokens: Tokens;
-  at: Endpoint;
+  refresh: string;
+  endpoint: string;
+  client_id: string;
   language: string;
 }
 
-/** From now on, until `leaveNothing`. */
-export async function stay(language: string): Promise<void> {
-  const [owner, tokens] = [currentOwner(), heldTokens()];
-  if (!owner || !tokens) return;
-  const { endpoint, client_id } = (await configuration()).auth;
-  const kept: KeptSession = { tokens, at: { endpoint, client_id }, language };
-  await keepNote(owner, "session", kept);
-}
-
-export async function stays(): Promise<boolean> {
-  const owner = currentOwner();
-  return owner !== null && (await ownersOf("session")).includes(owner);
-}
-
-export async function leaveNothing(): Promise<void> {
-  const owner = currentOwner();
-  if (owner) await dropNote(owner, "session");
-}
-
-/** The session of the one account that stays signed in on this phone, if there is one. */
-export async function keptSession(): Promise<KeptSession | null> {
-  const [owner] = await ownersOf("session");
-  return owner ? readNote<KeptSession>(owner, "session") : null;
-}
-
-/** Sign in by what was kept; true when somebody is signed in afterwards. */
-export async function restore(): Promise<boolean> {
-  if (heldTokens()) return true;
+/** Keep it, or let it go, as things stand now. Never fails: the page itself can always send. */
+export async function equipWorker(waits: boolean): Promise<void> {
+  const [owner, held] = [currentOwner(), heldTokens()];
+  if (!owner || !held) return;
   try {
-    const kept = await keptSession();
-    if (!kept) return false;
-    signedIn(kept.tokens);
-    return true;
+    if (!waits || !staysSignedIn()) return await dropNote(owner, "session");
+    const { endpoint, client_id } = (await configuration()).auth;
+    const kept: KeptSession = {
+      refresh: held.refresh,
+      endpoint,
+      client_id,
+      language: language(),
+    };
+    await keepNote(owner, "session", kept);
   } catch {
-    // No storage here: then the password is asked.
-    return false;
+    // Without it everything goes when the page is open.
   }
 }
-
-onLeaving(() => {
-  void ownersOf("session")
-    .then((owners) => Promise.all(owners.map((owner) => dropNote(owner, "session"))))
-    .catch(() => undefined);
-});

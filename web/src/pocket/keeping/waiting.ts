@@ -3,12 +3,13 @@ import { useSyncExternalStore } from "react";
 import { ask } from "../../api/client";
 import { queryClient } from "../../api/queries";
 import { post, StoreRefused } from "../../images/sending";
-import { onLeaving } from "../../session/session";
+import { onEntering, onLeaving } from "../../session/session";
 import { wakeLater } from "../offline/background";
-import { database, forget } from "./database";
+import { forget } from "./database";
 import { currentOwner } from "./owner";
 import * as queue from "./queue";
 import { NotStored, type Stopped, sendAll, type Way } from "./sending";
+import { equipWorker } from "./staying";
 import type { Task, Waiting } from "./tasks";
 
 export interface Room {
@@ -43,6 +44,7 @@ export async function add(task: Task, photograph: ArrayBuffer | null = null): Pr
   const id = await queue.enqueue(owner, task, photograph);
   // Without this the browser may clear the store when the phone runs short of space.
   void navigator.storage?.persist?.().catch(() => false);
+  await equipWorker(true);
   void wakeLater();
   await changed();
   void sendNow();
@@ -96,6 +98,7 @@ async function run(): Promise<void> {
     show({ sending: false, stopped, shares: {} });
     void queryClient.invalidateQueries({ queryKey: ["me"] });
     channel?.postMessage("changed");
+    void equipWorker(room.tasks.some(({ standing }) => standing === "waiting"));
     if (stopped) {
       if (stopped !== "signed-out") again = setTimeout(() => void sendNow(), AGAIN_MS);
       return;
@@ -160,17 +163,15 @@ channel?.addEventListener("message", ({ data }) => {
   else void read();
 });
 
-// An ended session leaves the queue for the next sign-in; who signs out takes everything along.
-onLeaving(({ ended }) => {
+// A session that ended by itself leaves the queue for the next sign-in; who signs out takes his own along.
+onLeaving(() => {
   clearTimeout(again);
   for (const abort of aborts.values()) abort.abort();
   aborts.clear();
   room = EMPTY;
   for (const listener of listeners) listener();
-  if (!ended) void everybodyForgotten().catch(() => undefined);
+  const owner = currentOwner();
+  if (owner) void forget(owner).catch(() => undefined);
 });
 
-/** The tokens are gone by now and with them whose they were: nobody else's things are kept here. */
-async function everybodyForgotten(): Promise<void> {
-  for (const owner of await (await database()).getAllKeys("keys")) await forget(owner);
-}
+onEntering(() => void sendNow());

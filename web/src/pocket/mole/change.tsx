@@ -26,7 +26,7 @@ export function ChangeInWords({ change, images }: Shown) {
         )}
       </p>
       {says === "grew" && <p>{t("mole.grewWhat")}</p>}
-      {says === "nothing" && scales < 2 && <p>{t("mole.noScales")}</p>}
+      {says === "nothing" && <p>{t(scales < 2 ? "mole.noScales" : "mole.sameDay")}</p>}
       <p className="hint">{t("mole.changeMeans")}</p>
     </section>
   );

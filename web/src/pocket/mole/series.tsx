@@ -5,9 +5,9 @@ import { useTranslation } from "react-i18next";
 import { vocabulariesQuery } from "../../api/queries";
 import { Picture } from "../../images/picture";
 import { labelOf } from "../../language";
-import { day } from "../../language/format";
 import { Confirm } from "../../ui/confirm";
 import { deleteImage } from "../asking";
+import { when } from "../dates";
 import { coinsIn, imageQuery } from "../queries";
 import type { Mole, TakenImage } from "../shapes";
 import { millimetres } from "./millimetres";
@@ -81,7 +81,7 @@ export function Series({ images, open, choose, renew, mole }: Shown) {
 }
 
 export function dateOf(image: TakenImage, unknown: string): string {
-  return image.taken_on ? day(image.taken_on) : unknown;
+  return image.taken_on ? when(image.taken_on) : unknown;
 }
 
 function SizeOf({ image: { size } }: { image: TakenImage }) {

@@ -1,6 +1,6 @@
 /** The size over time, with its doubt: a drawing for the eye and the same numbers in a table. */
 import { useTranslation } from "react-i18next";
-import { day } from "../../language/format";
+import { when } from "../dates";
 import type { TakenImage } from "../shapes";
 import { millimetres } from "./millimetres";
 import { type Measured, measured } from "./order";
@@ -19,7 +19,7 @@ export function Sizes({ images }: { images: readonly TakenImage[] }) {
         <tbody>
           {known.map(({ image_id, taken_on, mm, error }) => (
             <tr key={image_id}>
-              <th scope="row">{taken_on ? day(taken_on) : t("mole.noDate")}</th>
+              <th scope="row">{taken_on ? when(taken_on) : t("mole.noDate")}</th>
               <td>{millimetres(mm, error)}</td>
             </tr>
           ))}

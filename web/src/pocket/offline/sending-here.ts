@@ -1,10 +1,10 @@
 /** Sending without a page: only for an account whose owner chose to stay signed in on this phone. */
 import { Unreachable } from "../../api/errors";
 import { type Ask, request } from "../../api/request";
-import { renew, SignInRefused } from "../../session/cognito";
-import { dropNote, keepNote, ownersOf, readNote } from "../keeping/notes";
+import { dropNote, ownersOf, readNote } from "../keeping/notes";
 import { NotStored, type Stopped, sendAll, type Way } from "../keeping/sending";
 import type { KeptSession } from "../keeping/staying";
+import { Ended, renewed } from "./renewing";
 
 export async function sendFromHere(): Promise<Stopped> {
   for (const owner of await ownersOf("session")) {
@@ -18,12 +18,12 @@ export async function sendFromHere(): Promise<Stopped> {
 
 async function sendOf(owner: string, kept: KeptSession): Promise<Stopped> {
   try {
-    const tokens = await renew(kept.at, kept.tokens.refresh);
-    await keepNote(owner, "session", { ...kept, tokens });
-    return await sendAll(owner, wayOf(tokens.access, kept.language));
+    const stopped = await sendAll(owner, wayOf(await renewed(kept), kept.language));
+    if (!stopped) await dropNote(owner, "session");
+    return stopped;
   } catch (error) {
     if (error instanceof Unreachable) return "unreachable";
-    if (error instanceof SignInRefused) await dropNote(owner, "session");
+    if (error instanceof Ended) await dropNote(owner, "session");
     return "signed-out";
   }
 }
@@ -37,11 +37,10 @@ function wayOf(token: string, language: string): Way {
       for (const [name, value] of Object.entries(slot.fields)) form.append(name, value);
       // The store reads no field behind the file.
       form.append("file", file);
-      const answer = await fetch(slot.url, { method: "POST", body: form, signal }).catch(
-        (error: unknown) => {
-          throw new Unreachable(error);
-        },
-      );
+      const options = { method: "POST", body: form, signal };
+      const answer = await fetch(slot.url, options).catch((error: unknown) => {
+        throw new Unreachable(error);
+      });
       if (!answer.ok) throw new NotStored(`HTTP ${answer.status}`);
     },
   };

@@ -3,9 +3,10 @@ import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { Refusal } from "../../api/errors";
+import { queryClient } from "../../api/queries";
 import { Page } from "../../app/page";
-import { signInByPassword } from "../../session/challenges";
-import { signedIn, signInEndpoint, signOut } from "../../session/session";
+import { tellPassword } from "../../session/pool";
+import { signedIn } from "../../session/session";
 import { Failure } from "../../ui/failure";
 import { redeem } from "../asking";
 import { codeInAddress, cursorAfter, grouped, isWhole, missingParts } from "./code";
@@ -47,8 +48,6 @@ export function OpenForm({ opened }: { opened: (done: Opened) => void }) {
     if (Object.keys(found).length > 0) return;
     setBusy(true);
     try {
-      // Whoever was signed in here before is somebody else, perhaps.
-      await signOut();
       const { login, recovered } = await redeem(code, password);
       opened({ login, recovered, signedIn: await signsIn(login, password) });
     } catch (error) {
@@ -81,9 +80,11 @@ export function OpenForm({ opened }: { opened: (done: Opened) => void }) {
 
 async function signsIn(login: string, password: string): Promise<boolean> {
   try {
-    const answer = await signInByPassword(await signInEndpoint(), login, password);
-    if (!("access" in answer)) return false;
-    signedIn(answer);
+    if ((await tellPassword(login, password)) !== null) return false;
+    // Whoever was signed in here before may be somebody else: nothing of him stays in sight. What waits
+    // in the queue is sealed by account, and stays for its own.
+    queryClient.clear();
+    signedIn();
     return true;
   } catch {
     return false;

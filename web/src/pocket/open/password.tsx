@@ -1,6 +1,7 @@
 /** A password of one's own, with what is asked of it: each part says by a mark and in words that it is met. */
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Eye } from "../../session/password-field";
 import { missingParts, PASSWORD_PARTS, type PasswordPart } from "./code";
 
 interface Shown {
@@ -33,8 +34,13 @@ export function NewPassword({ password, change, fault }: Shown) {
           aria-describedby={`${field}-parts ${field}-fault`}
           onChange={({ target }) => change(target.value)}
         />
-        <button type="button" aria-pressed={seen} onClick={() => setSeen(!seen)}>
-          {seen ? common("signIn.hide") : common("signIn.show")}
+        <button
+          type="button"
+          aria-pressed={seen}
+          aria-label={common(seen ? "signIn.hide" : "signIn.show")}
+          onClick={() => setSeen(!seen)}
+        >
+          <Eye crossed={seen} />
         </button>
       </div>
       <ul className="password-parts" id={`${field}-parts`}>

@@ -4,11 +4,11 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { Page as Frame } from "../../app/page";
-import { day } from "../../language/format";
 import { Confirm } from "../../ui/confirm";
 import { Failure } from "../../ui/failure";
 import { Skeleton } from "../../ui/skeleton";
 import { takeBackPublication } from "../asking";
+import { when } from "../dates";
 import { KeepLogin } from "../open/keep-login";
 import { meQuery } from "../queries";
 import type { Me } from "../shapes";
@@ -42,7 +42,7 @@ function Known({ me }: { me: Me }) {
       <section>
         <h2>{t("own.kept")}</h2>
         <p>
-          {me.clinic && t("own.keptBy", { clinic: me.clinic.name, date: day(me.since) })}{" "}
+          {me.clinic && t("own.keptBy", { clinic: me.clinic.name, date: when(me.since) })}{" "}
           {t("own.nameless")}
         </p>
         <ul className="plain">
@@ -54,7 +54,7 @@ function Known({ me }: { me: Me }) {
       </section>
       <section>
         <h2>{t("own.consent")}</h2>
-        <p>{t("own.research", { date: day(me.consent.given_on) })}</p>
+        <p>{t("own.research", { date: when(me.consent.given_on) })}</p>
         <Publication given={me.consent.publication} />
       </section>
       <section>

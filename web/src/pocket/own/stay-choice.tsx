@@ -1,28 +1,17 @@
 /** Whether this phone keeps its owner signed in. Off until he says so: others may use the phone too. */
-import { useEffect, useId, useState } from "react";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { language } from "../../language";
-import { leaveNothing, stay, stays } from "../keeping/staying";
+import { staySignedIn, staysSignedIn } from "../../session/pool";
 
 export function StayChoice() {
   const { t } = useTranslation("pocket");
-  const [on, setOn] = useState(false);
+  const [on, setOn] = useState(staysSignedIn);
   const [failed, setFailed] = useState(false);
   const why = useId();
-  useEffect(() => {
-    void stays()
-      .then(setOn)
-      .catch(() => setFailed(true));
-  }, []);
   async function change(wanted: boolean) {
-    setOn(wanted);
-    try {
-      await (wanted ? stay(language()) : leaveNothing());
-      setFailed(false);
-    } catch {
-      setOn(!wanted);
-      setFailed(true);
-    }
+    const done = await staySignedIn(wanted).catch(() => false);
+    setOn(staysSignedIn());
+    setFailed(!done);
   }
   return (
     <div className="stay">

@@ -12,18 +12,28 @@ import { type Circle, firstCircle, overlap, rounded } from "./marks";
 /** The vocabulary's keys are those that the form takes. */
 type CoinKey = NonNullable<Marks["scale"]>["object"];
 
+/** Which circle is drawn now. */
+export type Marked = "marks" | "coin";
+
 interface Shown {
+  /** Told when the other circle's turn comes. */
+  turned: (to: Marked) => void;
   photograph: ImageBitmap;
   done: (marks: Marks | null) => void;
 }
 
-export function Marking({ photograph, done }: Shown) {
+export function Marking({ photograph, turned, done }: Shown) {
   const { t } = useTranslation("pocket");
   const aspect = photograph.height / photograph.width;
   const [mole, setMole] = useState<Circle>(() => firstCircle("mole", aspect));
   const [coin, setCoin] = useState<Circle | null>(null);
   const [object, setObject] = useState<CoinKey | null>(null);
   const coins = coinsIn(useQuery(vocabulariesQuery).data);
+
+  function turn(next: Circle | null) {
+    setCoin(next);
+    turned(next ? "coin" : "marks");
+  }
 
   if (!coin) {
     return (
@@ -40,7 +50,7 @@ export function Marking({ photograph, done }: Shown) {
             <button
               type="button"
               className="primary large"
-              onClick={() => setCoin(beside(mole, aspect))}
+              onClick={() => turn(beside(mole, aspect))}
             >
               {t("marks.withCoin")}
             </button>
@@ -94,7 +104,7 @@ export function Marking({ photograph, done }: Shown) {
         >
           {t("marks.done")}
         </button>
-        <button type="button" className="large" onClick={() => setCoin(null)}>
+        <button type="button" className="large" onClick={() => turn(null)}>
           {t("marks.noCoin")}
         </button>
       </div>

@@ -22,11 +22,11 @@ const SMALLEST = 0.01;
 export const STEP = 0.01;
 const GROWTH = 1.08;
 
-/** Where a circle is before it has been moved: the mole is in the middle, where the guide asks for it. */
+/** Where a circle is before it has been moved: where the camera's guide asks for the mole and the coin. */
 export function firstCircle(what: "mole" | "coin", aspect: Aspect): Circle {
   const middle = { x: 0.5, y: aspect / 2 };
   if (what === "mole") return { ...middle, diameter: 0.14 };
-  return within({ x: middle.x, y: middle.y + 0.24, diameter: 0.24 }, aspect);
+  return within({ x: 0.75, y: middle.y + 0.24, diameter: 0.23 }, aspect);
 }
 
 /** The circle inside the photograph: its middle never leaves it, it is never larger than it. */

@@ -9,7 +9,7 @@ import { molesQuery } from "../queries";
 import type { Marks } from "../shapes";
 import { Camera } from "./camera";
 import { Look } from "./look";
-import { Marking } from "./marking";
+import { type Marked, Marking } from "./marking";
 import { send, type Target } from "./sending";
 import { Sent } from "./sent";
 import { Where } from "./where";
@@ -35,7 +35,9 @@ export function Page() {
   const moleId = useSearchParams()[0].get("mole");
   const mole = useQuery(molesQuery).data?.find(({ lesion_id }) => lesion_id === moleId);
   const nameOf = useMoleName();
+  const [circle, setCircle] = useState<Marked>("marks");
   const again = () => setStage({ name: "camera" });
+  const step = stage.name === "marks" ? circle : stage.name;
 
   // A photograph on the way to the queue is in this page alone.
   const unsent = stage.name !== "camera" && stage.name !== "sent";
@@ -47,10 +49,10 @@ export function Page() {
   }, [unsent]);
   useEffect(() => {
     // Each step begins at its top, for the eye and for the reader of screens.
-    if (stage.name === "camera") return;
+    if (step === "camera") return;
     scrollTo(0, 0);
     document.querySelector<HTMLElement>("h1")?.focus();
-  }, [stage.name]);
+  }, [step]);
 
   async function sendTo(target: Target, taken: Taken, marks: Marks | null) {
     try {
@@ -64,7 +66,7 @@ export function Page() {
   const known: Target | null = moleId ? { kind: "known", id: moleId } : null;
   return (
     <Frame
-      title={t(`photograph.${stage.name}`)}
+      title={t(`photograph.${step}`)}
       above={stage.name !== "sent" && <Link to="/me">{t("back")}</Link>}
     >
       {mole && stage.name !== "sent" && <p className="of-mole">{nameOf(mole)}</p>}
@@ -80,12 +82,16 @@ export function Page() {
         <Look
           photograph={stage.photograph}
           again={again}
-          go={() => setStage({ ...stage, name: "marks" })}
+          go={() => {
+            setCircle("marks");
+            setStage({ ...stage, name: "marks" });
+          }}
         />
       )}
       {stage.name === "marks" && (
         <Marking
           photograph={stage.photograph}
+          turned={setCircle}
           done={(marks) =>
             known ? void sendTo(known, stage, marks) : setStage({ ...stage, name: "where", marks })
           }

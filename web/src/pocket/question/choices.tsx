@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { day } from "../../language/format";
+import { when } from "../dates";
 import type { Ref } from "../keeping/tasks";
 import { useWaiting } from "../keeping/waiting";
 import { timelineQuery } from "../queries";
@@ -67,7 +67,7 @@ export function Choices({ of, images, chosen, choose, go, blocked }: Shown) {
                 onChange={() => toggle(option)}
               />
               {option.url ? <img src={option.url} alt="" /> : <span className="no-picture" />}
-              <span>{option.date ? day(option.date) : t("mole.noDate")}</span>
+              <span>{option.date ? when(option.date) : t("mole.noDate")}</span>
             </label>
           </li>
         ))}

@@ -3,10 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { Page as Frame } from "../../app/page";
-import { day } from "../../language/format";
 import { Empty } from "../../ui/empty";
 import { Failure } from "../../ui/failure";
 import { Skeleton } from "../../ui/skeleton";
+import { when } from "../dates";
 import { useMoleName } from "../mole-name";
 import { molesQuery, questionsQuery } from "../queries";
 import type { Question } from "../shapes";
@@ -48,13 +48,13 @@ function One({ question }: { question: Question }) {
   const mole = moles?.find(({ lesion_id }) => lesion_id === question.lesion_id);
   const standing = question.advice
     ? t(question.advice.read_at ? "questions.answered" : "questions.unread")
-    : t("questions.open", { date: day(question.answer_by) });
+    : t("questions.open", { date: when(question.answer_by) });
   return (
     <li data-unread={question.advice !== null && !question.advice?.read_at}>
       <Link to={`/me/questions/${encodeURIComponent(question.question_id)}`}>
         <strong>{mole ? nameOf(mole) : t("mole.title")}</strong>
         <span>{standing}</span>
-        <small>{t("questions.asked", { date: day(question.asked_at) })}</small>
+        <small>{t("questions.asked", { date: when(question.asked_at) })}</small>
       </Link>
     </li>
   );

@@ -4,10 +4,10 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { Page as Frame } from "../../app/page";
-import { day } from "../../language/format";
 import { Failure } from "../../ui/failure";
 import { Skeleton } from "../../ui/skeleton";
 import { markRead } from "../asking";
+import { when } from "../dates";
 import { useMoleName } from "../mole-name";
 import { molesQuery, questionQuery } from "../queries";
 import { type Question, SIGNS } from "../shapes";
@@ -49,12 +49,20 @@ function Known({ question }: { question: Question }) {
           <p>
             {question.overdue
               ? t("question.lateWhat")
-              : t("question.by", { date: day(question.answer_by) })}
+              : t("question.by", { date: when(question.answer_by) })}
           </p>
           <p>{t("ask.doNotWait")}</p>
         </section>
       )}
-      <FirstOpinion opinion={question.opinion} />
+      {/* The doctor's word stands alone: rules may have said something else before. */}
+      {advice ? (
+        <details>
+          <summary>{t("opinion.before")}</summary>
+          <FirstOpinion opinion={question.opinion} />
+        </details>
+      ) : (
+        <FirstOpinion opinion={question.opinion} />
+      )}
       <Told question={question} />
     </>
   );
@@ -87,7 +95,7 @@ function Told({ question }: { question: Question }) {
   const { t } = useTranslation("pocket");
   return (
     <details>
-      <summary>{t("question.told", { date: day(question.asked_at) })}</summary>
+      <summary>{t("question.told", { date: when(question.asked_at) })}</summary>
       <dl className="review">
         {SIGNS.filter((sign) => question.answers[sign]).map((sign) => (
           <div key={sign}>

@@ -19,6 +19,10 @@ _SHARD: Final = re.compile(r"[0-9]{1,6}")
 _TYPE: Final = re.compile(r"[A-Za-z_][\w.]{0,127}")
 
 
+TOLD: Final = ("SentTimestamp", "ApproximateFirstReceiveTimestamp", "ApproximateReceiveCount")
+"""What SQS is asked to tell of each."""
+
+
 @dataclass(frozen=True)
 class Letter:
     """A dead letter. `event` is what to send again, None when it is none of our messages."""
@@ -27,6 +31,8 @@ class Letter:
     message_id: str
     receipt: str
     sent_at: datetime
+    first_received_at: datetime | None
+    """When somebody first looked at it here; None where SQS does not tell."""
     receives: int
     body: str = field(repr=False)
     event: Any = field(repr=False)
@@ -48,18 +54,20 @@ class Letter:
 
 
 def read(queue: str, message: dict[str, Any]) -> Letter:
-    """A message as `receive_message` gives it, with SentTimestamp and ApproximateReceiveCount."""
+    """A message as `receive_message` gives it with the attributes `TOLD`."""
     try:
         body = json.loads(message["Body"])
     except (ValueError, RecursionError):
         body = None
     event, about = _OF[queue](body)
     attributes = message["Attributes"]
+    first = attributes.get("ApproximateFirstReceiveTimestamp")
     return Letter(
         queue=queue,
         message_id=message["MessageId"],
         receipt=message["ReceiptHandle"],
-        sent_at=datetime.fromtimestamp(int(attributes["SentTimestamp"]) / 1000, UTC),
+        sent_at=_moment(attributes["SentTimestamp"]),
+        first_received_at=_moment(first) if first else None,
         receives=int(attributes["ApproximateReceiveCount"]),
         body=message["Body"],
         event=event,
@@ -68,11 +76,22 @@ def read(queue: str, message: dict[str, Any]) -> Letter:
     )
 
 
+def _moment(milliseconds: str) -> datetime:
+    return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
+
+
+def upload_keys(event: Any) -> list[str]:
+    """The keys of the uploads in an S3 event that a letter of `classify` holds."""
+    return [_key(record) for record in event["Records"]]
+
+
 def _of_labelling(body: Any) -> tuple[Any, str]:
     """What is to be sent again, and what it is about."""
     match body:
         case {"image_id": str(id_)} if _ID.fullmatch(id_):
             return body, f"image {id_}"
+        case {"case_id": str(id_)} if _ID.fullmatch(id_):
+            return body, f"case {id_}"
         case {"histology_id": str(id_)} if _ID.fullmatch(id_):
             return body, f"histology {id_}"
         case {"reader_id": str(id_)} if _ID.fullmatch(id_):

@@ -1,0 +1,1 @@
+"""What curators and administrators watch: the day's overview, the audit trail, models, dead letters."""

@@ -1,0 +1,216 @@
+/**
+ * The user pool, spoken to through its own library: signing in step by step, tokens that are renewed,
+ * signing out. The local stack answers as the pool does.
+ */
+import { confirmSignIn, fetchAuthSession, signIn, signOut } from "@aws-amplify/auth";
+import { cognitoUserPoolsTokenProvider } from "@aws-amplify/auth/cognito";
+import {
+  Amplify,
+  ConsoleLogger,
+  defaultStorage,
+  sessionStorage as tabStorage,
+} from "@aws-amplify/core";
+import type { Config } from "../api/contract";
+import { Unreachable } from "../api/errors";
+import { askPublicly } from "../api/http";
+
+/** The pool's refusal; `type` is its exception's name, `said` its own English sentence. */
+export class SignInRefused extends Error {
+  constructor(
+    readonly type: string,
+    readonly said: string,
+  ) {
+    super(type);
+    this.name = "SignInRefused";
+  }
+}
+
+/** Where a person is on the way in; `login` is known from an earlier try. */
+export type Step =
+  | { name: "PASSWORD"; login: string }
+  | { name: "NEW_PASSWORD"; login: string }
+  | { name: "CODE"; login: string }
+  | SetUp;
+
+/** The key that the person's app is to be given. It is shown, and kept nowhere. */
+export interface SetUp {
+  name: "SET_UP";
+  login: string;
+  secret: string;
+}
+
+/** Whether the session outlives the tab: a patient's on his own phone does, at work none does. */
+const STAYS = "rodinka.stays";
+/** What the library calls that which it keeps, and the tokens among it. */
+const KEPT_BY_LIBRARY = "CognitoIdentityServiceProvider.";
+const TOKENS = /^CognitoIdentityServiceProvider\..+\.accessToken$/;
+
+// It would warn at each visit that the pool is asked where the configuration says.
+ConsoleLogger.LOG_LEVEL = "ERROR";
+
+let config: Promise<Config> | null = null;
+let ready: Promise<void> | null = null;
+
+/** The public configuration; asked once, and again after a failure. */
+export function configuration(): Promise<Config> {
+  config ??= askPublicly<Config>("/config").catch((error: unknown) => {
+    config = null;
+    throw error;
+  });
+  return config;
+}
+
+/** Whether there are tokens from before; known at once, before anything is asked. */
+export function holdsTokens(): boolean {
+  try {
+    return Object.keys(stays() ? localStorage : sessionStorage).some((key) => TOKENS.test(key));
+  } catch {
+    return false;
+  }
+}
+
+/** The tokens as they are kept, perhaps run out; for what a patient's phone does without a network. */
+export function heldTokens(): { access: string; refresh: string } | null {
+  try {
+    const kept = stays() ? localStorage : sessionStorage;
+    const key = Object.keys(kept).find((each) => TOKENS.test(each));
+    const access = key && kept.getItem(key);
+    const refresh = key && kept.getItem(key.replace(/accessToken$/, "refreshToken"));
+    return access && refresh ? { access, refresh } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether the session outlives the tab. */
+export function staysSignedIn(): boolean {
+  return stays();
+}
+
+/** From now on the session outlives the tab, or no more. False where the browser forbids it. */
+export async function staySignedIn(stay: boolean): Promise<boolean> {
+  if (stay === stays()) return true;
+  try {
+    const [from, to] = stay ? [sessionStorage, localStorage] : [localStorage, sessionStorage];
+    for (const key of Object.keys(from).filter((each) => each.startsWith(KEPT_BY_LIBRARY))) {
+      to.setItem(key, from.getItem(key) ?? "");
+      from.removeItem(key);
+    }
+  } catch {
+    return false;
+  }
+  remain(stay);
+  await poolReady({ anew: true });
+  return true;
+}
+
+/** Sign in by password. Null: that was all. Throws `SignInRefused` or `Unreachable`. */
+export async function tellPassword(
+  login: string,
+  password: string,
+  { stay = false } = {},
+): Promise<Step | null> {
+  remain(stay);
+  await poolReady({ anew: true });
+  return refusing(async () => {
+    await signOut().catch(() => undefined);
+    const options = { authFlowType: "USER_PASSWORD_AUTH" } as const;
+    return next((await signIn({ username: login, password, options })).nextStep, login);
+  });
+}
+
+/** Answer what a step asks: a new password, or the six digits that the person's app shows now. */
+export function answerStep(login: string, answer: string): Promise<Step | null> {
+  return refusing(async () =>
+    next((await confirmSignIn({ challengeResponse: answer })).nextStep, login),
+  );
+}
+
+/** A token that is good now, renewed if need be; null when the pool gives none any more. */
+export async function accessToken({ renew = false } = {}): Promise<string | null> {
+  await poolReady();
+  try {
+    const { tokens } = await fetchAuthSession({ forceRefresh: renew });
+    return tokens?.accessToken.toString() ?? null;
+  } catch (error) {
+    throw new Unreachable(error);
+  }
+}
+
+/** Forget the tokens here and at the pool; that the pool forgets them too may fail quietly. */
+export async function forgetTokens(): Promise<void> {
+  await poolReady();
+  await signOut().catch(() => undefined);
+}
+
+type NextStep = Awaited<ReturnType<typeof signIn>>["nextStep"];
+
+function next(step: NextStep, login: string): Step | null {
+  switch (step.signInStep) {
+    case "DONE":
+      return null;
+    case "CONFIRM_SIGN_IN_WITH_NEW_PASSWORD_REQUIRED":
+      return { name: "NEW_PASSWORD", login };
+    case "CONFIRM_SIGN_IN_WITH_TOTP_CODE":
+      return { name: "CODE", login };
+    case "CONTINUE_SIGN_IN_WITH_TOTP_SETUP":
+      return { name: "SET_UP", login, secret: step.totpSetupDetails.sharedSecret };
+    case "RESET_PASSWORD":
+      throw new SignInRefused("PasswordResetRequiredException", "");
+    default:
+      throw new SignInRefused(step.signInStep, "");
+  }
+}
+
+async function refusing<Answer>(act: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof SignInRefused || !(error instanceof Error)) throw error;
+    if (error.name === "NetworkError" || error.name === "Unknown") throw new Unreachable(error);
+    throw new SignInRefused(error.name, error.message);
+  }
+}
+
+function poolReady({ anew = false } = {}): Promise<void> {
+  if (anew) ready = null;
+  ready ??= configuration()
+    .then(({ auth }) => configure(auth))
+    .catch((error: unknown) => {
+      ready = null;
+      throw error;
+    });
+  return ready;
+}
+
+function configure(auth: Config["auth"]): void {
+  const cognito = {
+    // The issuer's address ends with the pool's id.
+    userPoolId: auth.issuer.slice(auth.issuer.lastIndexOf("/") + 1),
+    userPoolClientId: auth.client_id,
+    userPoolEndpoint: auth.endpoint,
+  };
+  cognitoUserPoolsTokenProvider.setAuthConfig({ Cognito: cognito });
+  cognitoUserPoolsTokenProvider.setKeyValueStorage(stays() ? defaultStorage : tabStorage);
+  Amplify.configure(
+    { Auth: { Cognito: cognito } },
+    { Auth: { tokenProvider: cognitoUserPoolsTokenProvider } },
+  );
+}
+
+function stays(): boolean {
+  try {
+    return localStorage.getItem(STAYS) !== null;
+  } catch {
+    return false;
+  }
+}
+
+function remain(stay: boolean): void {
+  try {
+    if (stay) localStorage.setItem(STAYS, "yes");
+    else localStorage.removeItem(STAYS);
+  } catch {
+    // Storage may be forbidden; then the session ends with the tab.
+  }
+}
