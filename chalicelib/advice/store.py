@@ -28,6 +28,10 @@ STANDS: Final = Attr("opinion").exists()
 """Of a question that was not erased."""
 
 
+TOMBSTONE: Final = frozenset({"question_id", "withdrawn_at"})
+"""What stays of a question whose patient took the consent back."""
+
+
 class OtherRequest(Exception):
     """Another request has made a question of this id."""
 

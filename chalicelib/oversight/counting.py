@@ -1,6 +1,6 @@
 """The day's overview: counted in the background, and stored for whoever asks.
 
-Nothing is scanned. What tells that a human is needed is counted every few minutes, each count up to a bound;
+Nothing is scanned. What tells that a human is needed is counted within five minutes, each count up to a bound;
 what is read whole (`slow_counts`) is counted less often the more there is, so that an overview costs no more
 an hour when the platform grows.
 """
@@ -39,13 +39,14 @@ from chalicelib.platform.errors import Conflict
 from chalicelib.platform.language import Text
 from chalicelib.platform.metrics import count
 from chalicelib.platform.runtime import Platform
-from chalicelib.platform.table import Change, Item, Table
+from chalicelib.platform.table import Change, Table
 
-EVERY: Final = timedelta(minutes=5)
-SLOW_EVERY: Final = timedelta(minutes=15)
+EVERY: Final = timedelta(seconds=50)
+"""A small house is counted at each run, a minute after the one before."""
+AT_LATEST: Final = timedelta(minutes=5)
 SLOW_AT_LATEST: Final = timedelta(hours=6)
 PACE: Final = timedelta(seconds=0.02)
-"""For each image and case that was read, so long passes before all are read again."""
+"""For each image and open case that was read, so long passes before all are read again."""
 STUCK_AFTER: Final = timedelta(minutes=15)
 """The sweep drives on what is overdue each minute; what is overdue by so much, it did not get on."""
 LATE_AFTER: Final = timedelta(hours=1)
@@ -62,10 +63,16 @@ NOT_YET: Final = Text(
 def count_up(platform: Platform) -> bool:
     """Count, unless it was done a moment ago; whether it was done now."""
     now = platform.clock.now()
-    before = platform.labelling.get(keys.overview())
-    if before is not None and now - moment(before["at"]) < EVERY:
-        return False
-    counts = _kept(before, now) or slow_counts(platform, now)
+    item = platform.labelling.get(keys.overview())
+    counts: SlowCounts | None = None
+    if item is not None:
+        counts = Overview.model_validate_json(item["overview"]).counts
+        pace = max(EVERY, PACE * (sum(counts.images.by_state.values()) + counts.cases.open))
+        if now - moment(item["at"]) < min(pace, AT_LATEST):
+            return False
+        if now - moment(counts.counted_at) >= min(pace, SLOW_AT_LATEST):
+            counts = None
+    counts = counts or slow_counts(platform, now)
     made = overview(platform, counts, now)
     change = Change(set={"overview": made.model_dump_json(), "at": timestamp(now)})
     platform.labelling.update(keys.overview(), change, when=None)
@@ -105,16 +112,6 @@ def overview(platform: Platform, counts: SlowCounts, now: datetime) -> Overview:
         audit_faults=len({fault for each in rounds for fault in each.faults}),
     )
     return made.model_copy(update={"attention": attention(made)})
-
-
-def _kept(before: Item | None, now: datetime) -> SlowCounts | None:
-    """The slow counts of last time, as long as they will do."""
-    if before is None:
-        return None
-    counts = Overview.model_validate_json(before["overview"]).counts
-    read = sum(counts.images.by_state.values()) + counts.cases.open
-    pace = min(max(SLOW_EVERY, PACE * read), SLOW_AT_LATEST)
-    return counts if now - moment(counts.counted_at) < pace else None
 
 
 def _of(moments: Iterable[str]) -> Counted:

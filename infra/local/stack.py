@@ -85,6 +85,15 @@ class LocalStack:
         from infra.local.accounts import open_demo_accounts
 
         open_demo_accounts(platform())
+        self._register_models()
+
+    @staticmethod
+    def _register_models() -> None:
+        """As a deployment does, with the models of the checkout."""
+        from chalicelib.platform.runtime import platform, settings
+        from infra.models import register_all
+
+        register_all(platform(), settings().models)
 
     def _start_functions(
         self, module: Any, resources: "Stack", cloud_url: str, tick_seconds: float | None

@@ -73,6 +73,9 @@ def real_ids(stack: RunningStack) -> Mapping[str, str]:
     receiver = {"url": "http://127.0.0.1:1/", "events": ["label.completed"]}
     registered = stack.sign_in("curator").post("/api/v1/webhooks", json=receiver)
     assert registered.status_code == 201, registered.text
+    named = {"name": {"ru": "Пустая", "en": "Empty"}, "city": "Орёл"}
+    spare_clinic = stack.sign_in("admin").post("/api/v1/clinics", json=named)
+    assert spare_clinic.status_code == 201, spare_clinic.text
     planned = stack.sign_in("curator").post("/api/v1/datasets", json=CALIBRATION)
     assert planned.status_code == 201, planned.text
     registered_algorithm = stack.sign_in("vendor").post("/api/v1/algorithms", json=ALGORITHM)
@@ -98,4 +101,9 @@ def real_ids(stack: RunningStack) -> Mapping[str, str]:
         # No hidden set is published here, so no test can begin.
         "evaluation_id": "nobodys-evaluation",
         "webhook_id": registered.json()["webhook_id"],
+        # A closed clinic's doctors are refused, so it is one that nobody works at.
+        "clinic_id": spare_clinic.json()["clinic_id"],
+        "name": "nobodys-model",
+        "queue": "labelling",
+        "letter_id": "nobodys-letter",
     }

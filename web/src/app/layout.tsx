@@ -36,7 +36,10 @@ export function Layout() {
       {ended && <SignInAgain />}
       <footer className="bottom">
         <span>{t("research")}</span>
-        <Link to="/docs">{t("reference")}</Link>
+        <nav className="bottom-links" aria-label={t("publicPages")}>
+          <Link to="/registry">{t("registry")}</Link>
+          <Link to="/docs">{t("reference")}</Link>
+        </nav>
       </footer>
       <ScrollRestoration />
     </>
@@ -78,8 +81,8 @@ function WayOut() {
 
 function Sections({ account }: { account: Account }) {
   const { t } = useTranslation();
-  return SECTIONS[account.role].map(({ to, name }) => (
-    <NavLink key={to} to={to} end={to === "/me"}>
+  return SECTIONS[account.role].map(({ to, name, end }) => (
+    <NavLink key={to} to={to} end={end}>
       {t(`sections.${name}`)}
     </NavLink>
   ));

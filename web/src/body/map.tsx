@@ -14,6 +14,8 @@ export interface MapSpot extends Spot {
   id: string;
   label: string;
   kind?: string;
+  /** On the dot; its place among the spots when it has none of its own. */
+  number?: number;
 }
 
 interface Shown {
@@ -38,7 +40,7 @@ export function BodyMap({ spots, chosen, onChoose, onPlace, view: first, bare }:
   const [view, setView] = useState<View>(first ?? shownFirst?.view ?? "front");
   const [cross, setCross] = useState<Spot | null>(null);
   const hint = useId();
-  const dots = spots.map((spot, index): Dot => ({ ...spot, number: index + 1 }));
+  const dots = spots.map((spot, index): Dot => ({ number: index + 1, ...spot }));
   const here = dots.filter((dot) => dot.view === view);
   const pointed = cross && nearest(cross);
 

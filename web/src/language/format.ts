@@ -7,6 +7,14 @@ export function day(iso: string): string {
   return format(new Date(year, month - 1, date), { dateStyle: "long" });
 }
 
+/** The same where there is little room. */
+export function dayInBrief(iso: string): string {
+  const [year = 0, month = 1, date = 1] = iso.slice(0, 10).split("-").map(Number);
+  const russian = { day: "2-digit", month: "2-digit", year: "numeric" } as const;
+  const english = { day: "numeric", month: "short", year: "numeric" } as const;
+  return format(new Date(year, month - 1, date), language() === "ru" ? russian : english);
+}
+
 /** A moment given in UTC, in the reader's time zone. */
 export function moment(iso: string): string {
   return format(new Date(iso), { dateStyle: "medium", timeStyle: "short" });
