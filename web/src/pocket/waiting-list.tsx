@@ -28,6 +28,7 @@ function whyOf({ sending, stopped, tasks }: Room) {
   if (sending) return "sending";
   if (tasks?.every(({ standing }) => standing === "refused")) return "refused";
   if (stopped === "signed-out") return "signedOut";
+  if (stopped === "soon") return "soon";
   return stopped === "later" && navigator.onLine ? "later" : "noNetwork";
 }
 

@@ -93,6 +93,7 @@ export const en: typeof ru = {
     title: "Waiting to be sent",
     sending: "Sending…",
     noNetwork: "It goes once there is a network. All of it is kept encrypted on this phone.",
+    soon: "The photograph is being checked. The question goes right after that, usually within seconds.",
     later: "The server asks to wait. We try again in half a minute.",
     signedOut: "Sign in again, and sending goes on.",
     refused: "This could not be sent. Read why.",

@@ -37,6 +37,8 @@ class System {
   fail: (Error | null)[] = [];
   /** The answer is lost after the thing was made. */
   lose = 0;
+  /** How often a photograph is still looked at. */
+  looks = 0;
   private ids = new Map<string, string>();
 
   readonly way: Way = {
@@ -59,6 +61,10 @@ class System {
 
   private answer(path: string, { idempotencyKey, body }: Ask) {
     const upload = { url: "", fields: {}, expires_at: "" } as ImageSlot["upload"];
+    if (!idempotencyKey && path.startsWith("/me/images/") && !path.endsWith("/upload")) {
+      this.looks -= 1;
+      return { state: this.looks >= 0 ? "received" : "accepted" };
+    }
     if (path.endsWith("/upload")) return { image_id: path.split("/")[3], upload };
     const key = idempotencyKey ?? "";
     const id = this.ids.get(key) ?? `id-${this.ids.size + 1}`;
@@ -100,6 +106,19 @@ test("a mole, its photograph and a question about it are sent in their order", a
   expect(await everything(OWNER)).toEqual([]);
 });
 
+test("a question waits until its photograph has been looked at, and holds nothing else up", async () => {
+  const { question } = await wholeStory();
+  await enqueue(OWNER, NEW_MOLE);
+  const system = new System();
+  system.looks = 1;
+  expect(await sendAll(OWNER, system.way)).toBe("soon");
+  expect(system.made.size).toBe(3);
+  const waiting = (await everything(OWNER)).filter(({ standing }) => standing === "waiting");
+  expect(waiting.map(({ id }) => id)).toEqual([question]);
+  expect(await sendAll(OWNER, system.way)).toBeNull();
+  expect(await everything(OWNER)).toEqual([]);
+});
+
 test("nothing of a photograph or of words stands open in the store", async () => {
   await wholeStory();
   await keepNote(OWNER, "moles", [{ name: "left wrist" }]);
@@ -126,7 +145,7 @@ test("without a network everything stays, and goes once it is back", async () =>
 test("a lost answer makes nothing a second time", async () => {
   await wholeStory();
   const system = new System();
-  for (const lost of [1, 1, 1]) {
+  for (const lost of [1, 1, 1, 1]) {
     system.lose = lost;
     await sendAll(OWNER, system.way);
   }

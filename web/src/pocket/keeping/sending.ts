@@ -32,8 +32,11 @@ export interface Way {
   signalOf?: (id: string) => AbortSignal;
 }
 
-/** Why not everything was sent: no network, or the system asked to wait. Null when all was. */
-export type Stopped = null | "unreachable" | "later" | "signed-out";
+/**
+ * Why not everything was sent: no network, the system asked to wait, or (`soon`) a question waits for the
+ * look that the system takes at its photograph. Null when all was.
+ */
+export type Stopped = null | "unreachable" | "later" | "soon" | "signed-out";
 
 const LOCK = "rodinka.sending";
 /** So many times the store may say no to one file. */
@@ -47,6 +50,7 @@ export async function sendAll(owner: string, way: Way): Promise<Stopped> {
 
 async function inOrder(owner: string, way: Way): Promise<Stopped> {
   const made = new Map<string, string>();
+  let soon = false;
   for (const each of await everything(owner)) {
     if (each.standing === "sent" && each.made) made.set(each.id, each.made);
     if (each.standing !== "waiting") continue;
@@ -55,12 +59,16 @@ async function inOrder(owner: string, way: Way): Promise<Stopped> {
       if (await note(each.id, { standing: "sent", made: id })) made.set(each.id, id);
       way.made?.(each.id, id);
     } catch (error) {
+      if (error instanceof NotYet) {
+        soon = true;
+        continue;
+      }
       const stopped = await failed(each, error, way);
       if (stopped) return stopped;
     }
   }
   await tidy(owner);
-  return null;
+  return soon ? "soon" : null;
 }
 
 /** Whether the rest has to wait too. */
@@ -88,6 +96,9 @@ function refusalOf(error: unknown): { code: string; message: string } {
 /** What the task rests on was refused or cancelled. */
 class Missing extends Error {}
 
+/** The system still looks at a photograph that the task rests on. */
+class NotYet extends Error {}
+
 function resolved(ref: Ref, made: ReadonlyMap<string, string>): string {
   const id = "id" in ref ? ref.id : made.get(ref.task);
   if (!id) throw new Missing();
@@ -114,14 +125,26 @@ async function ask(
   made: ReadonlyMap<string, string>,
   way: Way,
 ): Promise<string> {
+  const lesion = resolved(task.of, made);
+  const images = task.images.map((each) => resolved(each, made));
+  for (const [at, each] of task.images.entries()) {
+    if ("task" in each) await looked(images[at] ?? "", way);
+  }
   const body = {
-    lesion_id: resolved(task.of, made),
-    image_ids: task.images.map((each) => resolved(each, made)),
+    lesion_id: lesion,
+    image_ids: images,
     answers: task.answers,
     ...(task.text ? { text: task.text } : {}),
   };
   const options = { method: "POST", body, idempotencyKey: key } as const;
   return (await way.ask<{ question_id: string }>("/me/questions", options)).question_id;
+}
+
+/** A question is taken once its photographs have been looked at. Of a rejected one the answer tells. */
+async function looked(imageId: string, way: Way): Promise<void> {
+  const path = `/me/images/${encodeURIComponent(imageId)}`;
+  const { state } = await way.ask<{ state: string }>(path, {});
+  if (state === "awaiting_upload" || state === "received") throw new NotYet();
 }
 
 async function sendPhotograph(

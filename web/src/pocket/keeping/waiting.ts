@@ -25,6 +25,7 @@ export interface Room {
 
 const EMPTY: Room = { tasks: null, made: {}, shares: {}, sending: false, stopped: null };
 const AGAIN_MS = 30_000;
+const SOON_MS = 2_000;
 const listeners = new Set<() => void>();
 const aborts = new Map<string, AbortController>();
 const channel = "BroadcastChannel" in globalThis ? new BroadcastChannel("rodinka.waiting") : null;
@@ -100,7 +101,9 @@ async function run(): Promise<void> {
     channel?.postMessage("changed");
     void equipWorker(room.tasks.some(({ standing }) => standing === "waiting"));
     if (stopped) {
-      if (stopped !== "signed-out") again = setTimeout(() => void sendNow(), AGAIN_MS);
+      if (stopped !== "signed-out") {
+        again = setTimeout(() => void sendNow(), stopped === "soon" ? SOON_MS : AGAIN_MS);
+      }
       return;
     }
     // What was added meanwhile goes too; what stays the same would go round for ever.

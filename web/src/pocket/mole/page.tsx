@@ -17,7 +17,7 @@ import { ChangeInWords } from "./change";
 import { Compare } from "./compare";
 import { Editing } from "./editing";
 import { ownSeries } from "./order";
-import { Pending } from "./pending";
+import { isUnderWay, Pending } from "./pending";
 import { Series } from "./series";
 import { Sizes } from "./sizes";
 import "../words";
@@ -91,6 +91,7 @@ function Known(shown: { timeline: Timeline; mole: Mole; renew: () => void }) {
   const [chosen, setChosen] = useState<TakenImage | null>(null);
   const last = images.at(-1);
   if (!last) {
+    if (shown.mole.images.some(isUnderWay)) return null;
     return (
       <Empty title={t("mole.empty")}>
         <p>{t("mole.emptyWhy")}</p>

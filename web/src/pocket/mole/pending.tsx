@@ -1,5 +1,6 @@
 /** Photographs that have gone but are not shown yet, or were not taken: with the reason. */
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { imageQuery } from "../queries";
 import type { MoleImage } from "../shapes";
@@ -11,9 +12,26 @@ const TOLD = 3;
 
 export function Pending({ images }: { images: readonly MoleImage[] }) {
   const told = images.filter(
-    ({ state }) => UNDER_WAY.includes(state) || state === "rejected" || state === "abandoned",
+    (image) => isUnderWay(image) || image.state === "rejected" || image.state === "abandoned",
   );
   return told.slice(0, TOLD).map(({ image_id }) => <One key={image_id} imageId={image_id} />);
+}
+
+export function isUnderWay({ state }: { state: string }): boolean {
+  return UNDER_WAY.includes(state);
+}
+
+/** Once it has been looked at, the lists and the series show it. */
+function useArrival(imageId: string, state: string | undefined): void {
+  const client = useQueryClient();
+  const settled = state !== undefined && !UNDER_WAY.includes(state);
+  useEffect(() => {
+    if (!settled) return;
+    const others = {
+      predicate: ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey[2] !== imageId,
+    };
+    void client.invalidateQueries({ queryKey: ["me"], ...others });
+  }, [settled, imageId, client]);
 }
 
 function One({ imageId }: { imageId: string }) {
@@ -23,6 +41,7 @@ function One({ imageId }: { imageId: string }) {
     refetchInterval: ({ state }) =>
       state.data && UNDER_WAY.includes(state.data.state) ? LOOK_MS : false,
   }).data;
+  useArrival(imageId, image?.state);
   if (!image) return null;
   if (UNDER_WAY.includes(image.state)) {
     return (

@@ -11,6 +11,8 @@ declare const self: WorkerScope;
 
 const PAGE = "/index.html";
 const PREFIX = "rodinka.files.";
+/** How long a question waits here for the look at its photograph. */
+const [SOON_TRIES, SOON_MS] = [8, 3_000];
 const FILES = self.__WB_MANIFEST.map((each) =>
   typeof each === "string" ? { url: each, revision: null } : each,
 );
@@ -70,8 +72,13 @@ async function sent(): Promise<void> {
     channel.close();
     return;
   }
-  // A rejection asks the browser to wake the worker once more.
-  if ((await sendFromHere()) === "unreachable") throw new Error("no network after all");
+  for (let tries = 0; tries < SOON_TRIES; tries += 1) {
+    const stopped = await sendFromHere();
+    // A rejection asks the browser to wake the worker once more.
+    if (stopped === "unreachable") throw new Error("no network after all");
+    if (stopped !== "soon") return;
+    await new Promise((resolve) => setTimeout(resolve, SOON_MS));
+  }
 }
 
 function fingerprint(text: string): string {

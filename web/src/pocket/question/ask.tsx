@@ -36,6 +36,7 @@ export function Page() {
   const [text, setText] = useState("");
   const [failed, setFailed] = useState(false);
   const [busy, setBusy] = useState(false);
+  const [asked, setAsked] = useState("");
   const go = useNavigate();
 
   useEffect(() => {
@@ -56,6 +57,7 @@ export function Page() {
         answers,
         ...(words ? { text: words } : {}),
       });
+      setAsked(id);
       await sendNow();
       const made = madeOf(id);
       if (made) await go(`/me/questions/${encodeURIComponent(made)}`, { replace: true });
@@ -118,7 +120,7 @@ export function Page() {
           send={() => void send()}
         />
       )}
-      {stage === "kept" && <Kept />}
+      {stage === "kept" && <Kept task={asked} />}
     </Frame>
   );
 }
@@ -129,12 +131,20 @@ function before(stage: Stage): Stage {
   return typeof stage === "number" && stage > 0 ? stage - 1 : "photographs";
 }
 
-function Kept() {
+/** The question waits in the queue; once it has gone, its own page opens. */
+function Kept({ task }: { task: string }) {
   const { t } = useTranslation("pocket");
-  const { tasks } = useWaiting();
+  const { stopped, made } = useWaiting();
+  const go = useNavigate();
+  const question = made[task];
+  useEffect(() => {
+    if (question) void go(`/me/questions/${encodeURIComponent(question)}`, { replace: true });
+  }, [question, go]);
   return (
     <>
-      <p className="lead">{t(tasks?.length === 0 ? "sent.gone" : "ask.keptWhy")}</p>
+      <p className="lead" role="status">
+        {t(stopped === "soon" ? "waiting.soon" : "ask.keptWhy")}
+      </p>
       <WaitingList />
       <p>{t("ask.doNotWait")}</p>
       <Link className="button large" to="/me">

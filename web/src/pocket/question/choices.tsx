@@ -1,12 +1,11 @@
 /** Which photographs go with the question: the latest are chosen already. */
 import { useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { when } from "../dates";
 import type { Ref } from "../keeping/tasks";
 import { useWaiting } from "../keeping/waiting";
-import { timelineQuery } from "../queries";
+import { molesQuery, timelineQuery } from "../queries";
 import type { MoleImage } from "../shapes";
 import { MOST_IMAGES } from "./ask";
 
@@ -28,18 +27,22 @@ interface Option {
 
 /** So many of the latest are chosen at first: the last, and what it is to be compared with. */
 const AT_FIRST = 2;
+/** How often a photograph that is on its way is looked for. */
+const LOOK_MS = 2_000;
 
 export function Choices({ of, images, chosen, choose, go, blocked }: Shown) {
   const { t } = useTranslation("pocket");
   const options = useOptions(of, images);
-  useEffect(() => {
-    if (!chosen && options.length > 0) choose(options.slice(-AT_FIRST).map(({ ref }) => ref));
-  }, [chosen, options, choose]);
-  const keys = new Set((chosen ?? []).map(keyOf));
+  // Until somebody chooses, the latest are chosen, one that arrives meanwhile among them.
+  const now = chosen ?? options.slice(-AT_FIRST).map(({ ref }) => ref);
+  const keys = new Set(now.map(keyOf));
+  const coming = images.some(({ state }) => COMING.includes(state));
+  useQuery({ ...molesQuery, refetchInterval: coming ? LOOK_MS : false });
   function toggle(option: Option) {
-    const rest = (chosen ?? []).filter((each) => keyOf(each) !== option.key);
+    const rest = now.filter((each) => keyOf(each) !== option.key);
     choose(keys.has(option.key) ? rest : [...rest, option.ref]);
   }
+  if (options.length === 0 && coming) return <p role="status">{t("mole.coming")}</p>;
   if (options.length === 0) {
     return (
       <>
@@ -76,7 +79,10 @@ export function Choices({ of, images, chosen, choose, go, blocked }: Shown) {
         type="button"
         className="primary large"
         disabled={keys.size === 0 || blocked}
-        onClick={go}
+        onClick={() => {
+          choose(now);
+          go();
+        }}
       >
         {t("ask.next")}
       </button>
@@ -92,7 +98,7 @@ function useOptions(of: Ref, images: readonly MoleImage[]): Option[] {
   const urls = new Map(timeline?.images.map(({ image_id, urls }) => [image_id, urls.thumbnail]));
   const there = [...images]
     .reverse()
-    .filter(({ state, kind }) => kind === "macroscopic" && TAKEN.includes(state))
+    .filter(({ state, kind }) => kind === "macroscopic" && state === "accepted")
     .map(({ image_id, taken_on }) => ({
       ref: { id: image_id },
       key: image_id,
@@ -107,8 +113,8 @@ function useOptions(of: Ref, images: readonly MoleImage[]): Option[] {
   return [...there, ...here];
 }
 
-/** A photograph that is still being checked may be asked about: the doctor will see it. */
-const TAKEN: readonly string[] = ["received", "accepted"];
+/** Still on its way to be asked about. */
+const COMING: readonly string[] = ["awaiting_upload", "received"];
 
 function keyOf(ref: Ref): string {
   return "id" in ref ? ref.id : ref.task;
