@@ -10,6 +10,7 @@ import { TimelineView } from "../follow-up/timeline/view";
 import "../follow-up/words";
 import { LesionImages } from "../images/lesion-images";
 import { counted, day } from "../language/format";
+import { surveyKey } from "../survey/key";
 import { Failure } from "../ui/failure";
 import { Skeleton } from "../ui/skeleton";
 import { Views } from "../ui/tabs";
@@ -121,6 +122,11 @@ function ReadSurvey({ survey, open }: { survey: Survey; open: boolean }) {
           </div>
         ))}
       </dl>
+      <p>
+        <Link to={`/patients/${survey.patient_id}/surveys/${surveyKey(survey)}`}>
+          {t("lesion.correct")}
+        </Link>
+      </p>
     </details>
   );
 }
