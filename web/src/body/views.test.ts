@@ -5,8 +5,8 @@ const at = (view: Spot["view"], x: number, y: number) => placeAt({ view, x, y })
 
 function everywhere() {
   return VIEWS.flatMap((view) =>
-    Array.from({ length: 60 * 120 }, (_, index) =>
-      at(view, ((index % 60) + 0.5) / 60, (Math.floor(index / 60) + 0.5) / 120),
+    Array.from({ length: 36 * 72 }, (_, index) =>
+      at(view, ((index % 36) + 0.5) / 36, (Math.floor(index / 36) + 0.5) / 72),
     ),
   ).filter((place) => place !== null);
 }

@@ -189,6 +189,7 @@ export const en: Words = {
     survey: "Survey of {{date}}",
     patient: "To the patient",
     again: "Further survey",
+    correct: "Correct the survey",
     saved: "The survey is saved. Now add images of the lesion.",
     noSurvey: "This lesion has no survey yet.",
     gone: "The patient has no such lesion.",

@@ -55,7 +55,7 @@ export function LesionTile({ patient, lesion, number, chosen, choose }: Shown) {
         >
           {nameOf("site", lesion.site)}
         </Link>
-        {!patient.referred && <Acts patient={patient} lesion={lesion} />}
+        <Acts patient={patient} lesion={lesion} />
       </div>
       <div className="tile-words">
         {spot && <span>{placeName(spot)}</span>}
@@ -120,6 +120,8 @@ function Acts({ patient, lesion }: { patient: Patient; lesion: Lesion }) {
   const { t } = useTranslation("patients");
   const nameOf = useLesionName(patient.lesions);
   const [open, setOpen] = useState<Opened | null>(null);
+  // Who was referred is treated here; the records themselves are his own clinic's to change.
+  const isOwn = !patient.referred;
   const shown = { patient, lesion, close: () => setOpen(null) };
   const windows: Record<Opened, ReactNode> = {
     surveys: <LesionSurveys {...shown} />,
@@ -134,10 +136,10 @@ function Acts({ patient, lesion }: { patient: Patient; lesion: Lesion }) {
         name={t("more")}
         label={t("moreOf", { what: nameOf(lesion) })}
         acts={[
-          act("surveys", t("lesion.surveys")),
+          ...(isOwn ? [act("surveys", t("lesion.surveys"))] : []),
           act("course", t("lesion.course")),
-          ...(lesion.images.length > 0 ? [act("images", t("lesion.images"))] : []),
-          ...(patient.lesions.length > 1 ? [act("merge", t("lesion.merge"))] : []),
+          ...(isOwn && lesion.images.length > 0 ? [act("images", t("lesion.images"))] : []),
+          ...(isOwn && patient.lesions.length > 1 ? [act("merge", t("lesion.merge"))] : []),
         ]}
       />
       {open && windows[open]}

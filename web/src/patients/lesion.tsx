@@ -10,6 +10,7 @@ import { TimelineView } from "../follow-up/timeline/view";
 import "../follow-up/words";
 import { LesionImages } from "../images/lesion-images";
 import { counted, day } from "../language/format";
+import { surveyKey } from "../survey/key";
 import { Failure } from "../ui/failure";
 import { Skeleton } from "../ui/skeleton";
 import { Views } from "../ui/tabs";
@@ -131,8 +132,8 @@ function ReadSurvey({ survey, open }: { survey: Survey; open: boolean }) {
         ))}
       </dl>
       <p>
-        <Link className="button" to={`/patients/${survey.patient_id}/surveys/${survey.survey_id}`}>
-          {tt("histology.correct")}
+        <Link className="button" to={`/patients/${survey.patient_id}/surveys/${surveyKey(survey)}`}>
+          {t("lesion.correct")}
         </Link>
       </p>
     </details>

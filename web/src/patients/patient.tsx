@@ -62,28 +62,25 @@ function Acts({ patient }: { patient: Patient }) {
     withdraw: <Withdraw patient={patient} close={close} />,
   };
   const act = (key: Opened, name: string) => ({ key, name, perform: () => setOpen(key) });
+  // Another clinic's patient: what changes him as a whole is his own clinic's to do.
+  if (patient.referred) return null;
   return (
     <div className="actions">
       <Link className="button primary" to={`/cases/new?patient=${patient.patient_id}`}>
         {t("patients.newLesion")}
       </Link>
-      {/* Another clinic's patient: what changes him as a whole is his own clinic's to do. */}
-      {!patient.referred && (
-        <Link className="button" to={`/patients/${patient.patient_id}/access`}>
-          {own("access.act")}
-        </Link>
-      )}
-      {!patient.referred && (
-        <ActsMenu
-          name={own("more")}
-          acts={[
-            act("lesion", own("lesion.addOnly")),
-            act("refer", own("referral.act")),
-            act("merge", own("merge.patientsAct")),
-            act("withdraw", own("consent.act")),
-          ]}
-        />
-      )}
+      <Link className="button" to={`/patients/${patient.patient_id}/access`}>
+        {own("access.act")}
+      </Link>
+      <ActsMenu
+        name={own("more")}
+        acts={[
+          act("lesion", own("lesion.addOnly")),
+          act("refer", own("referral.act")),
+          act("merge", own("merge.patientsAct")),
+          act("withdraw", own("consent.act")),
+        ]}
+      />
       {open && windows[open]}
     </div>
   );

@@ -98,3 +98,23 @@ export function toggled(answer: Answer, key: string): string[] {
   if (key === "none") return ["none"];
   return [...chosen.filter((each) => each !== "none"), key];
 }
+
+/** The answers that differ from the recorded ones, as the API takes them. */
+export function changed(
+  fields: readonly Field[],
+  survey: Survey,
+  answers: Answers,
+): Record<string, unknown> {
+  const before = answersOf(fields, survey);
+  return Object.fromEntries(
+    fields
+      .map((field) => [field.key, said(field, answers), said(field, before)] as const)
+      .filter(([, now, then]) => JSON.stringify(sorted(now)) !== JSON.stringify(sorted(then)))
+      .map(([key, now]) => [key, now]),
+  );
+}
+
+/** The order in which several answers were chosen says nothing. */
+function sorted(answer: unknown): unknown {
+  return Array.isArray(answer) ? [...answer].sort() : answer;
+}

@@ -11,7 +11,7 @@ import { Page } from "../app/page";
 import { day } from "../language/format";
 import { Failure } from "../ui/failure";
 import { Skeleton } from "../ui/skeleton";
-import { type Answers, answersOf, type Filled, said } from "./answers";
+import { answersOf, changed, type Filled } from "./answers";
 import { Corrections } from "./corrections";
 import {
   faultsByYear,
@@ -137,24 +137,4 @@ function filledFrom(fields: readonly Field[], survey: Survey): Filled {
     consent: { research: true, publication: false },
     spot: null,
   };
-}
-
-/** The answers that differ from the recorded ones, as the API takes them. */
-export function changed(
-  fields: readonly Field[],
-  survey: Survey,
-  answers: Answers,
-): Record<string, unknown> {
-  const before = answersOf(fields, survey);
-  return Object.fromEntries(
-    fields
-      .map((field) => [field.key, said(field, answers), said(field, before)] as const)
-      .filter(([, now, then]) => JSON.stringify(sorted(now)) !== JSON.stringify(sorted(then)))
-      .map(([key, now]) => [key, now]),
-  );
-}
-
-/** The order in which several answers were chosen says nothing. */
-function sorted(answer: unknown): unknown {
-  return Array.isArray(answer) ? [...answer].sort() : answer;
 }
