@@ -1,7 +1,7 @@
 """The reading room: an image is read by two keys, and no reading is lost."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -41,10 +41,20 @@ def reader(stack: RunningStack) -> str:
     raise AssertionError("no reader was found")
 
 
+def until(page: Page, happened: Callable[[], object]) -> None:
+    """Wait in the page's own time: while Python sleeps it hears of no request."""
+    for _ in poll(20, every=0):
+        if happened():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it did not happen")
+
+
 class Sent:
     """What the page sends of readings, as the API hears it."""
 
     def __init__(self, visit: Visit) -> None:
+        self.page = visit.page
         self.readings: list[tuple[str, dict[str, Any]]] = []
         self.taken_back = 0
         visit.listen("request", self._see)
@@ -56,17 +66,14 @@ class Sent:
         self.taken_back += request.url.endswith("/reading") and request.method == "DELETE"
 
     def wait_for(self, count: int) -> dict[str, Any]:
-        for _ in poll(20):
-            if len(self.readings) >= count:
-                return self.readings[-1][1]
-        raise AssertionError(f"{len(self.readings)} readings were sent")
+        until(self.page, lambda: len(self.readings) >= count)
+        return self.readings[count - 1][1]
 
 
-def current(page: Page) -> str:
-    """Which picture is on show, whoever signed the link."""
-    page.wait_for_selector(SHOWN)
-    source = "() => document.querySelector('.panel-head').innerText"
-    return str(page.evaluate(source))
+def width(page: Page) -> float:
+    """How wide the picture is on the screen, of which it may be more than there is."""
+    box = page.locator(".sheet").bounding_box()
+    return box["width"] if box else 0
 
 
 def left(page: Page) -> int:
@@ -94,9 +101,7 @@ def test_a_reading_takes_two_keys_and_may_be_taken_back(visit: Visit, reader: st
     page.keyboard.press("Backspace")
     expect(page.locator(".class input:checked")).to_have_value("melanoma")
     assert left(page) == before
-    for _ in poll(20):
-        if sent.taken_back:
-            break
+    until(page, lambda: sent.taken_back)
     for key in ("1", "Shift+Digit2", "s", "s", "s", "q", "c"):
         page.keyboard.press(key)
     page.keyboard.type("12 нитей")
@@ -112,7 +117,7 @@ def test_a_reading_takes_two_keys_and_may_be_taken_back(visit: Visit, reader: st
     page.keyboard.press("Escape")
 
 
-def test_a_lost_connection_loses_no_reading(visit: Visit, reader: str, stack: RunningStack) -> None:
+def test_a_lost_connection_loses_no_reading(visit: Visit, reader: str) -> None:
     sent = Sent(visit)
     page = visit.as_account(reader)
     before = left(page)
@@ -138,9 +143,6 @@ def test_a_lost_connection_loses_no_reading(visit: Visit, reader: str, stack: Ru
     (first, one), (second, other) = sent.readings[:2]
     assert (first, one) == (second, other)
     assert left(page) == before - 1
-    for _ in poll(10):
-        if len(hand_of(stack, reader)) <= before - 1:
-            break
     visit.forgive("ERR_CONNECTION_RESET")
 
 
@@ -183,12 +185,7 @@ def test_on_a_phone_classes_are_buttons_and_two_fingers_zoom(
         points = [{"x": x - spread, "y": y, "id": 0}, {"x": x + spread, "y": y, "id": 1}]
         touches.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     touches.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-    for _ in poll(5):
-        zoomed = page.locator(".sheet").bounding_box()
-        if zoomed and zoomed["width"] > picture["width"] * 1.5:
-            break
-    else:
-        raise AssertionError("two fingers did not zoom")
+    until(page, lambda: width(page) > picture["width"] * 1.5)
     page.locator(".class input[value=melanoma]").tap()
     page.get_by_role("button", name="Answer").tap()
     assert sent.wait_for(1)["diagnosis"] == "melanoma"
@@ -289,9 +286,7 @@ def test_a_border_is_drawn_in_one_stroke_and_goes_with_the_reading(
     page.keyboard.press("o")
     page.keyboard.press("1")
     page.keyboard.press("Enter")
-    for _ in poll(10):
-        if told:
-            break
+    until(page, lambda: told)
     outline = told[0]["outline"]
     assert 4 <= len(outline) <= 6
     assert all(abs(coordinate - 0.45) < 0.16 for point in outline for coordinate in point)
@@ -331,7 +326,7 @@ def test_a_reader_sees_his_agreement_when_everything_is_read(new_visit: NewVisit
     assert visit.barriers() == []
 
 
-def test_a_real_image_is_zoomed_and_measured_against_nothing_it_does_not_know(
+def test_a_real_image_is_zoomed_by_keys_and_shown_whole_again(
     visit: Visit, stack: RunningStack
 ) -> None:
     data = real_files(DERMOSCOPIC, "*.jpg", 1)[0].read_bytes()
@@ -339,15 +334,9 @@ def test_a_real_image_is_zoomed_and_measured_against_nothing_it_does_not_know(
     login = next(each for each in READERS if hand_of(stack, each))
     page = visit.as_account(login)
     page.wait_for_selector(SHOWN)
-    whole = page.locator(".sheet").bounding_box()
+    whole = width(page)
     for key in ("+", "+", "ArrowRight"):
         page.keyboard.press(key)
-    for _ in poll(5):
-        zoomed = page.locator(".sheet").bounding_box()
-        if whole and zoomed and zoomed["width"] > whole["width"] * 2:
-            break
+    until(page, lambda: width(page) > whole * 2)
     page.keyboard.press("0")
-    for _ in poll(5):
-        if page.locator(".sheet").bounding_box() == whole:
-            return
-    raise AssertionError("the whole image is not shown again")
+    until(page, lambda: width(page) == whole)

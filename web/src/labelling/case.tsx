@@ -66,6 +66,8 @@ export function Case(shown: CaseShown) {
     // Keys belong to the new image now, not to what was said of the last one.
     if (document.activeElement === comment.current) hold.current?.focus();
     if (more.current) more.current.open = false;
+    more.current?.closest(".panel")?.scrollTo(0, 0);
+    scrollTo(0, 0);
     tell(t("next", { facts: arrived }));
   }, [id]);
 
