@@ -81,7 +81,7 @@ def _reader(visit: Visit, folder: Path, look: str) -> None:
 
 def _others(visit: Visit, folder: Path, look: str) -> None:
     visit.page.locator("header button").last.click()
-    visit.as_account("curator").wait_for_selector("main h2")
+    visit.as_account("curator").wait_for_selector("main h1")
     _save(visit, folder, look, "role")
     visit.open("/docs").wait_for_selector(".opblock")
     visit.page.screenshot(path=folder / f"reference-{look}.png")
