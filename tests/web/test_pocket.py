@@ -64,7 +64,9 @@ def test_a_code_opens_the_pages_and_the_camera_is_two_taps_away(
     sent: list[bytes] = []
     visit.listen(
         "request",
-        lambda request: sent.append(request.post_data_buffer or b"") if "/s3/" in request.url else None,
+        lambda request: (
+            sent.append(request.post_data_buffer or b"") if "/s3/" in request.url else None
+        ),
     )
     shoot(page)
     assert visit.barriers() == []

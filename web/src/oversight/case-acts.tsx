@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useLocation, useNavigate } from "react-router";
 import { ask } from "../api/client";
 import type { Image } from "../api/contract";
 import { imageQuery } from "../api/queries";
@@ -98,6 +99,8 @@ const LONGEST_REASON = 500;
 function Remove({ imageId, close }: { imageId: string; close: () => void }) {
   const { t } = useTranslation("oversight");
   const queries = useQueryClient();
+  const { search } = useLocation();
+  const go = useNavigate();
   const [reason, setReason] = useState("");
   return (
     <Confirm
@@ -108,11 +111,8 @@ function Remove({ imageId, close }: { imageId: string; close: () => void }) {
       perform={async () => {
         const body = { reason: reason.trim() };
         await ask<void>(`/images/${imageId}`, { method: "DELETE", body });
-        await Promise.all([
-          queries.invalidateQueries(imageQuery(imageId)),
-          queries.invalidateQueries(caseQuery(imageId)),
-          queries.invalidateQueries({ queryKey: ["cases"] }),
-        ]);
+        void queries.invalidateQueries({ queryKey: ["cases"] });
+        await go(`/cases${search}`);
       }}
     >
       <p>{t("cases.removeWhy")}</p>

@@ -107,7 +107,7 @@ function Body({ code, gallery }: { code: string; gallery: Shown }) {
             say={say}
             undo={undo}
             enlarge={() => setEnlarged(true)}
-            expired={gallery.again}
+            expired={gallery.renew}
           />
           <div className="look-bar">
             <div className="actions">
@@ -136,7 +136,7 @@ function Body({ code, gallery }: { code: string; gallery: Shown }) {
           size="wide"
           close={() => setEnlarged(false)}
         >
-          <img className="look-large" src={current.image} alt="" onError={gallery.again} />
+          <img className="look-large" src={current.image} alt="" onError={gallery.renew} />
         </Window>
       )}
     </>

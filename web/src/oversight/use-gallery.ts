@@ -24,8 +24,11 @@ export interface Shown {
   /** False when the look had left already, so that the image has to be spoken of anew. */
   undo: () => boolean;
   again: () => void;
+  /** A link has run out: all are asked for anew, though not at once again where that does not help. */
+  renew: () => void;
 }
 
+const RENEWED_MS = 60_000;
 const IDLE: Standing = { unsent: 0, trouble: "none", gone: 0 };
 
 export function useGallery(code: string): Shown {
@@ -38,6 +41,7 @@ export function useGallery(code: string): Shown {
   const pages = usePages(code, queue !== null, (images) =>
     dispatch({ kind: "came", images, known: queue?.known ?? new Set() }),
   );
+  const renewed = useRef(0);
   const { next, loading, error, load } = pages;
   const left = unseen(marks);
   useEffect(() => {
@@ -64,6 +68,12 @@ export function useGallery(code: string): Shown {
       return last === undefined || queue?.queue.take(last) === true;
     },
     again: pages.again,
+    renew: () => {
+      const now = Date.now();
+      if (now - renewed.current < RENEWED_MS) return;
+      renewed.current = now;
+      pages.again();
+    },
   };
 }
 

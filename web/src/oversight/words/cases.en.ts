@@ -59,11 +59,9 @@ export const cases: typeof ru = {
   next: "Next",
   place: "{{place}} of {{of}}",
   placeOpen: "{{place}} of {{of}} loaded",
-  last: "This is the last case of the list",
   readingsTitle: "Readings",
   noReadings: "Nobody has read this image yet.",
   rounds: { first: "First reading", second: "Second reading", arbitration: "Third reading" },
-  diagnosis: "Diagnosis",
   differential: "Differential",
   confidence: "Confidence",
   ofFive: "{{value}} of 5",
@@ -87,7 +85,6 @@ export const cases: typeof ru = {
   diceFar: "They differ: a senior expert decides on the outline.",
   noOpinion: "The model did not judge this image.",
   history: "History",
-  changes: "Moves",
   change: {
     moved: "The image was moved to another lesion",
     lesions_merged: "Lesions were merged",
@@ -113,6 +110,5 @@ export const cases: typeof ru = {
     "The file, the model’s opinion and the readings are erased for good. Delete only an image that got here by mistake.",
   reason: "Reason",
   reasonHint: "No names: the reason stays in the history.",
-  removed: "The image was deleted.",
   retrospective: "The archive’s diagnosis: {{diagnosis}}",
 };

@@ -57,11 +57,9 @@ export const cases = {
   next: "Следующий",
   place: "{{place}} из {{of}}",
   placeOpen: "{{place}} из {{of}} загруженных",
-  last: "Это последний случай списка",
   readingsTitle: "Чтения",
   noReadings: "Никто ещё не прочитал этот снимок.",
   rounds: { first: "Первое чтение", second: "Второе чтение", arbitration: "Третье чтение" },
-  diagnosis: "Диагноз",
   differential: "Дифференциальный ряд",
   confidence: "Уверенность",
   ofFive: "{{value}} из 5",
@@ -85,7 +83,6 @@ export const cases = {
   diceFar: "Они расходятся: контур определяет старший эксперт.",
   noOpinion: "Модель не судила об этом снимке.",
   history: "История",
-  changes: "Переносы",
   change: {
     moved: "Снимок перенесён в другой очаг",
     lesions_merged: "Очаги объединены",
@@ -111,6 +108,5 @@ export const cases = {
     "Файл, мнение модели и чтения будут стёрты без возможности вернуть. Удаляйте только снимок, который попал сюда по ошибке.",
   reason: "Причина",
   reasonHint: "Без имён: причина останется в истории.",
-  removed: "Снимок удалён.",
   retrospective: "Диагноз архива: {{diagnosis}}",
 };

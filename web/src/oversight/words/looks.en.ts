@@ -42,7 +42,6 @@ export const looks: typeof ru = {
     other: "something else",
     technical_defect: "a technical defect",
   },
-  acts: "What the image shows",
   undo: "Undo",
   undoneSent: "This look was sent already. Mark the image anew: the new look replaces it.",
   enlarge: "Enlarge",

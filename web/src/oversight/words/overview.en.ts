@@ -39,7 +39,6 @@ export const overview: typeof ru = {
   },
   overdueKinds: "among them: {{kinds}}",
   cases: "Cases",
-  all: "in all",
   open: "Open cases",
   medianWait: "Usual wait (median)",
   longestWait: "Longest wait",

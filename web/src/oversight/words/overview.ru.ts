@@ -37,7 +37,6 @@ export const overview = {
   },
   overdueKinds: "в том числе: {{kinds}}",
   cases: "Случаи",
-  all: "всего",
   open: "Открытых случаев",
   medianWait: "Ждут обычно (медиана)",
   longestWait: "Ждёт дольше всех",
