@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from boto3.dynamodb.types import TypeDeserializer
 
+from chalicelib.access import store as access
+from chalicelib.advice import store as advice
 from chalicelib.erasure.model import Erasure
 from chalicelib.erasure.store import ErasureLog
 from chalicelib.histology import report_store
@@ -24,6 +26,7 @@ from chalicelib.labelling.assignment_store import ASSIGNMENT_TOMBSTONE
 from chalicelib.merging import store as merging
 from chalicelib.patients import lesion_store as lesions
 from chalicelib.patients import store as patients
+from chalicelib.platform import limits
 from chalicelib.platform.announcing import Event
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.table import Item
@@ -40,6 +43,14 @@ _ABOUT: Final = (
     *({"preview"}, {"release_id"}, {"release_id", "shard"}, {"evaluation_id"}),
 )
 """What messages of ours hold, beside their trace."""
+_BARE: Final[Mapping[str, frozenset[str]]] = {
+    "access": access.POINTER,  # an id alone, and gone a day after the code
+    "histology": histology.TOMBSTONE,
+    "question": advice.TOMBSTONE,
+    "rate": limits.COUNTED,  # ids alone, and gone within days
+    "slots": quota.PLACES,  # the same
+}
+"""What may be left of an item, by its kind."""
 _KEYS: Final = frozenset({"pk", "sk", "writer"})
 _WORDS: Final = re.compile(r"[A-Za-z0-9_-]+")
 _deserialize = TypeDeserializer().deserialize
@@ -100,6 +111,8 @@ def _ids(patient_id: str, erasure: Erasure | None) -> set[str]:
         *erasure.lesions,
         *erasure.images,
         *erasure.histologies,
+        *erasure.questions,
+        *erasure.accounts,
         *assignments,
     }
 
@@ -140,16 +153,16 @@ def _words(value: Any) -> Iterator[str]:
 def is_bare(item: Item) -> bool:
     """Whether an item is a tombstone with nothing else in it."""
     names = set(item) - _KEYS
-    state = item.get("state")
-    match str(item["sk"]).partition("#")[0]:
+    state, kind = item.get("state"), str(item["sk"]).partition("#")[0]
+    if kind in _BARE:
+        return names <= _BARE[kind]
+    match kind:
         case "patient" | "lesion" if "merged_into" in names:
             return names <= merging.REMAINS
         case "patient":
             return "erased_at" in names and names <= patients.TOMBSTONE
         case "lesion":
             return names <= lesions.TOMBSTONE or names == lesions.PROMISE
-        case "slots":
-            return names <= quota.PLACES  # ids alone, and gone within days
         case "image":
             told = item.get("deletion", {})
             return (
@@ -157,8 +170,6 @@ def is_bare(item: Item) -> bool:
                 and names <= images.TOMBSTONE | {"deletion"}
                 and set(told) <= {"at", "by", "as"}
             )
-        case "histology":
-            return names <= histology.TOMBSTONE
         case "report":
             return state == "withdrawn" and names <= report_store.TOMBSTONE
         case "case":

@@ -20,7 +20,7 @@ from chalicelib.people.patient_accounts import (
     find_patient_account,
     login_of,
     open_patient_account,
-    recover_patient_account,
+    remove_patient_account,
 )
 from chalicelib.platform import limits
 from chalicelib.platform.audit import Act
@@ -85,9 +85,9 @@ def give_code(platform: Platform, *, caller: Caller, patient_id: str, creation_i
         pointer = store.point(mac, Pointer(patient.patient_id, now, until))
     except OtherCode:
         raise idempotency_conflict() from None
-    store.give(patient.patient_id, mac, pointer, by=caller.account_id)
+    store.give(mac, pointer, by=caller.account_id)
     # Behind `#`: a browser sends that part to nobody, so no log of addresses has it.
-    url = f"{platform.settings.site_url or ''}/open#{code}"
+    url = f"{platform.settings.web_url or ''}/open#{code}"
     return Given(patient.patient_id, code, url, pointer.until)
 
 
@@ -100,7 +100,11 @@ def redeem(
     password answers again for a quarter of an hour. Raises `TooMany`, `Invalid` on `code` or `password`.
     """
     code = read_code(typed)
-    mac, proof = _mac(platform, code), platform.ids.digest("redeeming", code, password).hex()
+    # What can be no code has a count of its own too: nobody uses up another's by typing nonsense.
+    mac, proof = (
+        _mac(platform, code or typed),
+        platform.ids.digest("redeeming", code, password).hex(),
+    )
     for source, limit in zip(sources, (OF_ONE_VIEWER, OF_ONE_CONNECTION), strict=False):
         limits.count(platform.people, platform.clock, source, limit)
     limits.count(platform.people, platform.clock, mac, OF_ONE_CODE)
@@ -112,13 +116,18 @@ def redeem(
             raise Invalid({"code": NO_SUCH_CODE})
         if may is Standing.REPEATED:
             return _carried_out(platform, found, read_used(found.access), password, request_id)
+        login = _login(platform, found.patient)
+        there = find_patient_account(platform, login) if found.patient.logins else None
+        if _is_closed(there):
+            raise Invalid({"code": NO_SUCH_CODE})
         used = Used(
             mac=mac,
             at=platform.clock.now(),
             proof=proof,
-            login=_login(platform, found.patient),
-            recovered=bool(found.patient.logins),
+            login=login,
+            recovered=there is not None,
         )
+        _close_others(platform, found.patient, login)
         if store.use(found, used):
             return _carried_out(platform, found, used, password, request_id)
     raise Contended
@@ -128,34 +137,43 @@ def _carried_out(
     platform: Platform, found: Found, used: Used, password: str, request_id: str
 ) -> Redeemed:
     patient = found.patient
+    if used.recovered:
+        _make_way(platform, used)
     try:
-        account = open_account(platform, patient, used, password)
+        account = open_account(platform, patient, used.login, password)
     except WeakPassword:
         AccessStore(platform).give_back(found, used)
         raise Invalid({"password": WEAK}) from None
-    if account is None:
-        raise Invalid({"code": NO_SUCH_CODE})
     act = Act(account.account_id, account.role, "access.redeemed", patient.patient_id)
     platform.audit.record(act, request_id=request_id, once=True, step=used.mac)
     return Redeemed(account.login, used.recovered)
 
 
-def open_account(platform: Platform, patient: Patient, used: Used, password: str) -> Account | None:
-    """The patient's account with this password; None where an administrator has closed it.
-
-    One that was there before loses its sessions. Raises `WeakPassword`.
-    """
-    if used.recovered and (there := find_patient_account(platform, used.login)) is not None:
-        if _is_closed(there):
-            return None
-        return recover_patient_account(platform, there, password)
+def open_account(platform: Platform, patient: Patient, login: str, password: str) -> Account:
+    """The account of a patient under this login, made now or before. Raises `WeakPassword`."""
     return open_patient_account(
         platform,
         patient_id=patient.patient_id,
         clinic_id=patient.clinic_id,
-        login=used.login,
+        login=login,
         password=password,
     )
+
+
+def _make_way(platform: Platform, used: Used) -> None:
+    """Remove the account that the code recovers, for another under the same login. Its sessions end at once,
+    and so does a second factor on a phone that was lost: the user pool would not take it away."""
+    there = find_patient_account(platform, used.login)
+    if there is not None and there.opened_at <= used.at:  # a later one is this code's own
+        remove_patient_account(platform, there.account_id, used.login)
+
+
+def _close_others(platform: Platform, patient: Patient, login: str) -> None:
+    """After a merge a patient may have two accounts. The code recovers one; whoever has the phone with the
+    other is let in no more."""
+    for other in patient.logins.keys() - {login}:
+        if (account := find_patient_account(platform, other)) is not None:
+            remove_patient_account(platform, account.account_id, other)
 
 
 def own_patient(platform: Platform, caller: Caller) -> Patient:

@@ -4,16 +4,16 @@ The patient's item decides. A code's own item, in the table of people, only find
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from boto3.dynamodb.conditions import Attr
 
 from chalicelib.access.model import Used, used_item
-from chalicelib.patients.forwarding import current, merged_into
+from chalicelib.patients.forwarding import BeingMerged, current, merged_into
 from chalicelib.patients.items import read_patient
-from chalicelib.patients.model import Patient
+from chalicelib.patients.model import ConsentWithdrawn, Patient
 from chalicelib.platform import keys
 from chalicelib.platform.clock import moment, timestamp
 from chalicelib.platform.runtime import Platform
@@ -21,6 +21,8 @@ from chalicelib.platform.table import Change, ConditionFailed, Item
 
 _KEPT: Final = timedelta(days=1)
 """For so long after its end the item of a code may still answer a repetition."""
+POINTER: Final = frozenset({"patient_id", "issued_at", "until", "expires_at"})
+"""What the item of a code holds."""
 _WRITABLE: Final = (
     Attr("consent").exists() & Attr("frozen").not_exists() & Attr("merged_into").not_exists()
 )
@@ -37,6 +39,8 @@ class Pointer:
     patient_id: str
     issued_at: datetime
     until: datetime
+    repeated: bool = False
+    """Whether the code was noted before this request."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class AccessStore:
     platform: Platform
 
     def point(self, mac: str, pointer: Pointer) -> Pointer:
-        """Note whose a code is; where that is noted already, as it was first. Raises `OtherCode`."""
+        """Note whose a code is; of a repetition, as it was noted first. Raises `OtherCode`."""
         item = {
             "patient_id": pointer.patient_id,
             "issued_at": timestamp(pointer.issued_at),
@@ -67,22 +71,28 @@ class AccessStore:
             first = _pointer(refusal.found or {})
             if first.patient_id != pointer.patient_id:
                 raise OtherCode from None
-            return first
+            return replace(first, repeated=True)
         return pointer
 
-    def give(self, patient_id: str, mac: str, pointer: Pointer, *, by: str) -> None:
-        """Let this be the patient's good code, unless a newer one is, or was used, since.
+    def give(self, mac: str, pointer: Pointer, *, by: str) -> None:
+        """Let this be its patient's good code. A repetition changes nothing where a newer code has taken its
+        place, or it was used.
 
-        Raises `BeingMerged`. Nothing happens to a patient who is no more.
+        Raises `BeingMerged`, and `ConsentWithdrawn` for a patient who is no more.
         """
         issued = timestamp(pointer.issued_at)
-        newest = Attr("access").not_exists() | Attr("access.issued_at").lt(issued)
+        when = _WRITABLE
+        if pointer.repeated:
+            when &= Attr("access").not_exists() | Attr("access.issued_at").lt(issued)
         access = {"code": mac, "issued_at": issued, "until": timestamp(pointer.until), "by": by}
         change = Change(set={"access": access})
         try:
-            self.platform.cases.update(keys.patient(patient_id), change, when=_WRITABLE & newest)
+            self.platform.cases.update(keys.patient(pointer.patient_id), change, when=when)
         except ConditionFailed as refusal:
-            merged_into(refusal.found)
+            if merged_into(refusal.found) is not None:
+                raise BeingMerged from None  # this moment: the doctor asks again
+            if "consent" not in (refusal.found or {}):
+                raise ConsentWithdrawn from None
 
     def find(self, mac: str, *, otherwise: str) -> Found | None:
         """The patient whose code this is. Two calls, also for a code that is nobody's: then the patient
@@ -96,13 +106,12 @@ class AccessStore:
         return Found(read_patient(found), found.get("access", {}))
 
     def use(self, found: Found, used: Used) -> bool:
-        """Use up the good code, and note the login on the patient; whether this call did.
+        """Use up the good code, and note the login on the patient as his only one; whether this call did.
 
         Raises `BeingMerged` for a moment.
         """
         patient = found.patient
-        logins = {login: timestamp(since) for login, since in patient.logins.items()}
-        logins.setdefault(used.login, timestamp(used.at))
+        logins = {used.login: timestamp(patient.logins.get(used.login, used.at))}
         access = {**used_item(used), "issued_at": found.access["issued_at"]}
         same = Attr("access.code").eq(used.mac) & Attr("revision").eq(patient.revision)
         change = Change(set={"access": access, "logins": logins}, add={"revision": 1})

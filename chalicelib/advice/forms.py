@@ -12,14 +12,14 @@ from chalicelib.advice.model import (
     FirstAdvice,
     Opinion,
     Question,
+    QuestionState,
     Said,
-    State,
     Urgency,
 )
 from chalicelib.advice.rules import REASONS
 from chalicelib.advice.templates import Template
 from chalicelib.images.marks import Grown, Size
-from chalicelib.images.own_forms import ChangeAnswer, SizeAnswer, change_answer, size_answer
+from chalicelib.images.own_forms import SizeAnswer, SizeChange, change_answer, size_answer
 from chalicelib.patients.choices import Site
 from chalicelib.patients.forms import Id, Labels
 from chalicelib.patients.scale_objects import ScaleObject
@@ -68,10 +68,10 @@ class AdviceForm(Form):
 
 
 class QuestionsQuery(Listed):
-    state: State = State.OPEN
+    state: QuestionState = QuestionState.OPEN
 
 
-class ReasonAnswer(Answer):
+class FirstOpinionReason(Answer):
     """Why the first opinion is what it is, in everyday words."""
 
     key: str
@@ -82,7 +82,7 @@ class OpinionAnswer(Answer):
     """The first opinion, by written rules over the answers and the measured change. Not a diagnosis."""
 
     advice: FirstAdvice
-    reasons: list[ReasonAnswer]
+    reasons: list[FirstOpinionReason]
     rules: Annotated[str, Field(description="Version of the rules.")]
 
 
@@ -93,7 +93,7 @@ class AdviceAnswer(Answer):
     read_at: Annotated[datetime | None, Field(description="When the patient opened it.")]
 
 
-class AskedAnswer(Answer):
+class QuestionAsked(Answer):
     """A question was taken; its answer comes by `answer_by`."""
 
     question_id: str
@@ -112,15 +112,15 @@ class QuestionBrief(Answer):
     answer_by: datetime
     overdue: bool
     opinion: FirstAdvice
-    state: State
+    state: QuestionState
 
 
-class MeasuredAnswer(Answer):
+class QuestionSize(Answer):
     """What the circles in the lesion's photographs told when the question was asked."""
 
     last: SizeAnswer | None
-    since_first: ChangeAnswer | None
-    since_last: ChangeAnswer | None
+    since_first: SizeChange | None
+    since_last: SizeChange | None
 
 
 class OwnQuestion(Answer):
@@ -129,14 +129,14 @@ class OwnQuestion(Answer):
     question_id: str
     lesion_id: str
     site: Site
-    state: State
+    state: QuestionState
     asked_at: datetime
     answer_by: datetime
     overdue: bool
     image_ids: list[str]
     answers: dict[str, Said]
     text: str | None
-    measured: MeasuredAnswer | None
+    measured: QuestionSize | None
     opinion: OpinionAnswer
     advice: AdviceAnswer | None
 
@@ -169,7 +169,7 @@ def answers_of(form: AnswersForm) -> Answers:
 
 
 def opinion_answer(opinion: Opinion) -> OpinionAnswer:
-    reasons = [ReasonAnswer(key=key, text=_labels(REASONS[key])) for key in opinion.reasons]
+    reasons = [FirstOpinionReason(key=key, text=_labels(REASONS[key])) for key in opinion.reasons]
     return OpinionAnswer(advice=opinion.advice, reasons=reasons, rules=opinion.rules)
 
 
@@ -225,7 +225,7 @@ def _advice(question: Question) -> AdviceAnswer | None:
     )
 
 
-def _measured(told: Mapping[str, Any] | None) -> MeasuredAnswer | None:
+def _measured(told: Mapping[str, Any] | None) -> QuestionSize | None:
     if told is None:
         return None
     last = told.get("last")
@@ -235,7 +235,7 @@ def _measured(told: Mapping[str, Any] | None) -> MeasuredAnswer | None:
         name: change_answer(Grown(**told[name])) if name in told else None
         for name in ("since_first", "since_last")
     }
-    return MeasuredAnswer(last=size_answer(last), **since)
+    return QuestionSize(last=size_answer(last), **since)
 
 
 def template_answer(template: Template) -> TemplateAnswer:

@@ -16,7 +16,7 @@ MOST_REMINDERS: Final = 14
 """Then the clinic has been told often enough; the question stays at the head of its list."""
 
 
-class State(StrEnum):
+class QuestionState(StrEnum):
     OPEN = auto()
     ANSWERED = auto()
 
@@ -114,8 +114,8 @@ class Question:
     """How often the clinic was told that the answer is overdue."""
 
     @property
-    def state(self) -> State:
-        return State.ANSWERED if self.advice else State.OPEN
+    def state(self) -> QuestionState:
+        return QuestionState.ANSWERED if self.advice else QuestionState.OPEN
 
     @property
     def unread(self) -> bool:

@@ -3,9 +3,9 @@
 from chalicelib.advice import service
 from chalicelib.advice.forms import (
     AdviceForm,
-    AskedAnswer,
     OwnQuestion,
     QuestionAnswer,
+    QuestionAsked,
     QuestionBrief,
     QuestionForm,
     QuestionsQuery,
@@ -30,7 +30,7 @@ routes = Routes()
     "POST",
     summary=Text("Спросить врача о родинке", "Ask a doctor about a mole"),
     takes=QuestionForm,
-    answers=AskedAnswer,
+    answers=QuestionAsked,
     status=201,
     refusals=(
         "not_found",
@@ -41,7 +41,7 @@ routes = Routes()
     ),
     creates=True,
 )
-def ask(call: Call[QuestionForm, NoQuery]) -> AskedAnswer:
+def ask(call: Call[QuestionForm, NoQuery]) -> QuestionAsked:
     form = call.body
     question = service.ask(
         call.platform,
@@ -57,7 +57,7 @@ def ask(call: Call[QuestionForm, NoQuery]) -> AskedAnswer:
         trace=call.request_id,
     )
     call.audit("question.asked", question.question_id, once=True)
-    return AskedAnswer(
+    return QuestionAsked(
         question_id=question.question_id,
         answer_by=question.answer_by,
         opinion=opinion_answer(question.opinion),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from chalicelib.access.service import is_his, own_lesion, own_patient
-from chalicelib.advice.model import MOST_OPEN, Advice, Answers, Question, State, Urgency
+from chalicelib.advice.model import MOST_OPEN, Advice, Answers, Question, QuestionState, Urgency
 from chalicelib.advice.rules import first_opinion
 from chalicelib.advice.store import Answered, OtherRequest, QuestionStore
 from chalicelib.images.lesion_images import newest_of_lesion
@@ -124,7 +124,7 @@ def _fingerprint(platform: Platform, asking: Asking) -> str:
 
 def _require_room(store: QuestionStore, patient: Patient) -> None:
     latest, _ = store.of_patient(patient.patient_id, limit=MOST_OPEN, start=None)
-    if sum(question.state is State.OPEN for question in latest) >= MOST_OPEN:
+    if sum(question.state is QuestionState.OPEN for question in latest) >= MOST_OPEN:
         raise Conflict("too_many_questions", _TOO_MANY_OPEN)
 
 
@@ -201,7 +201,7 @@ def note_reading(platform: Platform, *, caller: Caller, question_id: str) -> Non
 
 
 def list_questions(
-    platform: Platform, *, caller: Caller, state: State, limit: int, cursor: str | None
+    platform: Platform, *, caller: Caller, state: QuestionState, limit: int, cursor: str | None
 ) -> tuple[list[Question], str | None]:
     """A page of the questions to the caller's clinic. One call to AWS.
 

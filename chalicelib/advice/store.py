@@ -17,7 +17,7 @@ from chalicelib.advice.items import (
     question_item,
     read_question,
 )
-from chalicelib.advice.model import Advice, Question, State
+from chalicelib.advice.model import Advice, Question, QuestionState
 from chalicelib.platform import keys
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.due import ATTRIBUTES as DUE
@@ -26,6 +26,10 @@ from chalicelib.platform.tombstones import strip
 
 STANDS: Final = Attr("opinion").exists()
 """Of a question that was not erased."""
+
+
+TOMBSTONE: Final = frozenset({"question_id", "withdrawn_at"})
+"""What stays of a question whose patient took the consent back."""
 
 
 class OtherRequest(Exception):
@@ -109,7 +113,7 @@ class QuestionStore:
         return [read_question(item) for item in page.items], page.last
 
     def of_clinic(
-        self, clinic_id: str, state: State, *, limit: int, start: Item | None
+        self, clinic_id: str, state: QuestionState, *, limit: int, start: Item | None
     ) -> tuple[list[Question], Item | None]:
         """A page of a clinic's questions: of open ones the most urgent first, of answered ones the latest."""
         where = Where("clinic_id").eq(clinic_list(clinic_id))
@@ -118,7 +122,7 @@ class QuestionStore:
             index="by_clinic",
             limit=limit,
             start=start,
-            newest_first=state is State.ANSWERED,
+            newest_first=state is QuestionState.ANSWERED,
         )
         return [read_question(item) for item in page.items], page.last
 

@@ -20,8 +20,8 @@ from chalicelib.platform.runtime import Platform
 from chalicelib.platform.table import ABSENT, Change, ConditionFailed, Item, Table
 
 SETTLED: Final = timedelta(minutes=10)
-"""After an activation, no worker with the model before is left: containers were replaced at once, and none
-runs for over a minute. A walk that begins then meets every image that got the old model's opinion."""
+"""After an activation, no worker with the model before is left: containers look it up each minute or were
+replaced at once, and none runs for over a minute. A walk that begins then meets every image that got the old model's opinion."""
 PAUSE: Final = timedelta(seconds=30)
 """Between two parts: less than the minute between two sweeps."""
 

@@ -78,7 +78,7 @@ class Active:
 def active_model_file(platform: Platform) -> Path:
     """The ONNX file of the active model. Raises `NoSuchModel`. One call to AWS.
 
-    Asked once a container: a change of model takes effect as containers are replaced.
+    Asked by each container once a minute (events/models.py).
     """
     active = platform.catalogue.get(keys.active_model())
     name = active["file"] if active else SHIPPED

@@ -18,7 +18,7 @@ from chalicelib.patients.referral_store import ReferralStore, is_entry
 from chalicelib.patients.register import Register
 from chalicelib.patients.store import PatientStore
 from chalicelib.people.logins import Logins
-from chalicelib.people.patient_accounts import login_of, remove_patient_account
+from chalicelib.people.patient_accounts import remove_patient_account
 from chalicelib.platform.clock import moment
 from chalicelib.platform.runtime import Platform
 
@@ -101,7 +101,7 @@ class MarkedPatient:
             histologies=histologies,
             questions=questions,
         )
-        erasure = self._close_accounts(log, erasure, names, standing.logins)
+        erasure = self._close_accounts(log, erasure, standing.logins)
         for lesion in lesions:
             LesionStore(table).withdraw(lesion["lesion_id"], now)
         for image_id in images:
@@ -110,20 +110,18 @@ class MarkedPatient:
             ReferralStore(table).remove(referral_id)
         for histology_id in histologies:
             HistologyStore(table).withdraw(histology_id, now)
-        # A restore may have brought back questions that the index does not show under him.
-        for question_id in sorted({*questions, *erasure.questions}):
+        for question_id in questions:
             QuestionStore(table).withdraw(question_id, now)
         return erasure, len(items) < BELONGINGS_AT_ONCE
 
-    def _close_accounts(
-        self, log: ErasureLog, erasure: Erasure, names: list[str], logins: frozenset[str]
-    ) -> Erasure:
+    def _close_accounts(self, log: ErasureLog, erasure: Erasure, logins: frozenset[str]) -> Erasure:
         """Remove his accounts and logins; the log's entry afterwards, which knows the accounts before they
-        go. A login follows from the patient's id, so one is found that was opened at the same moment."""
+        go: a restore brings back the accounts' items alone. A login is noted on the patient before its account
+        is made, so one that is made at this moment is found by the next look."""
         pool = Logins(self.platform)
         found = {
             login: account_id
-            for login in sorted({*logins, *(login_of(self.platform, name) for name in names)})
+            for login in sorted(logins)
             if (account_id := pool.find(login)) is not None
         }
         erasure = log.note(erasure, accounts=found.values())

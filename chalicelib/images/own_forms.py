@@ -54,7 +54,7 @@ class SizeAnswer(Answer):
     diameter_widths: Annotated[float, Field(description="In widths of the photograph.")]
 
 
-class ChangeAnswer(Answer):
+class SizeChange(Answer):
     """How the diameter changed, in millimetres."""
 
     diameter_mm: float
@@ -85,10 +85,10 @@ def size_answer(size: Size | None) -> SizeAnswer | None:
     )
 
 
-def change_answer(change: Grown | None) -> ChangeAnswer | None:
+def change_answer(change: Grown | None) -> SizeChange | None:
     if change is None:
         return None
-    return ChangeAnswer(
+    return SizeChange(
         diameter_mm=round(change.diameter_mm, 1),
         error_mm=round(change.error_mm, 1),
         grew=change.grew,

@@ -14,7 +14,7 @@ from chalicelib.labelling.consensus import (
     proven_weights,
     weighted_majority,
 )
-from chalicelib.labelling.report import MOST_DOUBTFUL, Doubtful, Method, OtherRule
+from chalicelib.labelling.report import MOST_DOUBTFUL, ConsensusMethod, Doubtful, OtherRule
 from chalicelib.labelling.scores import DIGITS, Read
 from chalicelib.platform.lesion_classes import LesionClass
 
@@ -47,9 +47,9 @@ def other_rules(cases: Sequence[Read]) -> dict[str, Any]:
     estimate = dawid_skene(readings, iterations=ITERATIONS, tolerance=TOLERANCE)
     probable = dict(zip(estimate.items, estimate.posterior.max(axis=1, initial=0), strict=True))
     answers = {
-        Method.MAJORITY: majority(readings),
-        Method.WEIGHTED_MAJORITY: weighted_majority(readings, weights),
-        Method.DAWID_SKENE: estimate.labels,
+        ConsensusMethod.MAJORITY: majority(readings),
+        ConsensusMethod.WEIGHTED_MAJORITY: weighted_majority(readings, weights),
+        ConsensusMethod.DAWID_SKENE: estimate.labels,
     }
     return {
         "other_rules": [_beside(rule, labels, finished) for rule, labels in answers.items()],
@@ -58,7 +58,7 @@ def other_rules(cases: Sequence[Read]) -> dict[str, Any]:
 
 
 def _beside(
-    rule: Method, labels: Mapping[str, LesionClass | None], finished: Sequence[Ballot]
+    rule: ConsensusMethod, labels: Mapping[str, LesionClass | None], finished: Sequence[Ballot]
 ) -> OtherRule:
     compared = differ = undecided = settled = 0
     for ballot in finished:

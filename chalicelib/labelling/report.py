@@ -127,7 +127,7 @@ class ConfusedPair(Answer):
     cases: int
 
 
-class Method(StrEnum):
+class ConsensusMethod(StrEnum):
     MAJORITY = auto()
     WEIGHTED_MAJORITY = auto()
     DAWID_SKENE = auto()
@@ -136,7 +136,7 @@ class Method(StrEnum):
 class OtherRule(Answer):
     """What another rule would have made of the same readings, arbitration among them."""
 
-    rule: Method
+    rule: ConsensusMethod
     compared: Annotated[int, Field(description="Cases with a verdict where it decides too.")]
     differ: Annotated[int, Field(description="Of these, how many it calls something else.")]
     undecided: Annotated[int, Field(description="Cases with a verdict that it leaves open.")]

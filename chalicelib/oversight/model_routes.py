@@ -15,7 +15,7 @@ from chalicelib.platform.language import Text
 routes = Routes()
 
 
-class MeasuredAnswer(Answer):
+class ModelMeasured(Answer):
     """A figure with its 95 % interval."""
 
     value: float
@@ -38,7 +38,7 @@ class AdmissionAnswer(Answer):
     units: int
     positives: int
     negatives: int
-    auc: MeasuredAnswer
+    auc: ModelMeasured
     reasons: list[AdmissionReason]
 
 
@@ -58,7 +58,7 @@ class ModelAnswer(Answer):
     classes: list[str]
     licence: dict[str, str] | None = Field(description="`model`, and why and for what use.")
     trained_on: list[str]
-    metrics: dict[str, MeasuredAnswer | int | float | None] = Field(
+    metrics: dict[str, ModelMeasured | int | float | None] = Field(
         description="On lesions held out of its training."
     )
     calibration: dict[str, int | float | str] | None = Field(description="Of its probabilities.")

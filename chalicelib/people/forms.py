@@ -70,20 +70,20 @@ class Bilingual(Answer):
     en: str
 
 
-class BilingualForm(Form):
+class ClinicName(Form):
     ru: Line
     en: Line
 
 
 class ClinicForm(Form):
-    name: BilingualForm
+    name: ClinicName
     city: Line
 
 
 class ClinicChange(Form):
     """What is to change of a clinic; what is left out stays."""
 
-    name: BilingualForm | None = None
+    name: ClinicName | None = None
     city: Line | None = None
     closed: Annotated[
         bool | None,

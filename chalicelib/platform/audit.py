@@ -159,9 +159,9 @@ def faults_of(table: Table, block: Item, before: Link) -> Iterator[str]:
         yield f"{name}: does not follow the block before it"
     hashes = []
     kept = table.get_many([keys.audit_record(it) for it in block["records"]])
-    records = {record["record_id"]: record for record in kept}
+    found = {record["record_id"]: record for record in kept}
     for record_id in block["records"]:
-        record = records.get(record_id)
+        record = found.get(record_id)
         if record is None:
             yield f"{name}: record {record_id} is missing"
         hashes.append(_record_hash(record) if record else "")

@@ -1,7 +1,7 @@
 """How often one account may do one thing: a counter an account, act and window of time."""
 
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from boto3.dynamodb.conditions import Attr
 
@@ -10,6 +10,9 @@ from chalicelib.platform.clock import Clock
 from chalicelib.platform.errors import TooMany
 from chalicelib.platform.language import Text
 from chalicelib.platform.table import ABSENT, Change, ConditionFailed, Table
+
+COUNTED: Final = frozenset({"times", "things", "expires_at"})
+"""What the item of a count holds."""
 
 
 class Limit(NamedTuple):

@@ -12,9 +12,9 @@ from chalicelib.images.model import Image, Kind
 from chalicelib.images.model import State as ImageState
 from chalicelib.images.own_course import OwnCourse, size_of
 from chalicelib.images.own_forms import (
-    ChangeAnswer,
     MarksForm,
     SizeAnswer,
+    SizeChange,
     change_answer,
     size_answer,
 )
@@ -130,7 +130,7 @@ class OwnImageAnswer(OwnImageBrief):
     problem: OwnProblem | None
 
 
-class TimelineImage(Answer):
+class OwnTimelineImage(Answer):
     image_id: str
     kind: Kind
     taken_on: Annotated[date, Field(description="Where nobody told, the day it was sent.")]
@@ -141,13 +141,13 @@ class TimelineImage(Answer):
 class OwnChange(Answer):
     """How the size changed, by the circles of two photographs with a coin."""
 
-    since_first: ChangeAnswer
-    since_last: ChangeAnswer
+    since_first: SizeChange
+    since_last: SizeChange
 
 
 class OwnTimeline(Answer):
     lesion_id: str
-    images: Annotated[list[TimelineImage], Field(description="By day, the earliest first.")]
+    images: Annotated[list[OwnTimelineImage], Field(description="By day, the earliest first.")]
     change: Annotated[
         OwnChange | None, Field(description="Null until two days have a photograph with a coin.")
     ]
@@ -210,7 +210,7 @@ def timeline_answer(lesion_id: str, course: OwnCourse, views: list[View]) -> Own
     return OwnTimeline(
         lesion_id=lesion_id,
         images=[
-            TimelineImage(
+            OwnTimelineImage(
                 image_id=view.image.image_id,
                 kind=view.image.kind,
                 taken_on=day_of(view.image)[0],

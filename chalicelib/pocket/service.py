@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from chalicelib.access.service import is_his, own_lesion, own_patient
 from chalicelib.advice.items import read_question
-from chalicelib.advice.model import MOST_OPEN, State
+from chalicelib.advice.model import MOST_OPEN, QuestionState
 from chalicelib.advice.store import QuestionStore
 from chalicelib.erasure import service as erasure
 from chalicelib.images import service as images
@@ -105,7 +105,7 @@ def view_me(platform: Platform, *, caller: Caller) -> Me:
         patient=patient,
         account=account,
         clinic=people.view_clinic(platform, patient.clinic_id),
-        questions_open=sum(question.state is State.OPEN for question in questions),
+        questions_open=sum(question.state is QuestionState.OPEN for question in questions),
         advice_unread=sum(question.unread for question in questions),
     )
 

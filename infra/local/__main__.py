@@ -34,7 +34,7 @@ def main() -> int:
         if signal.sigpending() & STOP:
             return 0
         print(f"Rodinka is ready: {stack.url}/", flush=True)
-        _print_accounts()
+        _print_accounts(arguments.demo)
         from infra.local.background import load_model, show_demo
 
         stack.in_background("model", load_model)
@@ -74,12 +74,16 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _print_accounts() -> None:
-    from infra.local.accounts import ACCOUNTS, PASSWORD
+def _print_accounts(with_demo: bool) -> None:
+    from infra.local.accounts import ACCOUNTS, CLINICS, PASSWORD, PATIENT
 
     print(f"Demo accounts, password {PASSWORD}:")
     for account in ACCOUNTS:
         print(f"  {account.login:<9} {account.role:<14} {account.clinic_id}".rstrip())
+    if with_demo:
+        print(
+            f"  {PATIENT:<9} patient        {CLINICS[0].clinic_id}, once the demo data are entered"
+        )
     print("Everything is kept in memory only and is gone when this stops (Ctrl-C).", flush=True)
 
 

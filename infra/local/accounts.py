@@ -1,8 +1,11 @@
 """The demo clinics and accounts of the local stack, opened by the same service as everybody's."""
 
+from dataclasses import replace
 from typing import Final, NamedTuple
 
+from chalicelib.access.service import open_account
 from chalicelib.labelling.protocols import FIRST
+from chalicelib.patients.store import PatientStore
 from chalicelib.people import service
 from chalicelib.people.model import READERS, Role
 from chalicelib.people.readers import accept_protocol
@@ -42,6 +45,19 @@ ACCOUNTS: Final = (
     DemoAccount("vendor", Role.VENDOR),
     DemoAccount("admin", Role.ADMIN),
 )
+
+
+PATIENT: Final = "patient"
+"""The login of the demo patient; those of all other patients are made by the system."""
+
+
+def open_demo_patient(platform: Platform, patient_id: str) -> None:
+    """Open the account of a demo patient, as a code from his doctor would, but with a login of our choice."""
+    since = platform.clock.now()
+    patient = PatientStore(platform.cases).change(
+        patient_id, lambda known: replace(known, logins={**known.logins, PATIENT: since})
+    )
+    open_account(platform, patient, PATIENT, PASSWORD)
 
 
 def open_demo_accounts(platform: Platform) -> None:

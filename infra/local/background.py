@@ -13,10 +13,18 @@ def load_model() -> None:
 
 def show_demo(url: str, stopping: threading.Event, log: Callable[[str], None]) -> None:
     """Enter the demo data; a failure is told and stops nothing else."""
+    from chalicelib.platform.runtime import platform
     from infra.local import demo
+    from infra.local.accounts import open_demo_patient
 
     try:
-        demo.enter(url, today=datetime.now(UTC).date(), stopped=stopping.is_set, say=_say)
+        demo.enter(
+            url,
+            today=datetime.now(UTC).date(),
+            open_patient=lambda patient_id: open_demo_patient(platform(), patient_id),
+            stopped=stopping.is_set,
+            say=_say,
+        )
     except Exception as error:
         first_line = str(error).partition("\n")[0]
         log(f"Demo data: not entered ({type(error).__name__}: {first_line})")

@@ -3,8 +3,6 @@
 Nothing here is taken from a data set or a person. The pictures are drawn by `demo_pictures`.
 """
 
-import base64
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,8 +10,11 @@ from typing import Any
 
 import httpx
 
-from infra.local.accounts import PASSWORD
+from infra.local import demo_archive, demo_catalogue, demo_course
+from infra.local.accounts import PATIENT
+from infra.local.demo_patient import enter_moles
 from infra.local.demo_pictures import Lesion, draw
+from infra.local.demo_requests import created, send_picture, sign_in
 
 BROWN, DARK, TAN, RED, GREY = (
     (126, 78, 52),
@@ -79,42 +80,76 @@ CASES = (
 
 
 def enter(
-    url: str, *, today: date, stopped: Callable[[], bool], say: Callable[[str], None]
+    url: str,
+    *,
+    today: date,
+    open_patient: Callable[[str], None],
+    stopped: Callable[[], bool],
+    say: Callable[[str], None],
 ) -> None:
-    """Enter every case, saying how far it has come. Ends early when `stopped`.
+    """Enter every case, what the first one's patient does with his account, then what each other role
+    finds on its pages, saying how far it has come. Ends early when `stopped`.
 
-    Raises `httpx.HTTPError` when the system refuses, which is a fault of one of the two.
+    `open_patient` opens the demo patient's account, by his id. Raises `httpx.HTTPError` when the system
+    refuses, which is a fault of one of the two.
     """
     say(f"Demo data: entering {len(CASES)} generated patients …")
     with httpx.Client(base_url=url, timeout=30) as client:
-        for number, _ in enumerate(_enter_cases(client, today), 1):
+        patients: list[str] = []
+        for patient_id in _enter_cases(client, today):
+            patients.append(patient_id)
             if stopped():
                 return
-            say(f"Demo data: {number} of {len(CASES)}")
+            say(f"Demo data: {len(patients)} of {len(CASES)}")
+        open_patient(patients[0])
+        for told in _enter_more(client, today, stopped):
+            if stopped():
+                return
+            say(f"Demo data: {told}")
+        say("Demo data: all is entered")
 
 
-def _enter_cases(client: httpx.Client, today: date) -> Iterator[None]:
-    tokens = {doctor: sign_in(client, doctor) for doctor in {case.doctor for case in CASES}}
+def _enter_more(client: httpx.Client, today: date, stopped: Callable[[], bool]) -> Iterator[str]:
+    curator, vendor = sign_in(client, "curator"), sign_in(client, "vendor")
+    enter_moles(
+        client,
+        patient=sign_in(client, PATIENT),
+        doctor=sign_in(client, CASES[0].doctor),
+        today=today,
+        stopped=stopped,
+    )
+    yield f"moles of `{PATIENT}`, one question answered and one open"
+    demo_course.read(client, {each: sign_in(client, each) for each in demo_course.READ_BY}, stopped)
+    yield "experts have read"
+    demo_course.follow(client, sign_in(client, "doctor"), today)
+    yield "a lesion has been followed"
+    *images, unlit = demo_archive.take_in(client, curator, stopped)
+    yield f"an archive of {len(images) + 1} drawn images has been taken in"
+    catalogue = demo_catalogue.Catalogue(client, curator, stopped)
+    catalogue.judge(images, "clear")
+    catalogue.judge([unlit], "technical_defect")
+    for test, planned in (
+        ("FT-I", demo_catalogue.functional()),
+        ("KlT-I", demo_catalogue.calibration()),
+    ):
+        dataset = catalogue.release(planned)
+        demo_catalogue.take_test(client, vendor, {"dataset": dataset, "test": test}, stopped)
+        yield f"{dataset} has been released, and an algorithm has taken {test}"
+
+
+def _enter_cases(client: httpx.Client, today: date) -> Iterator[str]:
+    """The id of each patient entered."""
     for number, case in enumerate(CASES):
-        authorized = {"Authorization": f"Bearer {tokens[case.doctor]}"}
-        survey = _created(client, "/api/v1/surveys", survey_of(case, today), authorized)
-        picture = draw(case.lesion, seed=number)
-        slot = _created(
+        doctor = sign_in(client, case.doctor)
+        survey = created(client, "/api/v1/surveys", survey_of(case, today), doctor)
+        send_picture(
             client,
             f"/api/v1/lesions/{survey['lesion_id']}/images",
-            {
-                "kind": "dermoscopic",
-                "content_type": "image/jpeg",
-                "bytes": len(picture),
-                "sha256": hashlib.sha256(picture).hexdigest(),
-                "taken_on": today.isoformat(),
-            },
-            authorized,
+            draw(case.lesion, seed=number),
+            {"kind": "dermoscopic", "taken_on": today.isoformat()},
+            doctor,
         )
-        upload = slot["upload"]
-        file = {"file": ("picture.jpg", picture, "image/jpeg")}
-        client.post(upload["url"], data=upload["fields"], files=file).raise_for_status()
-        yield
+        yield str(survey["patient_id"])
 
 
 def survey_of(case: DemoCase, today: date) -> dict[str, Any]:
@@ -140,32 +175,3 @@ def survey_of(case: DemoCase, today: date) -> dict[str, Any]:
         "examined_on": today.isoformat(),
         **case.answers,
     }
-
-
-def sign_in(client: httpx.Client, login: str) -> str:
-    """An access token for a demo account, as a browser gets one."""
-    config = client.get("/api/v1/config").raise_for_status().json()
-    answer = client.post(
-        config["auth"]["endpoint"],
-        headers={
-            "X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth",
-            "Content-Type": "application/x-amz-json-1.1",
-        },
-        json={
-            "AuthFlow": "USER_PASSWORD_AUTH",
-            "ClientId": config["auth"]["client_id"],
-            "AuthParameters": {"USERNAME": login, "PASSWORD": PASSWORD},
-        },
-    ).raise_for_status()
-    return str(answer.json()["AuthenticationResult"]["AccessToken"])
-
-
-def _created(
-    client: httpx.Client, path: str, body: dict[str, Any], headers: dict[str, str]
-) -> dict[str, Any]:
-    # The key is the content's own, so that nothing is entered twice.
-    digest = hashlib.sha256(repr((path, body)).encode()).digest()
-    key = base64.urlsafe_b64encode(digest[:15]).decode()
-    answer = client.post(path, json=body, headers={**headers, "Idempotency-Key": key})
-    found: dict[str, Any] = answer.raise_for_status().json()
-    return found

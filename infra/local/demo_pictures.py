@@ -35,14 +35,14 @@ def draw(lesion: Lesion, seed: int) -> bytes:
     y, x = np.mgrid[0:HEIGHT, 0:WIDTH] / HEIGHT
     x = x - WIDTH / HEIGHT / 2
     y = y - 0.5
-    picture = _skin(random, x, y)
+    picture = skin(random, x, y)
     inside = _shape(random, lesion, x, y)
-    picture = _blend(picture, np.array(lesion.colour), inside)
+    picture = blend(picture, np.array(lesion.colour), inside)
     if lesion.second_colour is not None:
-        patch = inside * _clouds(random, 3.0)
-        picture = _blend(picture, np.array(lesion.second_colour), patch)
+        patch = inside * clouds(random, 3.0)
+        picture = blend(picture, np.array(lesion.second_colour), patch)
     if lesion.network:
-        lines = np.abs(np.sin(70 * (x + 0.02 * _clouds(random, 6.0)))) * np.abs(np.sin(70 * y))
+        lines = np.abs(np.sin(70 * (x + 0.02 * clouds(random, 6.0)))) * np.abs(np.sin(70 * y))
         picture = picture * (1 - lesion.network * inside * (lines < 0.25))[..., None]
     for _ in range(lesion.hairs):
         picture = picture * (1 - 0.75 * _hair(random, x, y))[..., None]
@@ -50,15 +50,15 @@ def draw(lesion: Lesion, seed: int) -> bytes:
     picture = picture * np.clip((0.66 - np.hypot(x, y)) * 20, 0.05, 1)[..., None]
     picture = picture + random.normal(0, 2.5, picture.shape)
     pixels = np.clip(picture, 0, 255).astype(np.uint8)
-    _write(pixels, LABEL)
+    write(pixels, LABEL)
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "JPEG", quality=90)
     return file.getvalue()
 
 
-def _skin(random: np.random.Generator, x: Pixels, y: Pixels) -> Pixels:
+def skin(random: np.random.Generator, x: Pixels, y: Pixels) -> Pixels:
     tone = np.array([222, 178, 156]) + random.normal(0, 6, 3)
-    light = 1 - 0.25 * np.hypot(x, y) + 0.05 * (_clouds(random, 5.0) - 0.5)
+    light = 1 - 0.25 * np.hypot(x, y) + 0.05 * (clouds(random, 5.0) - 0.5)
     return np.asarray(light[..., None] * tone)
 
 
@@ -76,7 +76,7 @@ def _shape(random: np.random.Generator, lesion: Lesion, x: Pixels, y: Pixels) ->
     return np.asarray(np.clip((border - np.hypot(x - x0, y - y0)) / 0.03 + 0.5, 0, 1))
 
 
-def _clouds(random: np.random.Generator, scale: float) -> Pixels:
+def clouds(random: np.random.Generator, scale: float) -> Pixels:
     """Smooth noise in 0..1; `scale` is how many clouds fit the height."""
     columns, rows = int(scale * 4 / 3) + 2, int(scale) + 2
     coarse = (random.random((rows, columns)) * 255).astype(np.uint8)
@@ -91,7 +91,7 @@ def _hair(random: np.random.Generator, x: Pixels, y: Pixels) -> Pixels:
     return np.asarray(np.clip(1.6 - away * 500, 0, 1))
 
 
-def _blend(picture: Pixels, colour: Pixels, much: Pixels) -> Pixels:
+def blend(picture: Pixels, colour: Pixels, much: Pixels) -> Pixels:
     return np.asarray(picture * (1 - 0.9 * much[..., None]) + 0.9 * much[..., None] * colour)
 
 
@@ -115,7 +115,7 @@ _SAME_SHAPE = str.maketrans("СЕНКОТ", "CEHKOT")
 _DOT = 4
 
 
-def _write(pixels: NDArray[np.uint8], lines: tuple[str, ...]) -> None:
+def write(pixels: NDArray[np.uint8], lines: tuple[str, ...]) -> None:
     top = HEIGHT - len(lines) * 9 * _DOT
     for number, line in enumerate(lines):
         for place, letter in enumerate(line.translate(_SAME_SHAPE)):

@@ -39,3 +39,9 @@ def test_every_operation_is_described_in_both_languages_with_its_refusals(
 def test_operation_ids_are_unique() -> None:
     ids = [operation["operationId"] for _, _, operation in OPERATIONS]
     assert len(ids) == len(set(ids))
+
+
+def test_each_shape_has_a_name_that_no_other_shape_has() -> None:
+    # Two classes of one name are told apart by their modules, which are nothing to a client.
+    names = generated()["components"]["schemas"]
+    assert [name for name in names if name.startswith("chalicelib__")] == []

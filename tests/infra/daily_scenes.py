@@ -36,12 +36,15 @@ def staff_come_and_go(life: Life) -> None:
     clinic_id = done(admin.ask("POST", "/v1/clinics", CLINIC, key="clinic"))["clinic_id"]
     done(admin.ask("POST", "/v1/clinics", CLINIC, key="clinic"))
     done(admin.ask("GET", "/v1/clinics"))
+    for closed in (True, False):
+        done(_clinic(admin, clinic_id, closed=closed))
     doctor_id = _account(admin, "doctor", clinic_id=clinic_id)["account_id"]
     _account(admin, "doctor", clinic_id=clinic_id)
     with life.recorder.dies_after(2):  # the login is made, its account is not
         _account(admin, "expert")
     expert_id = _account(admin, "expert")["account_id"]
     done(admin.ask("GET", "/v1/accounts"))
+    done(admin.ask("GET", "/v1/accounts/{account_id}", account_id=doctor_id))
     done(Client(life.world, doctor_id, clinic_id).ask("GET", "/v1/account"))
     for change in ({"hand_size": 7}, {"state": "closed"}, {"state": "open"}):
         done(_change(admin, expert_id, **change))
@@ -57,6 +60,10 @@ def staff_come_and_go(life: Life) -> None:
 def _account(admin: Client, role: str, *, login: str = "", **more: Any) -> Any:
     body = {"login": login or f"the-{role}", "role": role, **more}
     return done(admin.ask("POST", "/v1/accounts", body, key=f"open-{body['login']}"))
+
+
+def _clinic(admin: Client, clinic_id: str, **change: Any) -> Answered:
+    return admin.ask("PATCH", "/v1/clinics/{clinic_id}", change, clinic_id=clinic_id)
 
 
 def _change(admin: Client, account_id: str, **change: Any) -> Answered:

@@ -82,6 +82,7 @@ def releases_are_built(life: Life) -> None:
         refused(_request(life, code, "slower"), "being_made")
     refused(_request(life, code, "late"), "being_made")
     release_id = _requested(life, code, "faster")
+    life.measure()  # while a release is being made
     life.lost_builds()
     life.sweep(minutes=30)
     for died in STEPS:

@@ -140,12 +140,15 @@ def answering(world: World, call: str, answer: Callable[[Event], Event]) -> Iter
 @contextmanager
 def meeting(world: World, call: str, met: Callable[..., Any]) -> Iterator[None]:
     """Inside the block `met` is called before each such call, with botocore's keywords."""
-    session: Any = world.platform.__dict__["_session"]
+    made: dict[str, Any] = world.platform.__dict__
+    session = made["_session"]
+    made.pop("sqs", None)  # a client that was made before would not know
     session.events.register(f"before-call.{call}", met)
     try:
         yield
     finally:
         session.events.unregister(f"before-call.{call}", met)
+        made.pop("sqs", None)
 
 
 def _package() -> bytes:

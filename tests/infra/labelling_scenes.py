@@ -102,6 +102,7 @@ def gold_comes_from_an_archive(life: Life) -> str:
     life.arrived(image_id, upload(life.world, data, image_id=image_id))
     for gold in (True, False, True):
         done(life.curator.ask("PATCH", CASE, {"gold": gold}, image_id=image_id))
+    done(life.curator.ask("GET", "/v1/labelling/gold"))
     return str(image_id)
 
 

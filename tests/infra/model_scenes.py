@@ -3,7 +3,7 @@
 from typing import Any
 
 from chalicelib.classification import registry
-from chalicelib.classification.campaign import CampaignStore, begin_campaign
+from chalicelib.classification.campaign import CampaignStore
 from chalicelib.classification.inference.card import Card
 from chalicelib.platform.settings import CHECKOUT_MODEL_DIR
 from tests.classification.admitting import let_in
@@ -47,7 +47,7 @@ def images_follow_the_active_model(life: Life) -> None:
 
 
 def _activate(life: Life) -> None:
-    """What an operator does, not a function."""
+    """A model comes with a deployment, and an administrator lets it answer."""
     card = STAND_IN.card
     platform = life.world.platform
     with life.recorder.by_others():
@@ -59,9 +59,13 @@ def _activate(life: Life) -> None:
             sha256=Card.read(CHECKOUT_MODEL_DIR / f"{registry.SHIPPED}.json").sha256,
             card={},
         )
+        registry.note_carried(platform, {model.file: model.sha256})
         let_in(platform, model.sha256)
-        active = registry.activate(platform, model.file)
-        begin_campaign(platform, active, model, again=False)
+    place: Any = {"name": card.name, "version": card.version}
+    for _ in range(2):
+        done(life.admin.ask("POST", "/v1/models/{name}/{version}/activate", **place))
+    told = done(life.curator.ask("GET", "/v1/models"))
+    assert told["active"] == registry.SHIPPED
 
 
 def _said_by_another(life: Life, image_id: str) -> None:

@@ -58,6 +58,17 @@ from tests.infra.labelling_scenes import (
     readers_change_their_minds,
 )
 from tests.infra.model_scenes import images_follow_the_active_model
+from tests.infra.oversight_scenes import (
+    acts_are_searched,
+    the_house_is_counted_up,
+    what_was_given_up_on_is_seen_to,
+)
+from tests.infra.pocket_scenes import (
+    codes_are_given,
+    patients_with_accounts_are_merged,
+    patients_with_accounts_leave,
+    questions_are_asked,
+)
 from tests.infra.webhook_scenes import events_are_delivered, receivers_are_registered
 from tests.infra.whole_life import Life
 from tests.labelling.making import hand_of
@@ -253,7 +264,9 @@ ACTS: Final[tuple[tuple[Callable[[Life], object], ...], ...]] = (
         archives_are_imported,
         images_follow_the_active_model,
         acts_are_sealed,
+        acts_are_searched,
     ),
+    (the_house_is_counted_up, what_was_given_up_on_is_seen_to),
     (
         readers_are_hired,
         files_arrive,
@@ -277,6 +290,12 @@ ACTS: Final[tuple[tuple[Callable[[Life], object], ...], ...]] = (
     (histology_is_recorded, reports_arrive, histology_follows_merges, histology_is_erased),
     (readers_are_hired, patients_are_erased, workers_die_before_an_erasure, images_are_deleted),
     (near_duplicates_are_settled, near_duplicates_are_erased),
+    (
+        codes_are_given,
+        questions_are_asked,
+        patients_with_accounts_are_merged,
+        patients_with_accounts_leave,
+    ),
     (lesions_are_treated, patients_are_referred, referred_patients_are_merged_and_erased),
     (
         datasets_are_planned,

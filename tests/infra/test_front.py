@@ -1,5 +1,6 @@
 """One port: pages with their headers, the API with the gateway's refusals."""
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,15 @@ def test_built_files_are_kept_for_long_and_have_their_type(client: Client) -> No
     icon = client.get("/icon.svg")
     assert icon.mimetype == "image/svg+xml"
     assert icon.headers["Cache-Control"] == "no-cache"
+
+
+def test_files_are_compressed_for_whoever_takes_that(client: Client) -> None:
+    plain = client.get("/assets/main-4f2a.js")
+    assert "Content-Encoding" not in plain.headers
+    zipped = client.get("/assets/main-4f2a.js", headers={"Accept-Encoding": "gzip, br"})
+    assert zipped.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(zipped.data) == plain.data
+    assert zipped.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
 
 
 def test_a_missing_file_is_no_page(client: Client) -> None:

@@ -21,13 +21,9 @@ from tests.infra.whole_life import Life, new_life
 from tests.world import REGION, World
 
 BY_TOOLS_ONLY: Final = {
-    "chalicelib/classification/calibrations.py admitted": "a model's passed test is asked for",
     "chalicelib/classification/registry.py register": "a model comes with a deployment",
-    "chalicelib/classification/registry.py registered": "and is listed",
-    "chalicelib/classification/registry.py activate": "and made the one that answers",
-    "chalicelib/classification/campaign.py CampaignStore.get": "by who operates the system,",
-    "chalicelib/classification/campaign.py CampaignStore.begin": "who lets stored images follow",
-    "chalicelib/erasure/store.py ErasureLog.get": "he asks how an erasure stands",
+    "chalicelib/classification/registry.py note_carried": "which notes what the layer has",
+    "chalicelib/erasure/store.py ErasureLog.get": "who operates the system asks how an erasure stands",
     "chalicelib/erasure/store.py ErasureLog.all": "and repeats them after a restore",
     "chalicelib/platform/audit.py Audit._faults": "and verifies the chains",
 }

@@ -20,9 +20,9 @@ from chalicelib.labelling.report import (
     MOST_PAIRS,
     AgreementReport,
     Bar,
+    ConsensusMethod,
     ExpertFigures,
     Measure,
-    Method,
 )
 from chalicelib.platform.lesion_classes import LesionClass
 from tests.labelling.balloting import START, ballot, practice, vote
@@ -149,7 +149,7 @@ def test_confusion_names_each_pair_once_whoever_said_which() -> None:
 def test_other_rules_stand_beside_the_verdicts(
     made_up: list[Ballot], whole: AgreementReport
 ) -> None:
-    assert [each.rule for each in whole.other_rules] == list(Method)
+    assert [each.rule for each in whole.other_rules] == list(ConsensusMethod)
     for each in whole.other_rules:
         decided = sum(case.verdict is not None for case in made_up)
         assert each.compared + each.undecided == decided

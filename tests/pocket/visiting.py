@@ -1,6 +1,7 @@
 """A patient and his doctor, who ask over HTTP."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +49,7 @@ class Patient:
         *,
         key: str | None = None,
         query: dict[str, str] | None = None,
+        ids: Mapping[str, str] | None = None,
         **path_values: str,
     ) -> Answered:
         headers = {"idempotency-key": key} if key else {}
@@ -58,7 +60,7 @@ class Patient:
             body=body,
             query=query,
             headers=headers,
-            ids=path_values,
+            ids={**(ids or {}), **path_values},
         )
 
     def mark(self, site: str = "torso", **body: Any) -> str:

@@ -5,7 +5,13 @@ from typing import Any
 from tests.asking import Answered
 from tests.patients.asking import Client
 
-ALL = ["label.completed", "arbitration.needed", "histology.due", "question.overdue", "readers.none_left"]
+ALL = [
+    "label.completed",
+    "arbitration.needed",
+    "histology.due",
+    "question.overdue",
+    "readers.none_left",
+]
 
 
 def register(curator: Client, url: str, *, key: str | None = None, **changes: Any) -> Answered:

@@ -49,7 +49,8 @@ def test_every_happening_reaches_its_receiver_signed_with_ids_alone(
     world.clock.advance(minutes=3)
     assert hand_all(world) == 0
     [got] = house.got
-    what = "lesion_id" if happening == "histology.due" else "image_id"
+    about = {"histology.due": "lesion_id", "question.overdue": "question_id"}
+    what = about.get(happening, "image_id")
     assert json.loads(got.body) == {
         "type": happening.value,
         "id": got.headers["webhook-id"],

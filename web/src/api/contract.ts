@@ -21,13 +21,12 @@ export type Lesion = Schemas["LesionAnswer"];
 export type Sex = Schemas["Sex"];
 export type Site = Schemas["Site"];
 export type Kind = Schemas["Kind"];
-export type State = Schemas["State"];
 export type ImageForm = Schemas["ImageForm"];
 export type ImageSlot = Schemas["ImageSlot"];
 export type Image = Schemas["ImageAnswer"];
+export type State = Image["state"];
 export type Classification = Schemas["Classification"];
 export type SaliencyMap = Schemas["SaliencyMap"];
-export type Assignment = Schemas["AssignmentAnswer"];
 
 export interface Listing<Item> {
   items: Item[];

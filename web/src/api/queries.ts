@@ -2,15 +2,7 @@
 import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
 import { configuration, onLeaving } from "../session/session";
 import { ask } from "./client";
-import type {
-  Account,
-  Assignment,
-  Image,
-  Listing,
-  Patient,
-  PatientSummary,
-  Vocabularies,
-} from "./contract";
+import type { Account, Image, Listing, Patient, PatientSummary, Vocabularies } from "./contract";
 import { Refusal } from "./errors";
 import { askPublicly } from "./http";
 
@@ -77,9 +69,3 @@ export const imageQuery = (imageId: string) =>
     queryFn: ({ signal }) => ask<Image>(`/images/${encodeURIComponent(imageId)}`, { signal }),
     staleTime: LINKS_FRESH_MS,
   });
-
-export const assignmentsQuery = queryOptions({
-  queryKey: ["assignments"],
-  queryFn: ({ signal }) => ask<Listing<Assignment>>("/labelling/assignments", { signal }),
-  refetchInterval: LINKS_FRESH_MS,
-});

@@ -27,11 +27,7 @@ export function Layout() {
         {signedIn ? <Signed /> : <span className="grow" />}
         <Sending />
         <LanguageSwitch />
-        {signedIn && (
-          <button type="button" className="quiet" onClick={() => void signOut()}>
-            {t("signIn.out")}
-          </button>
-        )}
+        {signedIn && <WayOut />}
       </header>
       <Offline />
       <main id="content" tabIndex={-1} className={ended ? "unseen-content" : undefined}>
@@ -68,10 +64,25 @@ function Signed() {
   );
 }
 
+/** A patient's phone may hold what was not sent yet: his way out asks about that. */
+function WayOut() {
+  const { t } = useTranslation();
+  const patient = useQuery(accountQuery).data?.role === "patient";
+  return patient ? (
+    <Link className="button quiet" to="/me/out">
+      {t("signIn.out")}
+    </Link>
+  ) : (
+    <button type="button" className="quiet" onClick={() => void signOut()}>
+      {t("signIn.out")}
+    </button>
+  );
+}
+
 function Sections({ account }: { account: Account }) {
   const { t } = useTranslation();
-  return SECTIONS[account.role].map(({ to, name }) => (
-    <NavLink key={to} to={to}>
+  return SECTIONS[account.role].map(({ to, name, end }) => (
+    <NavLink key={to} to={to} end={end}>
       {t(`sections.${name}`)}
     </NavLink>
   ));

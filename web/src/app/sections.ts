@@ -5,18 +5,33 @@ import type { Words } from "../language/ru";
 export interface Section {
   to: string;
   name: keyof Words["sections"];
+  /** Current on this very address alone, and not on those below it. */
+  end?: boolean;
 }
 
-const READER: readonly Section[] = [{ to: "/readings", name: "readings" }];
+const READER: readonly Section[] = [
+  { to: "/readings", name: "readings", end: true },
+  { to: "/readings/figures", name: "own" },
+  { to: "/readings/protocol", name: "protocol" },
+];
 
 export const SECTIONS: Record<Role, readonly Section[]> = {
   doctor: [
     { to: "/patients", name: "patients" },
     { to: "/cases/new", name: "newCase" },
+    { to: "/referrals", name: "referrals" },
+    { to: "/questions", name: "questions" },
+    { to: "/histology", name: "histologyDue" },
   ],
   expert: READER,
   senior_expert: READER,
   curator: [
+    { to: "/overview", name: "today" },
+    { to: "/cases", name: "cases" },
+    { to: "/experts", name: "experts" },
+    { to: "/duplicates", name: "duplicates" },
+    { to: "/looks", name: "looks" },
+    { to: "/imports", name: "imports" },
     { to: "/datasets", name: "datasets" },
     { to: "/registry", name: "registry" },
     { to: "/tests", name: "tests" },
@@ -26,6 +41,17 @@ export const SECTIONS: Record<Role, readonly Section[]> = {
     { to: "/algorithms", name: "algorithms" },
     { to: "/registry", name: "registry" },
   ],
-  admin: [],
-  patient: [],
+  admin: [
+    { to: "/accounts", name: "accounts" },
+    { to: "/clinics", name: "clinics" },
+    { to: "/audit", name: "audit" },
+    { to: "/models", name: "models" },
+    { to: "/dead-letters", name: "deadLetters" },
+    { to: "/webhooks", name: "webhooks" },
+  ],
+  patient: [
+    { to: "/me", name: "moles", end: true },
+    { to: "/me/questions", name: "ownQuestions" },
+    { to: "/me/own", name: "ownData" },
+  ],
 };

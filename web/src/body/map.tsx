@@ -14,6 +14,8 @@ export interface MapSpot extends Spot {
   id: string;
   label: string;
   kind?: string;
+  /** On the dot; its place among the spots when it has none of its own. */
+  number?: number;
 }
 
 interface Shown {
@@ -38,9 +40,10 @@ export function BodyMap({ spots, chosen, onChoose, onPlace, view: first, bare }:
   const [view, setView] = useState<View>(first ?? shownFirst?.view ?? "front");
   const [cross, setCross] = useState<Spot | null>(null);
   const hint = useId();
-  const dots = spots.map((spot, index): Dot => ({ ...spot, number: index + 1 }));
+  const dots = spots.map((spot, index): Dot => ({ number: index + 1, ...spot }));
   const here = dots.filter((dot) => dot.view === view);
   const pointed = cross && nearest(cross);
+  const placed = here.find(({ kind }) => kind === "new");
 
   // The page turned to another spot: its drawing is opened once, and may be left again.
   const [followed, follow] = useState(chosen);
@@ -85,7 +88,13 @@ export function BodyMap({ spots, chosen, onChoose, onPlace, view: first, bare }:
           )}
           {onPlace && (
             <p className="hint body-words" id={hint} aria-live="polite">
-              {cross ? (pointed ? placeName(pointed) : t("beside")) : t("placeHint")}
+              {cross
+                ? pointed
+                  ? placeName(pointed)
+                  : t("beside")
+                : placed
+                  ? placeName(placed)
+                  : t("placeHint")}
             </p>
           )}
         </div>

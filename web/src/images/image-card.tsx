@@ -7,8 +7,14 @@ import { imageQuery } from "../api/queries";
 import { day, moment } from "../language/format";
 import { Failure } from "../ui/failure";
 import { Skeleton } from "../ui/skeleton";
-import { Opinion, useClassName } from "./opinion";
-import { Picture } from "./picture";
+import { CaseReadings } from "./case-readings";
+import { History } from "./history";
+import { Looking } from "./looking";
+import { MeasurementsList } from "./measurements";
+import { Opinion } from "./opinion";
+import { SendToReaders } from "./send-to-readers";
+import { Verdict } from "./verdict";
+import "./card.css";
 
 const LOOK_MS = 1_000;
 const LOOK_LATER_MS = 5_000;
@@ -42,7 +48,7 @@ function isUnderWay({ state }: Image): boolean {
 
 function Shown({ image, renew }: { image: Image; renew: () => void }) {
   const { t } = useTranslation();
-  const { urls, classification } = image;
+  const { urls } = image;
   const url = urls.image ?? urls.thumbnail;
   const kind = t(`kind.${image.kind}`);
   return (
@@ -50,15 +56,7 @@ function Shown({ image, renew }: { image: Image; renew: () => void }) {
       {(url || isUnderWay(image)) && (
         <div className="image-side">
           {url ? (
-            <Picture
-              url={url}
-              alt={t("image.alt", { kind: kind.toLocaleLowerCase() })}
-              width={image.width}
-              height={image.height}
-              outline={classification?.outline}
-              saliency={classification?.saliency}
-              expired={renew}
-            />
+            <Looking image={image} url={url} expired={renew} />
           ) : (
             <div className="frame none" aria-hidden="true" />
           )}
@@ -85,7 +83,6 @@ function Shown({ image, renew }: { image: Image; renew: () => void }) {
 /** What has come of the image so far: an opinion, a refusal, or what is being waited for. */
 function Outcome({ image }: { image: Image }) {
   const { t } = useTranslation();
-  const nameOf = useClassName();
   if (image.problem) {
     return (
       <p className="failure" role="alert">
@@ -98,19 +95,29 @@ function Outcome({ image }: { image: Image }) {
       <Waiting sentence={t(image.state === "received" ? "image.working" : "image.awaiting")} />
     );
   }
-  const diagnosis = image.label?.diagnosis;
+  const measurements = image.classification?.measurements;
   return (
     <>
-      {typeof diagnosis === "string" && (
-        <p className="verdict">{t("image.label", { diagnosis: nameOf(diagnosis) })}</p>
-      )}
+      <Verdict label={image.label} />
       {image.classification && <Opinion opinion={image.classification} />}
+      {measurements && (
+        <MeasurementsList measurements={measurements} spacingMm={image.pixel_spacing_mm} />
+      )}
       {!image.classification && image.kind === "macroscopic" && <p>{t("image.macroscopic")}</p>}
+      {image.kind === "macroscopic" && image.state === "classified" && (
+        <SendToReaders image={image} />
+      )}
       {!image.classification && image.kind === "dermoscopic" && image.urls.image && (
         <p>{t("image.noOpinion")}</p>
       )}
+      {hasVerdict(image) && <CaseReadings imageId={image.image_id} />}
     </>
   );
+}
+
+/** Before it, nobody but a curator may see what was read. */
+function hasVerdict({ state }: Image): boolean {
+  return state === "labelled" || state === "disputed";
 }
 
 function Waiting({ sentence }: { sentence: string }) {
@@ -126,48 +133,5 @@ function Waiting({ sentence }: { sentence: string }) {
       <p>{sentence}</p>
       {slow && <p className="hint">{t("image.slow")}</p>}
     </div>
-  );
-}
-
-/** What models said that were active before. */
-function EarlierOpinions({ image }: { image: Image }) {
-  const { t } = useTranslation();
-  const nameOf = useClassName();
-  if (image.earlier_opinions.length === 0) return null;
-  return (
-    <>
-      <h3>{t("opinion.earlier")}</h3>
-      <ol className="history">
-        {image.earlier_opinions.map(({ model, at, top, abstained }) => (
-          <li key={`${model.name} ${model.version}`}>
-            {abstained ? t("opinion.abstained") : t("opinion.top", { name: nameOf(top) })}
-            <small>
-              {t("opinion.model", { name: model.name, version: model.version })}, {moment(at)}
-            </small>
-          </li>
-        ))}
-      </ol>
-    </>
-  );
-}
-
-function History({ image }: { image: Image }) {
-  const { t } = useTranslation();
-  return (
-    <details>
-      <summary>{t("image.history")}</summary>
-      <ol className="history">
-        {image.history.map((step) => (
-          <li key={`${step.state} ${step.at}`}>
-            {t(`state.${step.state}`)}
-            <small>{moment(step.at)}</small>
-          </li>
-        ))}
-      </ol>
-      <EarlierOpinions image={image} />
-      {image.width && image.height && (
-        <p className="hint">{t("image.size", { width: image.width, height: image.height })}</p>
-      )}
-    </details>
   );
 }

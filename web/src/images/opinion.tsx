@@ -6,13 +6,21 @@ import { vocabulariesQuery } from "../api/queries";
 import { labelOf } from "../language";
 import { percent } from "../language/format";
 
-export function Opinion({ opinion }: { opinion: Classification }) {
+interface Shown {
+  opinion: Classification;
+  /** How many of the nine bars, where there is no room for all. */
+  most?: number;
+}
+
+export function Opinion({ opinion, most }: Shown) {
   const { t } = useTranslation();
   const nameOf = useClassName();
   const { model, top, abstained, reason } = opinion;
   // Of a picture that is not dermatoscopic it has no probabilities to show.
   const unjudged = reason && reason.code !== "unsure" ? reason : null;
-  const bars = Object.entries(opinion.probabilities).sort(([, a], [, b]) => b - a);
+  const bars = Object.entries(opinion.probabilities)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, most);
   return (
     <section className="opinion">
       <h3>{t("opinion.title")}</h3>

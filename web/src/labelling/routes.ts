@@ -7,6 +7,14 @@ const READERS = ["expert", "senior_expert"] as const;
 export const routes: RouteObject[] = [
   {
     path: "/readings",
-    lazy: async () => only(READERS, (await import("./readings")).Readings),
+    lazy: async () => only(READERS, (await import("./room")).Readings),
+  },
+  {
+    path: "/readings/figures",
+    lazy: async () => only(READERS, (await import("./figures")).FiguresPage),
+  },
+  {
+    path: "/readings/protocol",
+    lazy: async () => only(READERS, (await import("./protocol-page")).ProtocolPage),
   },
 ];

@@ -7,6 +7,14 @@ export function day(iso: string): string {
   return format(new Date(year, month - 1, date), { dateStyle: "long" });
 }
 
+/** The same where there is little room. */
+export function dayInBrief(iso: string): string {
+  const [year = 0, month = 1, date = 1] = iso.slice(0, 10).split("-").map(Number);
+  const russian = { day: "2-digit", month: "2-digit", year: "numeric" } as const;
+  const english = { day: "numeric", month: "short", year: "numeric" } as const;
+  return format(new Date(year, month - 1, date), language() === "ru" ? russian : english);
+}
+
 /** A moment given in UTC, in the reader's time zone. */
 export function moment(iso: string): string {
   return format(new Date(iso), { dateStyle: "medium", timeStyle: "short" });
@@ -52,8 +60,12 @@ export function counted(count: number, words: Counted): string {
 
 /** Today in the reader's time zone, as YYYY-MM-DD. */
 export function today(): string {
-  const now = new Date();
-  const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000);
+  return localDay(new Date());
+}
+
+/** The day of a moment in the reader's time zone, as YYYY-MM-DD. */
+export function localDay(moment: Date): string {
+  const local = new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000);
   return local.toISOString().slice(0, 10);
 }
 

@@ -3,6 +3,8 @@ export interface PartWords {
   body: typeof import("../body/words.ru").ru;
   viewer: typeof import("../viewer/words.ru").ru;
   pocket: typeof import("../pocket/words.ru").ru;
+  survey: typeof import("../survey/words.ru").ru;
+  patients: typeof import("../patients/words.ru").ru;
   reading: typeof import("../labelling/words.ru").ru;
   oversight: typeof import("../oversight/words.ru").ru;
   datasets: typeof import("../datasets/words.ru").ru;

@@ -1,17 +1,21 @@
-/** One lesion: new images come in on top, each with what has come of it, then the surveys. */
+/** One lesion: its images with what has come of them, its course, its histology, its surveys. */
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useLocation, useParams } from "react-router";
+import { Link, useParams, useSearchParams } from "react-router";
 import type { Lesion, Patient, Survey } from "../api/contract";
 import { patientQuery } from "../api/queries";
 import { Page } from "../app/page";
-import { ImageCard } from "../images/image-card";
-import { UploadArea } from "../images/upload-area";
-import { day } from "../language/format";
+import { HistologyView } from "../follow-up/histology/view";
+import { TimelineView } from "../follow-up/timeline/view";
+import "../follow-up/words";
+import { LesionImages } from "../images/lesion-images";
+import { counted, day } from "../language/format";
 import { Failure } from "../ui/failure";
 import { Skeleton } from "../ui/skeleton";
-import { useChoiceName, useReadAnswers } from "./words";
+import { Views } from "../ui/tabs";
+import { ImageActs } from "./lesion-images";
+import { useLesionName } from "./lesion-name";
+import { useReadAnswers } from "./words";
 
 export function LesionPage() {
   const { t } = useTranslation();
@@ -33,58 +37,90 @@ export function LesionPage() {
 
 function Shown({ patient, lesion }: { patient: Patient; lesion: Lesion }) {
   const { t } = useTranslation();
-  const nameOf = useChoiceName();
-  const justSaved = Boolean((useLocation().state as { saved?: boolean } | null)?.saved);
-  const [sent, setSent] = useState<readonly string[]>([]);
+  const { t: tt } = useTranslation("follow_up");
+  const nameOf = useLesionName(patient.lesions);
+  const [search, setSearch] = useSearchParams();
+  const { patient_id: patientId } = patient;
   const lesionId = lesion.lesion_id;
-  const known = lesion.images.map((image) => image.image_id);
-  const images = [...sent.filter((id) => !known.includes(id)), ...known];
   const surveys = patient.surveys.filter((each) => each.lesion_id === lesionId);
-
+  const views = [
+    {
+      key: "images",
+      name: t("lesion.images"),
+      content: (
+        <LesionImages
+          patientId={patientId}
+          lesion={lesion}
+          acts={(imageId) => <ImageActs imageId={imageId} patient={patient} lesion={lesion} />}
+        />
+      ),
+    },
+    {
+      key: "timeline",
+      name: tt("timeline.title"),
+      content: <TimelineView lesionId={lesionId} />,
+    },
+    {
+      key: "histology",
+      name: tt("histology.title"),
+      content: <HistologyView lesion={lesion} surveys={surveys} />,
+    },
+    {
+      key: "surveys",
+      name: counted(surveys.length, t("patients.surveys", { returnObjects: true })),
+      content: <Surveys surveys={surveys} />,
+    },
+  ];
+  const asked = search.get("view");
   return (
     <Page
-      title={nameOf("site", lesion.site)}
+      title={nameOf(lesion)}
       above={
-        <Link to={`/patients/${patient.patient_id}`}>
+        <Link to={`/patients/${patientId}`}>
           ← {t(`sex.${patient.sex}`)}, {t("born", { year: patient.birth_year })}
         </Link>
       }
       aside={
-        <Link className="button" to={`/cases/new?patient=${patient.patient_id}&lesion=${lesionId}`}>
-          {t("lesion.again")}
-        </Link>
+        <div className="actions">
+          <Link className="button" to={`/patients/${patientId}/lesions/${lesionId}/summary`}>
+            {tt("summary.title")}
+          </Link>
+          <Link className="button" to={`/cases/new?patient=${patientId}&lesion=${lesionId}`}>
+            {t("lesion.again")}
+          </Link>
+        </div>
       }
     >
-      {justSaved && images.length === 0 && (
-        <p className="notice" role="status">
-          {t("lesion.saved")}
-        </p>
-      )}
       {lesion.note && <p className="measure">{lesion.note}</p>}
-      <UploadArea
-        lesionId={lesionId}
-        arrived={(imageId) => setSent((before) => [imageId, ...before])}
+      <Views
+        label={tt("views")}
+        views={views}
+        open={views.some(({ key }) => key === asked) ? (asked ?? undefined) : "images"}
+        change={(key) => {
+          const next = new URLSearchParams(search);
+          if (key === "images") next.delete("view");
+          else next.set("view", key);
+          setSearch(next, { replace: true, preventScrollReset: true });
+        }}
       />
-      {images.length > 0 && (
-        <section className="images" aria-label={t("lesion.images")}>
-          {images.map((id) => (
-            <ImageCard key={id} imageId={id} />
-          ))}
-        </section>
-      )}
-      {surveys.length === 0 && <p className="hint">{t("lesion.noSurvey")}</p>}
-      {surveys.map((survey) => (
-        <ReadSurvey key={survey.survey_id} survey={survey} />
-      ))}
     </Page>
   );
 }
 
-function ReadSurvey({ survey }: { survey: Survey }) {
+function Surveys({ surveys }: { surveys: readonly Survey[] }) {
   const { t } = useTranslation();
+  if (surveys.length === 0) return <p className="hint">{t("lesion.noSurvey")}</p>;
+  return surveys.map((survey, at) => (
+    <ReadSurvey key={survey.survey_id} survey={survey} open={at === 0} />
+  ));
+}
+
+function ReadSurvey({ survey, open }: { survey: Survey; open: boolean }) {
+  const { t } = useTranslation();
+  const { t: tt } = useTranslation("follow_up");
   const answers = useReadAnswers()(survey);
   return (
-    <details>
+    <details open={open}>
       <summary>{t("lesion.survey", { date: day(survey.examined_on) })}</summary>
       <dl className="facts">
         {answers.map(({ key, name, said }) => (
@@ -94,6 +130,11 @@ function ReadSurvey({ survey }: { survey: Survey }) {
           </div>
         ))}
       </dl>
+      <p>
+        <Link className="button" to={`/patients/${survey.patient_id}/surveys/${survey.survey_id}`}>
+          {tt("histology.correct")}
+        </Link>
+      </p>
     </details>
   );
 }

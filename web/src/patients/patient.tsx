@@ -1,15 +1,22 @@
-/** One patient: consent, and the lesions with their latest image. */
+/** One patient: who he is, what waits, the lesions on the body and in tiles, and what can be done. */
 import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
-import type { Lesion, Patient } from "../api/contract";
-import { imageQuery, patientQuery } from "../api/queries";
+import type { Patient } from "../api/contract";
+import { patientQuery } from "../api/queries";
 import { Page } from "../app/page";
-import { useClassName } from "../images/opinion";
-import { counted, day } from "../language/format";
 import { Failure } from "../ui/failure";
+import { ActsMenu } from "../ui/menu";
 import { Skeleton } from "../ui/skeleton";
-import { useChoiceName } from "./words";
+import { Facts, Referrals } from "./facts";
+import { Lesions } from "./lesions";
+import { MergePatients } from "./merging";
+import { NewLesion } from "./new-lesion";
+import "./patients.css";
+import { Refer } from "./referring";
+import { Withdraw } from "./withdrawing";
+import "./words";
 
 export function PatientPage() {
   const { t } = useTranslation();
@@ -32,84 +39,52 @@ export function PatientPage() {
     <Page
       title={`${t(`sex.${patient.sex}`)}, ${t("born", { year: patient.birth_year })}`}
       above={back}
-      aside={
-        <Link className="button primary" to={`/cases/new?patient=${patientId}`}>
-          {t("patients.newLesion")}
-        </Link>
-      }
+      aside={<Acts patient={patient} />}
     >
       <Facts patient={patient} />
-      <h2>{t("patients.lesions")}</h2>
-      {patient.lesions.length === 0 && <p>{t("patients.noLesions")}</p>}
-      <ul className="tiles">
-        {patient.lesions.map((lesion) => (
-          <LesionTile key={lesion.lesion_id} patient={patient} lesion={lesion} />
-        ))}
-      </ul>
+      <Lesions patient={patient} />
+      <Referrals patient={patient} />
     </Page>
   );
 }
 
-function Facts({ patient }: { patient: Patient }) {
-  const { t } = useTranslation();
-  const { consent } = patient;
-  return (
-    <dl className="facts">
-      <div>
-        <dt>{t("patients.firstVisit")}</dt>
-        <dd>{patient.first_visit ? day(patient.first_visit) : "—"}</dd>
-      </div>
-      <div>
-        <dt>{t("patients.lastVisit")}</dt>
-        <dd>{patient.last_visit ? day(patient.last_visit) : "—"}</dd>
-      </div>
-      <div>
-        <dt>{t("patients.consent")}</dt>
-        <dd>
-          {t(consent.publication ? "patients.consentPublication" : "patients.consentResearch")},{" "}
-          {day(consent.given_on)}
-        </dd>
-      </div>
-      <div>
-        <dt>{t("patients.id")}</dt>
-        <dd>
-          <code>{patient.patient_id}</code>
-        </dd>
-      </div>
-    </dl>
-  );
-}
+type Opened = "lesion" | "refer" | "merge" | "withdraw";
 
-function LesionTile({ patient, lesion }: { patient: Patient; lesion: Lesion }) {
+function Acts({ patient }: { patient: Patient }) {
   const { t } = useTranslation();
-  const nameOf = useChoiceName();
-  const classOf = useClassName();
-  const latest = lesion.images[0];
-  const image = useQuery({ ...imageQuery(latest?.image_id ?? ""), enabled: latest !== undefined });
-  const surveys = patient.surveys.filter((each) => each.lesion_id === lesion.lesion_id);
-  const thumbnail = image.data?.urls.thumbnail;
+  const own = useTranslation("patients").t;
+  const [open, setOpen] = useState<Opened | null>(null);
+  const close = () => setOpen(null);
+  const windows: Record<Opened, ReactNode> = {
+    lesion: <NewLesion patientId={patient.patient_id} close={close} />,
+    refer: <Refer patient={patient} close={close} />,
+    merge: <MergePatients patient={patient} close={close} />,
+    withdraw: <Withdraw patient={patient} close={close} />,
+  };
+  const act = (key: Opened, name: string) => ({ key, name, perform: () => setOpen(key) });
   return (
-    <li className="tile">
-      <div className="frame">{thumbnail && <img src={thumbnail} alt="" />}</div>
-      <div className="tile-words">
-        <Link className="cover" to={`/patients/${patient.patient_id}/lesions/${lesion.lesion_id}`}>
-          {nameOf("site", lesion.site)}
+    <div className="actions">
+      <Link className="button primary" to={`/cases/new?patient=${patient.patient_id}`}>
+        {t("patients.newLesion")}
+      </Link>
+      {/* Another clinic's patient: what changes him as a whole is his own clinic's to do. */}
+      {!patient.referred && (
+        <Link className="button" to={`/patients/${patient.patient_id}/access`}>
+          {own("access.act")}
         </Link>
-        {lesion.note && <span>{lesion.note}</span>}
-        <span>
-          {lesion.images.length > 0
-            ? counted(lesion.images.length, t("patients.images", { returnObjects: true }))
-            : t("patients.noImages")}
-          {surveys.length > 0 &&
-            `, ${counted(surveys.length, t("patients.surveys", { returnObjects: true }))}`}
-        </span>
-        {latest && <small>{t(`state.${latest.state as "classified"}`)}</small>}
-        {latest?.top && (
-          <small>
-            {t("opinion.title")}: {classOf(latest.top)}
-          </small>
-        )}
-      </div>
-    </li>
+      )}
+      {!patient.referred && (
+        <ActsMenu
+          name={own("more")}
+          acts={[
+            act("lesion", own("lesion.addOnly")),
+            act("refer", own("referral.act")),
+            act("merge", own("merge.patientsAct")),
+            act("withdraw", own("consent.act")),
+          ]}
+        />
+      )}
+      {open && windows[open]}
+    </div>
   );
 }

@@ -12,8 +12,20 @@ export const routes: RouteObject[] = [
     lazy: async () => only(["doctor"], (await import("./patient")).PatientPage),
   },
   {
+    path: "/patients/:patientId/access",
+    lazy: async () => only(["doctor"], (await import("./access")).AccessPage),
+  },
+  {
+    path: "/referrals",
+    lazy: async () => only(["doctor"], (await import("./referrals")).ReferralsPage),
+  },
+  {
     path: "/patients/:patientId/lesions/:lesionId",
     lazy: async () => only(["doctor"], (await import("./lesion")).LesionPage),
+  },
+  {
+    path: "/patients/:patientId/surveys/:survey",
+    lazy: async () => only(["doctor"], (await import("../survey/correction")).CorrectionPage),
   },
   {
     path: "/cases/new",

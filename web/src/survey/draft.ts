@@ -3,16 +3,14 @@
  * nobody; another account does not get it, and signing out removes it.
  */
 import { onLeaving } from "../session/session";
-import type { Answers, Consent } from "./answers";
+import type { Filled } from "./answers";
 
 const KEPT = "rodinka.draft";
 
-export interface Draft {
+export interface Draft extends Omit<Filled, "code"> {
   account: string;
   /** Patient and lesion, where known: a draft for one is not offered for another. */
   about: string;
-  answers: Answers;
-  consent: Consent;
 }
 
 export function readDraft(account: string, about: string): Draft | null {

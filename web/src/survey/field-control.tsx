@@ -1,10 +1,12 @@
 /** One field of the form, made from its entry in the vocabulary. */
 import { type ReactNode, useId, useState } from "react";
+import { type Control, useController } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import type { Choice, Field } from "../api/contract";
 import { labelOf } from "../language";
 import { today } from "../language/format";
-import { type Answer, toggled } from "./answers";
+import { afterPress } from "../ui/after-press";
+import { type Answer, type Filled, toggled } from "./answers";
 
 /** More choices than this are a list to open. */
 const CHIPS_AT_MOST = 8;
@@ -15,17 +17,32 @@ interface Shown {
   fault: string | undefined;
   /** A remark beside the field, such as the age reckoned from the code. */
   remark?: string;
+  /** What stands below the choices. */
+  below?: ReactNode;
   change: (answer: Answer) => void;
+  left: () => void;
 }
 
-export function FieldControl(shown: Shown) {
-  const { kind, choices } = shown.field;
+interface Bound extends Pick<Shown, "field" | "remark" | "below"> {
+  control: Control<Filled>;
+}
+
+export function FieldControl({ control, ...rest }: Bound) {
+  const { field, fieldState } = useController({ control, name: `answers.${rest.field.key}` });
+  const shown: Shown = {
+    ...rest,
+    answer: field.value,
+    fault: fieldState.error?.message,
+    change: field.onChange,
+    left: () => afterPress(field.onBlur),
+  };
+  const { kind, choices } = rest.field;
   if (kind === "integer" || kind === "date") return <Typed {...shown} />;
   if (choices.length > CHIPS_AT_MOST) return <Listed {...shown} />;
   return <Chips {...shown} />;
 }
 
-function Typed({ field, answer, fault, remark, change }: Shown) {
+function Typed({ field, answer, fault, remark, change, left }: Shown) {
   const described = useId();
   const isDate = field.kind === "date";
   return (
@@ -46,6 +63,7 @@ function Typed({ field, answer, fault, remark, change }: Shown) {
           aria-invalid={fault ? true : undefined}
           aria-describedby={described}
           onChange={(event) => change(event.target.value)}
+          onBlur={left}
         />
         {remark && <span className="hint">{remark}</span>}
       </div>
@@ -53,7 +71,7 @@ function Typed({ field, answer, fault, remark, change }: Shown) {
   );
 }
 
-function Listed({ field, answer, fault, change }: Shown) {
+function Listed({ field, answer, fault, change, left }: Shown) {
   const { t } = useTranslation();
   const described = useId();
   return (
@@ -67,7 +85,8 @@ function Listed({ field, answer, fault, change }: Shown) {
         value={typeof answer === "string" ? answer : ""}
         aria-invalid={fault ? true : undefined}
         aria-describedby={described}
-        onChange={(event) => change(event.target.value || undefined)}
+        onChange={(event) => change(event.target.value)}
+        onBlur={left}
       >
         <option value="">{t("survey.notStated")}</option>
         {field.choices.map((choice) => (
@@ -87,7 +106,7 @@ interface Chip {
   hint: string | null;
 }
 
-function Chips({ field, answer, fault, change }: Shown) {
+function Chips({ field, answer, fault, below, change }: Shown) {
   const { t } = useTranslation();
   const described = useId();
   const [pointed, setPointed] = useState<string | null>(null);
@@ -128,6 +147,8 @@ function Chips({ field, answer, fault, change }: Shown) {
               aria-label={chip.hint ? `${chip.text}: ${chip.hint}` : undefined}
               aria-invalid={fault ? true : undefined}
               onChange={() => change(several ? toggled(answer, chip.key) : chip.value)}
+              onFocus={() => setPointed(chip.key)}
+              onBlur={() => setPointed(null)}
             />
             <span>{chip.text}</span>
           </label>
@@ -138,6 +159,7 @@ function Chips({ field, answer, fault, change }: Shown) {
           {explained?.hint ?? t("survey.fitzpatrick")}
         </p>
       )}
+      {below}
     </fieldset>
   );
 }

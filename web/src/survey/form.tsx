@@ -1,12 +1,18 @@
-import { type FormEvent, useEffect, useMemo, useRef, useState } from "react";
+/** A new survey: whose it is, its answers, the consent. */
+import { useEffect, useMemo, useState } from "react";
+import { type Control, useForm, useWatch } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import type { Field, Patient } from "../api/contract";
-import { type Answer, type Filled, firstAnswers, type Whose } from "./answers";
+import { type Filled, firstAnswers, type Whose } from "./answers";
 import { ageOn, birthOf } from "./code";
+import { CodeField } from "./code-field";
+import { ConsentFields } from "./consent-fields";
 import { dropDraft, keepDraft, readDraft } from "./draft";
-import { CODE, CONSENT, type Faults, faultsIn, faultsSaid } from "./faults";
-import { Fault, FieldControl } from "./field-control";
+import { faultsIn, faultsSaid, faultsShown, nameOf, resolverOf } from "./faults";
+import { SurveyFields } from "./fields";
+import { forget, handedOver } from "./handover";
 import { SamePerson } from "./same-person";
+import { useSentences } from "./sentences";
 import { useSubmission } from "./submission";
 import { Summary } from "./summary";
 
@@ -19,88 +25,82 @@ interface Shown {
 
 export function SurveyForm({ account, fields, patient, lesionId }: Shown) {
   const { t } = useTranslation();
+  const say = useSentences();
   const known: Whose = { patient: patient?.patient_id, lesion: lesionId };
   const about = `${known.patient ?? ""} ${known.lesion ?? ""}`;
-  const blank = useMemo(
-    (): Filled => ({
-      code: "",
-      answers: firstAnswers(patient, lesionId),
-      consent: { research: false, publication: patient?.consent.publication ?? false },
-    }),
-    [patient, lesionId],
-  );
+  const blank = useMemo(() => blankFor(fields, patient, lesionId), [fields, patient, lesionId]);
   const [draft, setDraft] = useState(() => readDraft(account, about));
-  const [filled, setFilled] = useState<Filled>(() => ({ ...blank, ...draft, code: "" }));
-  const [faults, setFaults] = useState<Faults>({});
-  const codeField = useRef<HTMLInputElement>(null);
+  const form = useForm<Filled>({
+    defaultValues: {
+      ...blank,
+      ...draft,
+      answers: { ...blank.answers, ...draft?.answers },
+      code: handedOver(),
+    },
+    mode: "onTouched",
+    shouldFocusError: false,
+    resolver: resolverOf((filled) => faultsIn(fields, filled, say)),
+  });
+  const { control, subscribe } = form;
+  // Read in each rendering: the form tells of errors only to who has read them.
+  const { errors } = form.formState;
   const submission = useSubmission(fields);
+  const reckoned = useReckonedAge(control);
 
-  useEffect(() => codeField.current?.focus(), []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, with the code that was handed over
   useEffect(() => {
-    if (filled.answers !== blank.answers && !submission.done) {
-      keepDraft({ account, about, answers: filled.answers, consent: filled.consent });
+    forget();
+    takeAge(form.getValues("code"));
+  }, []);
+  useEffect(
+    () =>
+      subscribe({
+        formState: { values: true },
+        callback: ({ values: { answers, consent, spot } }) =>
+          keepDraft({ account, about, answers, consent, spot }),
+      }),
+    [subscribe, account, about],
+  );
+
+  /** A code gives the age; a doctor who typed another is not corrected behind his back. */
+  function takeAge(code: string) {
+    const birth = birthOf(code);
+    if (!birth) return;
+    const { age, examined_on: examined } = form.getValues("answers");
+    const found = ageOn(birth, String(examined ?? ""));
+    if (found !== null && !age) {
+      form.setValue("answers.age", String(found), { shouldValidate: true });
+    } else if (age) {
+      void form.trigger("answers.age");
     }
-  }, [account, about, blank, filled, submission.done]);
-
-  const birth = birthOf(filled.code);
-  const reckoned = birth && ageOn(birth, String(filled.answers.examined_on ?? ""));
-
-  function change(key: string, answer: Answer) {
-    setFilled((before) => ({ ...before, answers: { ...before.answers, [key]: answer } }));
-    forgive(key);
   }
 
-  function forgive(key: string) {
-    setFaults(({ [key]: _, ...others }) => others);
-  }
-
-  function changeCode(code: string) {
-    forgive(CODE);
-    setFilled((before) => {
-      const born = birthOf(code);
-      const age = born && ageOn(born, String(before.answers.examined_on ?? ""));
-      // A code gives the age; a doctor who typed another is not corrected behind his back.
-      const takes = age !== null && !before.answers.age;
-      return {
-        ...before,
-        code,
-        answers: takes ? { ...before.answers, age: String(age) } : before.answers,
-      };
-    });
-  }
-
-  async function send(whose: Whose) {
-    const found = faultsIn(fields, filled, {
-      missing: t("survey.missing"),
-      codeShape: t("survey.codeShape"),
-      consentMissing: t("survey.consentMissing"),
-    });
-    submission.forget();
-    setFaults(found);
-    if (Object.keys(found).length > 0) return submission.refuse();
+  async function send(filled: Filled, whose: Whose) {
     const error = await submission.send(filled, whose);
-    if (error) setFaults(faultsSaid(error));
+    for (const [key, message] of Object.entries(faultsSaid(error))) {
+      form.setError(nameOf(key), { type: "server", message });
+    }
   }
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    void send(known);
+  function clear() {
+    form.reset(blank);
+    dropDraft();
+    setDraft(null);
   }
 
   return (
-    <form className="survey" onSubmit={submit} noValidate>
+    <form
+      className="survey"
+      onSubmit={form.handleSubmit(
+        (filled) => send(filled, known),
+        () => submission.refuse(),
+      )}
+      noValidate
+    >
       {draft && (
         <p className="notice" role="status">
           {t("survey.draft")}{" "}
-          <button
-            type="button"
-            className="link"
-            onClick={() => {
-              dropDraft();
-              setDraft(null);
-              setFilled(blank);
-            }}
-          >
+          <button type="button" className="link" onClick={clear}>
             {t("survey.clear")}
           </button>
         </p>
@@ -111,7 +111,7 @@ export function SurveyForm({ account, fields, patient, lesionId }: Shown) {
       {submission.refused && (
         <Summary
           key={submission.attempts}
-          faults={faults}
+          faults={faultsShown(errors)}
           fields={fields}
           error={submission.error}
         />
@@ -120,80 +120,40 @@ export function SurveyForm({ account, fields, patient, lesionId }: Shown) {
         <SamePerson
           candidates={submission.candidates}
           busy={submission.busy}
-          choose={(whose) => void send(whose)}
+          choose={(whose) => void send(form.getValues(), whose)}
         />
       )}
-      <div className="field survey-code">
-        <label htmlFor={`field-${CODE}`}>{t("survey.patientCode")}</label>
-        <Fault id="fault-code" text={faults[CODE]} />
-        <div className="beside">
-          <input
-            id={`field-${CODE}`}
-            ref={codeField}
-            className="code"
-            inputMode="numeric"
-            autoComplete="off"
-            maxLength={20}
-            value={filled.code}
-            aria-invalid={faults[CODE] ? true : undefined}
-            aria-describedby="fault-code hint-code"
-            onChange={(event) => changeCode(event.target.value)}
-          />
-          <span className="hint" id="hint-code">
-            {t("survey.patientCodeHint")}
-          </span>
-        </div>
-      </div>
-      <div className="survey-fields">
-        {fields.map((field) => (
-          <FieldControl
-            key={field.key}
-            field={field}
-            answer={filled.answers[field.key]}
-            fault={faults[field.key]}
-            remark={
-              field.key === "age" && reckoned !== null
-                ? t("survey.ageByCode", { age: reckoned })
-                : undefined
-            }
-            change={(answer) => change(field.key, answer)}
-          />
-        ))}
-      </div>
+      <CodeField control={control} typed={takeAge} />
+      <SurveyFields
+        fields={fields}
+        control={control}
+        setValue={form.setValue}
+        remarks={{
+          age: reckoned === null ? undefined : t("survey.ageByCode", { age: reckoned }),
+        }}
+        places={lesionId === undefined}
+      />
       <div className="survey-end">
-        <fieldset className="field" id={`field-${CONSENT}`} aria-describedby="fault-consent">
-          <legend>{t("survey.consent")}</legend>
-          <Fault id="fault-consent" text={faults[CONSENT]} />
-          <label className="check">
-            <input
-              type="checkbox"
-              checked={filled.consent.research}
-              aria-invalid={faults[CONSENT] ? true : undefined}
-              onChange={({ target }) => {
-                forgive(CONSENT);
-                setFilled({ ...filled, consent: { ...filled.consent, research: target.checked } });
-              }}
-            />
-            {t("survey.consentResearch")}
-          </label>
-          <label className="check">
-            <input
-              type="checkbox"
-              checked={filled.consent.publication}
-              onChange={({ target }) =>
-                setFilled({
-                  ...filled,
-                  consent: { ...filled.consent, publication: target.checked },
-                })
-              }
-            />
-            {t("survey.consentPublication")}
-          </label>
-        </fieldset>
+        <ConsentFields control={control} />
         <button type="submit" className="primary" disabled={submission.busy}>
           {submission.busy ? t("survey.busy") : t("survey.submit")}
         </button>
       </div>
     </form>
   );
+}
+
+function blankFor(fields: readonly Field[], patient?: Patient, lesionId?: string): Filled {
+  return {
+    code: "",
+    answers: firstAnswers(fields, patient, lesionId),
+    consent: { research: false, publication: patient?.consent.publication ?? false },
+    spot: null,
+  };
+}
+
+function useReckonedAge(control: Control<Filled>): number | null {
+  const [code, examined] = useWatch({ control, name: ["code", "answers.examined_on"] });
+  const birth = birthOf(code);
+  return birth && ageOn(birth, String(examined ?? ""));
 }

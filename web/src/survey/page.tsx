@@ -7,9 +7,11 @@ import { Page } from "../app/page";
 import { Failure } from "../ui/failure";
 import { Skeleton } from "../ui/skeleton";
 import { SurveyForm } from "./form";
+import "./words";
 
 export function SurveyPage() {
   const { t } = useTranslation();
+  const survey = useTranslation("survey").t;
   const [parameters] = useSearchParams();
   const patientId = parameters.get("patient") ?? undefined;
   const lesionId = parameters.get("lesion") ?? undefined;
@@ -20,7 +22,7 @@ export function SurveyPage() {
   const ready = account.data && words.data && (!patientId || patient.data);
   return (
     <Page
-      title={lesionId ? t("survey.again") : t("survey.title")}
+      title={survey(lesionId ? "again" : patientId ? "newLesion" : "newPatient")}
       above={patientId && <Link to={`/patients/${patientId}`}>← {t("patients.patient")}</Link>}
     >
       {failed && !ready && <Failure error={failed.error} retry={() => failed.refetch()} />}

@@ -2,4 +2,4 @@
 export type { Measured } from "./measure";
 export type { Point } from "./points";
 export { usePreloaded } from "./preload";
-export { type Moves, type Tool, Viewer } from "./viewer";
+export { type Hold, type Tool, Viewer } from "./viewer";

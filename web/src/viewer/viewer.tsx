@@ -1,5 +1,13 @@
 /** A picture that is zoomed and moved, with what was drawn over it and tools to draw and measure. */
-import { type KeyboardEvent, lazy, type Ref, Suspense, useImperativeHandle, useRef } from "react";
+import {
+  type KeyboardEvent,
+  lazy,
+  type ReactNode,
+  type Ref,
+  Suspense,
+  useImperativeHandle,
+  useRef,
+} from "react";
 import { useTranslation } from "react-i18next";
 import type { SaliencyMap } from "../api/contract";
 import { Controls, Said } from "./controls";
@@ -19,7 +27,11 @@ const Stage = lazy(() => import("./stage"));
 const OutlineEditor = lazy(() => import("./outline-editor"));
 
 export type Tool = "none" | "outline" | "ruler";
-export type { Moves } from "./stage";
+
+/** What a page may do with the viewer it shows. */
+export interface Hold extends Moves {
+  focus: () => void;
+}
 
 export interface Shown {
   /** A link to the picture; one that was signed anew is used when the former has run out. */
@@ -34,8 +46,10 @@ export interface Shown {
   onMeasured?: (measured: Measured | null) => void;
   /** The link has run out: give a new `source`. */
   expired?: () => void;
+  /** What else lies over the picture, in a box of just its size. */
+  over?: ReactNode;
   /** For pages with keys of their own. */
-  moves?: Ref<Moves>;
+  hold?: Ref<Hold>;
   className?: string;
 }
 
@@ -44,12 +58,14 @@ const STEP = 0.15;
 export function Viewer(shown: Shown) {
   const { source, alt, outline, saliency, tool = "none", spacingMm, className = "" } = shown;
   const { t } = useTranslation("viewer");
+  const frame = useRef<HTMLDivElement>(null);
   const moves = useRef<Moves>(null);
-  useImperativeHandle(shown.moves, () => ({
+  useImperativeHandle(shown.hold, () => ({
     zoomIn: () => moves.current?.zoomIn(),
     zoomOut: () => moves.current?.zoomOut(),
     whole: () => moves.current?.whole(),
     pan: (x, y) => moves.current?.pan(x, y),
+    focus: () => frame.current?.focus(),
   }));
   const { link, attempt, state, size, opened, failed, again } = useLink(source, shown.expired);
   const tools = useTools({ ...shown, tool, spacingMm, size });
@@ -64,6 +80,7 @@ export function Viewer(shown: Shown) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: no fieldset: a picture and its buttons
     <div
+      ref={frame}
       className={`viewer ${className}`}
       data-tool={tool}
       data-state={state}
@@ -84,6 +101,7 @@ export function Viewer(shown: Shown) {
             opened={opened}
             failed={failed}
           >
+            {shown.over}
             {saliency && tools.lit && <Saliency map={saliency} />}
             {traced && tools.outlined && tool !== "outline" && <Outline points={traced} />}
             {tool === "ruler" && <Ruler ends={tools.ends} change={tools.measure} />}

@@ -1,0 +1,40 @@
+import type { imports as ru } from "./imports.ru";
+
+/** Imports of archives, in English. */
+export const imports: typeof ru = {
+  title: "Imports",
+  new: "New source",
+  newTitle: "New source of images",
+  empty: "Nothing has been imported yet",
+  emptyWhy: "Open a source: on what basis the images are kept, and how its authors are named.",
+  source: "Source",
+  opened: "Opened",
+  licence: "Licence",
+  back: "To the list of imports",
+  name: "Name",
+  nameHint: "As publications call the archive, for example HAM10000",
+  legalBasis: "Legal basis",
+  legalBasisHint:
+    "What allows to keep these images: a contract, an ethics committee’s decision, a licence",
+  attribution: "Attribution",
+  attributionHint: "What derived works must say of the authors",
+  open: "Open the source",
+  missing: "Fill in this field.",
+  importer:
+    "A folder or zip with a table is sent by the importer: it opens a source by itself and goes on where it was stopped. Here a source is opened for a program that sends images through the API.",
+  send: "Images are sent with a request to the API",
+  none: "There are no images yet",
+  noneWhy: "They appear here as soon as somebody begins to send them.",
+  images: { one: "image", few: "images", many: "images", other: "images" },
+  counted: "Counted: {{count}}",
+  countedSome: "Counted: {{count}}, there are more",
+  countOn: "Count on",
+  outcome: "Outcome",
+  share: "Images",
+  underWay: "Images are being checked; the outcome is updated by itself.",
+  problems: "Not accepted",
+  noProblems: "No image was refused.",
+  why: "Why",
+  image: "Image",
+  showAll: "Show {{count}} more",
+};

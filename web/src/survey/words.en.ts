@@ -1,0 +1,37 @@
+import type { ru } from "./words.ru";
+
+export const en: typeof ru = {
+  newPatient: "New patient",
+  newLesion: "New lesion",
+  again: "Further survey",
+  bornOn: "Born on {{date}}. The code is not kept.",
+  age: "The age does not agree with the birth date in the code and the day of the examination.",
+  ageByYear: "The age does not agree with the year of birth and the day of the examination.",
+  ageRange: "Give an age from {{from}} to {{to}} years.",
+  future: "The day of the examination is still to come.",
+  beforeBirth: "The examination is before the birth. Check its date and the code.",
+  notADate: "Give the whole date: day, month and year.",
+  place: {
+    choose: "Mark on the body",
+    change: "Change the place",
+    chosen: "Place: {{words}}",
+    remove: "Remove the mark",
+    title: "Where the lesion is",
+    done: "Done",
+    spot: "This lesion",
+  },
+  correct: {
+    title: "Survey of {{date}}",
+    why: "Correct the answers that were entered wrongly. The former ones stay in the history.",
+    submit: "Save corrections",
+    nothing: "Nothing is changed",
+    saved: "The corrections are saved.",
+    history: "History of corrections",
+    none: "The survey was never corrected.",
+    byYou: "corrected by you",
+    byAnother: "corrected by another doctor",
+    was: "{{field}}: was “{{was}}”",
+    gone: "The patient has no such survey.",
+    sex: "The sex changes in all of the patient’s records.",
+  },
+};
