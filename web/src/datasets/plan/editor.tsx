@@ -10,7 +10,16 @@ import { Views } from "../../ui/tabs";
 import { ClassesGroup } from "./classes";
 import { forgetDraft, keepDraft, keptDraft } from "./draft";
 import { FaultSummary, useSeek } from "./fault-summary";
-import { type Faults, FaultsAt, faultsOf, GROUPS, type Group, groupOf, without } from "./faults";
+import {
+  type Faults,
+  FaultsAt,
+  faultsOf,
+  GROUPS,
+  type Group,
+  groupOf,
+  pathOf,
+  without,
+} from "./faults";
 import type { PlanDraft } from "./fields";
 import { SplitsGroup } from "./splits";
 import { TaskGroup } from "./task";
@@ -41,7 +50,7 @@ export function PlanEditor({ code, revision, start, save, reload }: Shown) {
   const [reverting, setReverting] = useState(false);
   const base = useRef(revision);
   const restored = useDraft(form, code, base, (path) => {
-    setFaults((before) => without(before, path));
+    setFaults((before) => without(before, pathOf(path)));
     setSaved(null);
   });
   const seek = useSeek(setGroup);
@@ -51,15 +60,15 @@ export function PlanEditor({ code, revision, start, save, reload }: Shown) {
     try {
       const next = await save(draft, base.current);
       base.current = next;
-      forgetDraft(code);
-      restored.clear();
+      restored.forget();
       form.reset(draft);
       setFaults({});
       setSaved(next);
     } catch (error) {
       const found = error instanceof Refusal ? faultsOf(error.fields) : {};
       setFaults(found);
-      setFailure(error);
+      // What is said at fields is not said once more, nor after they are mended.
+      if (Object.keys(found).length === 0) setFailure(error);
       const [first] = Object.keys(found);
       if (first !== undefined) setGroup(groupOf(first));
     }
@@ -67,8 +76,7 @@ export function PlanEditor({ code, revision, start, save, reload }: Shown) {
   const submit = form.handleSubmit(send);
   const take = (draft: PlanDraft, at: number) => {
     base.current = at;
-    forgetDraft(code);
-    restored.clear();
+    restored.forget();
     form.reset(draft);
     setFaults({});
     setFailure(null);
@@ -83,7 +91,8 @@ export function PlanEditor({ code, revision, start, save, reload }: Shown) {
           noValidate
           onSubmit={submit}
           onKeyDown={(event) => {
-            if ((event.ctrlKey || event.metaKey) && event.key === "s") {
+            // By its place: on a Russian keyboard the same key says another letter.
+            if ((event.ctrlKey || event.metaKey) && event.code === "KeyS") {
               event.preventDefault();
               void submit();
             }
@@ -122,9 +131,7 @@ export function PlanEditor({ code, revision, start, save, reload }: Shown) {
               </div>
             </section>
           )}
-          {failure !== null && !overtaken && Object.keys(faults).length === 0 && (
-            <Failure error={failure} />
-          )}
+          {failure !== null && !overtaken && <Failure error={failure} />}
           <Views
             label={t("plan.view.plan")}
             open={group}
@@ -204,6 +211,7 @@ function useDraft(
   changed: (path: string) => void,
 ) {
   const [at, setAt] = useState<string | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const tell = useRef(changed);
   tell.current = changed;
   useEffect(() => {
@@ -213,17 +221,27 @@ function useDraft(
       form.reset({ ...form.getValues(), ...kept.draft }, { keepDefaultValues: true });
       setAt(kept.at);
     }
-    let timer: ReturnType<typeof setTimeout> | undefined;
     const watched = form.watch((_, { name }) => {
       if (name === undefined) return;
       tell.current(name);
-      clearTimeout(timer);
-      timer = setTimeout(() => keepDraft(code, base.current, form.getValues()), KEPT_AFTER_MS);
+      clearTimeout(timer.current);
+      timer.current = setTimeout(
+        () => keepDraft(code, base.current, form.getValues()),
+        KEPT_AFTER_MS,
+      );
     });
     return () => {
-      clearTimeout(timer);
+      clearTimeout(timer.current);
       watched.unsubscribe();
     };
   }, [form, code, base]);
-  return { at, clear: () => setAt(null) };
+  return {
+    at,
+    /** Nothing is kept any more, nor what was about to be. */
+    forget: () => {
+      clearTimeout(timer.current);
+      forgetDraft(code);
+      setAt(null);
+    },
+  };
 }

@@ -20,6 +20,17 @@ export function faultsOf(fields: Readonly<Record<string, string>>): Faults {
   );
 }
 
+const TYPED_AS: Readonly<Record<string, string>> = {
+  other_sources: "sources",
+  prohibited: "special_prohibitions",
+  tested: "test",
+};
+
+/** The API's path of what is typed at a path of the form. */
+export function pathOf(typed: string): string {
+  return TYPED_AS[typed] ?? typed.replace(/\.(typed|chosen)$/, ".value");
+}
+
 /** Those that a change at `path` may have mended stay no longer. */
 export function without(faults: Faults, path: string): Faults {
   const kept = Object.entries(faults).filter(
