@@ -130,7 +130,7 @@ function ReadSurvey({ survey, open }: { survey: Survey; open: boolean }) {
           </div>
         ))}
       </dl>
-      <p>
+      <p className="beside">
         <Link className="button" to={`/patients/${survey.patient_id}/surveys/${survey.survey_id}`}>
           {tt("histology.correct")}
         </Link>
