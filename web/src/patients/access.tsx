@@ -79,9 +79,7 @@ function Slip({ given }: { given: Given }) {
       <div className="slip-code">
         <QrCode text={given.url} name={t("access.qr")} />
         <div>
-          <p className="slip-name">
-            {t("access.code")}
-          </p>
+          <p className="slip-name">{t("access.code")}</p>
           <p className="slip-letters" translate="no">
             {given.code.split("-").map((group, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: two groups may be alike; they never move
