@@ -170,6 +170,7 @@ def test_a_further_survey_of_a_lesion_keeps_the_lasting_traits(form: Page) -> No
     send(form)
     form.wait_for_selector(".upload")
     assert form.url == lesion
+    form.get_by_role("tab", name="2 анкеты").click()
     expect(form.locator("details", has_text="Анкета от")).to_have_count(2)
 
 
