@@ -27,11 +27,7 @@ export function Layout() {
         {signedIn ? <Signed /> : <span className="grow" />}
         <Sending />
         <LanguageSwitch />
-        {signedIn && (
-          <button type="button" className="quiet" onClick={() => void signOut()}>
-            {t("signIn.out")}
-          </button>
-        )}
+        {signedIn && <WayOut />}
       </header>
       <Offline />
       <main id="content" tabIndex={-1} className={ended ? "unseen-content" : undefined}>
@@ -65,6 +61,21 @@ function Signed() {
         </span>
       )}
     </>
+  );
+}
+
+/** A patient's phone may hold what was not sent yet: his way out asks about that. */
+function WayOut() {
+  const { t } = useTranslation();
+  const patient = useQuery(accountQuery).data?.role === "patient";
+  return patient ? (
+    <Link className="button quiet" to="/me/out">
+      {t("signIn.out")}
+    </Link>
+  ) : (
+    <button type="button" className="quiet" onClick={() => void signOut()}>
+      {t("signIn.out")}
+    </button>
   );
 }
 

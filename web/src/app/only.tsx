@@ -21,7 +21,7 @@ export function only(roles: readonly Role[], Shown: ComponentType): { Component:
   };
 }
 
-function Only({ roles, children }: { roles: readonly Role[]; children: React.ReactNode }) {
+export function Only({ roles, children }: { roles: readonly Role[]; children: React.ReactNode }) {
   const { signedIn, ended } = useSession();
   // A session that ended leaves the page as it is, behind the window that asks to sign in again.
   return signedIn || ended ? <OfRole roles={roles}>{children}</OfRole> : <SignInPage />;

@@ -49,5 +49,9 @@ export const SECTIONS: Record<Role, readonly Section[]> = {
     { to: "/dead-letters", name: "deadLetters" },
     { to: "/webhooks", name: "webhooks" },
   ],
-  patient: [],
+  patient: [
+    { to: "/me", name: "moles", end: true },
+    { to: "/me/questions", name: "ownQuestions" },
+    { to: "/me/own", name: "ownData" },
+  ],
 };

@@ -60,8 +60,12 @@ export function counted(count: number, words: Counted): string {
 
 /** Today in the reader's time zone, as YYYY-MM-DD. */
 export function today(): string {
-  const now = new Date();
-  const local = new Date(now.getTime() - now.getTimezoneOffset() * 60_000);
+  return localDay(new Date());
+}
+
+/** The day of a moment in the reader's time zone, as YYYY-MM-DD. */
+export function localDay(moment: Date): string {
+  const local = new Date(moment.getTime() - moment.getTimezoneOffset() * 60_000);
   return local.toISOString().slice(0, 10);
 }
 

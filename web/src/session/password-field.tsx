@@ -35,7 +35,7 @@ export function PasswordField({ label, autoComplete }: Shown) {
   );
 }
 
-function Eye({ crossed }: { crossed: boolean }) {
+export function Eye({ crossed }: { crossed: boolean }) {
   return (
     <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" className="icon">
       <path d="M2 12c3-5 6.500-7 10-7s7 2 10 7c-3 5-6.500 7-10 7s-7-2-10-7z" />

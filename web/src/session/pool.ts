@@ -41,7 +41,8 @@ export interface SetUp {
 
 /** Whether the session outlives the tab: a patient's on his own phone does, at work none does. */
 const STAYS = "rodinka.stays";
-/** What the library calls the tokens that it keeps. */
+/** What the library calls that which it keeps, and the tokens among it. */
+const KEPT_BY_LIBRARY = "CognitoIdentityServiceProvider.";
 const TOKENS = /^CognitoIdentityServiceProvider\..+\.accessToken$/;
 
 // It would warn at each visit that the pool is asked where the configuration says.
@@ -66,6 +67,41 @@ export function holdsTokens(): boolean {
   } catch {
     return false;
   }
+}
+
+/** The tokens as they are kept, perhaps run out; for what a patient's phone does without a network. */
+export function heldTokens(): { access: string; refresh: string } | null {
+  try {
+    const kept = stays() ? localStorage : sessionStorage;
+    const key = Object.keys(kept).find((each) => TOKENS.test(each));
+    const access = key && kept.getItem(key);
+    const refresh = key && kept.getItem(key.replace(/accessToken$/, "refreshToken"));
+    return access && refresh ? { access, refresh } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether the session outlives the tab. */
+export function staysSignedIn(): boolean {
+  return stays();
+}
+
+/** From now on the session outlives the tab, or no more. False where the browser forbids it. */
+export async function staySignedIn(stay: boolean): Promise<boolean> {
+  if (stay === stays()) return true;
+  try {
+    const [from, to] = stay ? [sessionStorage, localStorage] : [localStorage, sessionStorage];
+    for (const key of Object.keys(from).filter((each) => each.startsWith(KEPT_BY_LIBRARY))) {
+      to.setItem(key, from.getItem(key) ?? "");
+      from.removeItem(key);
+    }
+  } catch {
+    return false;
+  }
+  remain(stay);
+  await poolReady({ anew: true });
+  return true;
 }
 
 /** Sign in by password. Null: that was all. Throws `SignInRefused` or `Unreachable`. */

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { accountQuery, queryClient } from "../api/queries";
 import { Window } from "../ui/dialog";
+import { staysSignedIn } from "./pool";
 import { signOut } from "./session";
 import { SignInForm } from "./sign-in-form";
 
@@ -35,7 +36,7 @@ export function SignInAgain() {
       <p className="notice" role="status">
         {t("signIn.ended")}
       </p>
-      <SignInForm login={account?.login} stay={account?.role === "patient"} entering={entering} />
+      <SignInForm login={account?.login} stay={staysSignedIn()} entering={entering} />
     </Window>
   );
 }

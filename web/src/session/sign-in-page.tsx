@@ -1,6 +1,7 @@
 /** The way in: what Rodinka is, and the form. */
 import { useTranslation } from "react-i18next";
 import { Page } from "../app/page";
+import { rememberedLogin } from "./remembered";
 import { SignInForm } from "./sign-in-form";
 
 export function SignInPage() {
@@ -11,7 +12,7 @@ export function SignInPage() {
         <p className="lead">{t("about")}</p>
       </section>
       <Page title={t("signIn.title")}>
-        <SignInForm />
+        <SignInForm login={rememberedLogin()} />
       </Page>
     </div>
   );
