@@ -2,6 +2,7 @@ import type { ru } from "./words.ru";
 
 export const en: typeof ru = {
   views: "Sections of the lesion",
+  byModel: "model: {{name}}",
   strip: "Images of the lesion, newest first",
   unit: {
     mm: "mm",
@@ -79,6 +80,7 @@ export const en: typeof ru = {
     empty: "Nothing to compare yet",
     emptyWhy: "The timeline appears once the lesion has checked images. Add them in “Images”.",
     one: "The lesion has one image so far. Photograph it again at the next visit with the same device: then it shows what changed.",
+    notMeasured: "Photographs without a dermatoscope are not measured: compare them by eye.",
     latestOnly: "The latest 100 images are shown; there are earlier ones.",
   },
   alerts: {

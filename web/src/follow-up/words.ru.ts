@@ -1,6 +1,7 @@
 /** The words of a lesion over time, its histology and its questions in Russian; the English ones have the same keys. */
 export const ru = {
   views: "Разделы очага",
+  byModel: "модель: {{name}}",
   strip: "Снимки очага, новые сначала",
   unit: {
     mm: "мм",
@@ -78,6 +79,7 @@ export const ru = {
     empty: "Сравнивать пока нечего",
     emptyWhy: "Динамика появится, когда у очага будут проверенные снимки. Добавьте их в «Снимках».",
     one: "У очага пока один снимок. Снимите его ещё раз при следующем визите тем же прибором: тогда будет видно, что изменилось.",
+    notMeasured: "Фотографии без дерматоскопа не измеряются: сравните их на глаз.",
     latestOnly: "Показаны последние 100 снимков; есть и более ранние.",
   },
   alerts: {

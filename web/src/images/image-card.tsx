@@ -1,6 +1,6 @@
 /** One image from its arrival to its label, kept up to date while something is under way. */
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Image } from "../api/contract";
 import { imageQuery } from "../api/queries";
@@ -23,14 +23,20 @@ const EAGER_LOOKS = 30;
 /** How long a checked image is watched for its way to the experts. */
 const SETTLING_LOOKS = 12;
 
-export function ImageCard({ imageId }: { imageId: string }) {
+interface Asked {
+  imageId: string;
+  /** What may be done with it, under what is said of it. */
+  acts?: ReactNode;
+}
+
+export function ImageCard({ imageId, acts }: Asked) {
   const query = useQuery({
     ...imageQuery(imageId),
     refetchInterval: ({ state }) => nextLook(state.data, state.dataUpdateCount),
   });
   if (query.isPending) return <Skeleton rows={1} shape="tile" />;
   if (!query.data) return <Failure error={query.error} retry={() => query.refetch()} />;
-  return <Shown image={query.data} renew={() => void query.refetch()} />;
+  return <Shown image={query.data} acts={acts} renew={() => void query.refetch()} />;
 }
 
 function nextLook(image: Image | undefined, looks: number): number | false {
@@ -46,7 +52,13 @@ function isUnderWay({ state }: Image): boolean {
   return state === "awaiting_upload" || state === "received";
 }
 
-function Shown({ image, renew }: { image: Image; renew: () => void }) {
+interface Seen {
+  image: Image;
+  acts: ReactNode;
+  renew: () => void;
+}
+
+function Shown({ image, acts, renew }: Seen) {
   const { t } = useTranslation();
   const { urls } = image;
   const url = urls.image ?? urls.thumbnail;
@@ -75,6 +87,7 @@ function Shown({ image, renew }: { image: Image; renew: () => void }) {
         {image.duplicate && <p className="notice">{t(`image.duplicate.${image.duplicate}`)}</p>}
         <Outcome image={image} />
         <History image={image} />
+        {acts}
       </div>
     </article>
   );

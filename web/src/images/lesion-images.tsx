@@ -57,8 +57,7 @@ export function LesionImages({ patientId, lesion, acts }: Shown) {
       {all.length > 1 && <Strip images={images} shown={shown} choose={setChosen} renew={renew} />}
       {shown && (
         <section className="images" aria-label={t("lesion.images")}>
-          <ImageCard key={shown} imageId={shown} />
-          {acts(shown)}
+          <ImageCard key={shown} imageId={shown} acts={acts(shown)} />
         </section>
       )}
     </>
@@ -121,7 +120,7 @@ interface One {
 function StripImage({ image, pressed, choose, renew }: One) {
   const { t } = useTranslation();
   const { url, failed } = useLasting(image.thumbnail, renew);
-  const nameOf = useClassName();
+  const said = useSaid();
   return (
     <button type="button" className="strip-image" aria-pressed={pressed} onClick={choose}>
       <span className="frame">
@@ -129,7 +128,18 @@ function StripImage({ image, pressed, choose, renew }: One) {
       </span>
       <span>{dayInBrief(image.day)}</span>
       {image.kind === "macroscopic" && <small>{t("kind.macroscopic")}</small>}
-      <small>{image.said ? nameOf(image.said) : t(`state.${image.state as State}`)}</small>
+      <small>{said(image)}</small>
     </button>
   );
+}
+
+/** Its label, what the model took it for, or how it stands. */
+function useSaid(): (image: InStrip) => string {
+  const { t } = useTranslation();
+  const { t: tt } = useTranslation("follow_up");
+  const nameOf = useClassName();
+  return ({ label, opinion, state }) => {
+    if (label) return nameOf(label);
+    return opinion ? tt("byModel", { name: nameOf(opinion) }) : t(`state.${state as State}`);
+  };
 }

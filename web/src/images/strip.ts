@@ -7,8 +7,9 @@ export interface InStrip {
   kind: string;
   state: string;
   thumbnail: string | null;
-  /** What there is to say of it: its label, or the model's opinion. */
-  said: string | null;
+  label: string | null;
+  /** What the model took it for; null where it abstained. */
+  opinion: string | null;
 }
 
 type Latest = Schemas["LatestImage"];
@@ -24,8 +25,8 @@ export function inStrip(latest: readonly Latest[], timed: readonly Timed[]): InS
       kind: each.kind,
       state: each.state,
       thumbnail: each.urls.thumbnail,
-      said:
-        diagnosisOf(each.label) ?? (each.opinion?.abstained ? null : (each.opinion?.top ?? null)),
+      label: diagnosisOf(each.label),
+      opinion: each.opinion?.abstained ? null : (each.opinion?.top ?? null),
     });
   }
   for (const each of latest) {
@@ -36,7 +37,8 @@ export function inStrip(latest: readonly Latest[], timed: readonly Timed[]): InS
       kind: each.kind,
       state: each.state,
       thumbnail: before?.thumbnail ?? null,
-      said: diagnosisOf(each.label) ?? (each.top === "unknown" ? null : each.top),
+      label: diagnosisOf(each.label),
+      opinion: each.top === "unknown" ? null : each.top,
     });
   }
   return [...found.values()].sort((one, other) => other.day.localeCompare(one.day));

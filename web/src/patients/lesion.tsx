@@ -118,7 +118,6 @@ function Surveys({ surveys }: { surveys: readonly Survey[] }) {
 
 function ReadSurvey({ survey, open }: { survey: Survey; open: boolean }) {
   const { t } = useTranslation();
-  const { t: tt } = useTranslation("follow_up");
   const answers = useReadAnswers()(survey);
   return (
     <details open={open}>

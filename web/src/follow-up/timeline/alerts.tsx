@@ -5,7 +5,7 @@ import type { Timeline } from "../queries";
 
 interface Shown {
   alerts: Timeline["alerts"];
-  /** Whether there are visits to compare at all. */
+  /** Whether any visit could be compared with another. */
   comparable: boolean;
 }
 

@@ -9,7 +9,7 @@ import { type Timeline, timelineQuery } from "../queries";
 import "../words";
 import "./timeline.css";
 import { Alerts } from "./alerts";
-import { Changes } from "./changes";
+import { Changes, latestCompared } from "./changes";
 import { Comparison } from "./comparison";
 import { Figures } from "./figures";
 import { quantities } from "./series";
@@ -37,7 +37,7 @@ function Shown({ timeline, renew }: { timeline: Timeline; renew: () => void }) {
   return (
     <div className="timeline">
       {images.length === 1 && <p className="notice">{t("timeline.one")}</p>}
-      <Alerts alerts={timeline.alerts} comparable={timeline.visits.length > 1} />
+      <Alerts alerts={timeline.alerts} comparable={latestCompared(timeline.visits) !== null} />
       <Changes timeline={timeline} />
       <Comparison images={images} renew={renew} />
       {quantities(images).length > 0 && (
@@ -45,7 +45,11 @@ function Shown({ timeline, renew }: { timeline: Timeline; renew: () => void }) {
           <Plot images={images} treatments={timeline.treatments} />
         </Suspense>
       )}
-      <Figures timeline={timeline} />
+      {images.some((each) => each.measurements) ? (
+        <Figures timeline={timeline} />
+      ) : (
+        <p className="hint">{t("timeline.notMeasured")}</p>
+      )}
       <Treatments treatments={timeline.treatments} />
       {!timeline.complete && <p className="hint">{t("timeline.latestOnly")}</p>}
     </div>
