@@ -26,7 +26,7 @@ BIN := .venv/bin
 DEPLOY_BIN := .venv-deploy/bin
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help run test check check-code check-types check-pages deploy undeploy rehearsal rehearsing bench evaluate-model cost campaign fuzz format openapi lock chromium
+.PHONY: help run test check check-code check-types check-pages deploy undeploy rehearsal rehearsing bench evaluate-model cost campaign fuzz screenshots format openapi lock chromium
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -79,6 +79,9 @@ fuzz: .venv/.ready  ## look for a file that breaks the image gate (SECONDS=60, S
 
 campaign: .venv/.ready  ## the simulation over many images (N=100000, SEED=1)
 	PYTHONHASHSEED=0 $(BIN)/python -m tests.simulation $(N) --seed $(SEED)
+
+screenshots: .venv/.ready web/dist/index.html chromium  ## every main page with demo data, into docs/screenshots (minutes)
+	$(BIN)/python -m tests.web.screenshots docs/screenshots
 
 format: .venv/.ready  ## put the code into its form
 	$(BIN)/ruff check --fix .

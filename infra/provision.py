@@ -44,6 +44,8 @@ LEFT_TO_AWS = frozenset(
     }
 )
 """Types that `provision` does not make, even where there is a way (of alarms, for a rehearsal)."""
+SAID_BY_AWS = frozenset({"WebUrl"})
+"""Outputs about what is left to AWS; whoever serves the pages elsewhere says where."""
 UNUSED_LOCALLY = frozenset({"ArtifactsBucket", "PagesBucket"})
 """Logical ids that only a deployment has a use for."""
 
@@ -162,7 +164,7 @@ class Stack:
         values = {
             setting_name(name): str(self.resolved(value))
             for name, value in self.template.outputs.items()
-            if is_setting(name)
+            if is_setting(name) and name not in SAID_BY_AWS
         }
         arn = values["RODINKA_SIGNING_KEY"]
         found = self.client("secretsmanager").get_secret_value(SecretId=arn)

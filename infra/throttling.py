@@ -26,6 +26,8 @@ METHODS: Final[Mapping[tuple[str, str], Rate]] = {
     # The user pool admits some tens of changes a second for the whole account.
     ("POST", "/v1/accounts"): Rate(10, 60),
     ("POST", "/v1/accounts/{account_id}/password"): Rate(10, 60),
+    # Anybody may try codes; those who have one come a few a minute.
+    ("POST", "/v1/access/redeem"): Rate(10, 60),
 }
 """Costly methods, all callers together."""
 

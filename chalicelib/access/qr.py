@@ -10,6 +10,14 @@ def svg(address: str) -> str:
     out = BytesIO()
     # M: a crease or a shadow over a seventh of it does no harm.
     segno.make(address, error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=True, nl=False, omitsize=True, border=4, dark="#000"
+        out,
+        kind="svg",
+        xmldecl=False,
+        svgns=True,
+        nl=False,
+        omitsize=True,
+        border=4,
+        dark="#000",
+        light="#fff",
     )
     return out.getvalue().decode()

@@ -20,7 +20,6 @@ from chalicelib.people.patient_accounts import (
     find_patient_account,
     login_of,
     open_patient_account,
-    recover_patient_account,
     remove_patient_account,
 )
 from chalicelib.platform import limits
@@ -88,7 +87,7 @@ def give_code(platform: Platform, *, caller: Caller, patient_id: str, creation_i
         raise idempotency_conflict() from None
     store.give(mac, pointer, by=caller.account_id)
     # Behind `#`: a browser sends that part to nobody, so no log of addresses has it.
-    url = f"{platform.settings.site_url or ''}/open#{code}"
+    url = f"{platform.settings.web_url or ''}/open#{code}"
     return Given(patient.patient_id, code, url, pointer.until)
 
 
@@ -101,7 +100,11 @@ def redeem(
     password answers again for a quarter of an hour. Raises `TooMany`, `Invalid` on `code` or `password`.
     """
     code = read_code(typed)
-    mac, proof = _mac(platform, code), platform.ids.digest("redeeming", code, password).hex()
+    # What can be no code has a count of its own too: nobody uses up another's by typing nonsense.
+    mac, proof = (
+        _mac(platform, code or typed),
+        platform.ids.digest("redeeming", code, password).hex(),
+    )
     for source, limit in zip(sources, (OF_ONE_VIEWER, OF_ONE_CONNECTION), strict=False):
         limits.count(platform.people, platform.clock, source, limit)
     limits.count(platform.people, platform.clock, mac, OF_ONE_CODE)
@@ -113,14 +116,18 @@ def redeem(
             raise Invalid({"code": NO_SUCH_CODE})
         if may is Standing.REPEATED:
             return _carried_out(platform, found, read_used(found.access), password, request_id)
+        login = _login(platform, found.patient)
+        there = find_patient_account(platform, login) if found.patient.logins else None
+        if _is_closed(there):
+            raise Invalid({"code": NO_SUCH_CODE})
         used = Used(
             mac=mac,
             at=platform.clock.now(),
             proof=proof,
-            login=_login(platform, found.patient),
-            recovered=bool(found.patient.logins),
+            login=login,
+            recovered=there is not None,
         )
-        _close_others(platform, found.patient, used.login)
+        _close_others(platform, found.patient, login)
         if store.use(found, used):
             return _carried_out(platform, found, used, password, request_id)
     raise Contended
@@ -130,20 +137,16 @@ def _carried_out(
     platform: Platform, found: Found, used: Used, password: str, request_id: str
 ) -> Redeemed:
     patient = found.patient
-    there = find_patient_account(platform, used.login) if used.recovered else None
-    if _is_closed(there):
-        raise Invalid({"code": NO_SUCH_CODE})
+    if used.recovered:
+        _make_way(platform, used)
     try:
-        if there is not None:
-            account = recover_patient_account(platform, there, password)
-        else:
-            account = open_account(platform, patient, used.login, password)
+        account = open_account(platform, patient, used.login, password)
     except WeakPassword:
         AccessStore(platform).give_back(found, used)
         raise Invalid({"password": WEAK}) from None
     act = Act(account.account_id, account.role, "access.redeemed", patient.patient_id)
     platform.audit.record(act, request_id=request_id, once=True, step=used.mac)
-    return Redeemed(account.login, there is not None)
+    return Redeemed(account.login, used.recovered)
 
 
 def open_account(platform: Platform, patient: Patient, login: str, password: str) -> Account:
@@ -155,6 +158,14 @@ def open_account(platform: Platform, patient: Patient, login: str, password: str
         login=login,
         password=password,
     )
+
+
+def _make_way(platform: Platform, used: Used) -> None:
+    """Remove the account that the code recovers, for another under the same login. Its sessions end at once,
+    and so does a second factor on a phone that was lost: the user pool would not take it away."""
+    there = find_patient_account(platform, used.login)
+    if there is not None and there.opened_at <= used.at:  # a later one is this code's own
+        remove_patient_account(platform, there.account_id, used.login)
 
 
 def _close_others(platform: Platform, patient: Patient, login: str) -> None:

@@ -14,6 +14,10 @@ ORDER: Final = "question#"
 _RANKS: Final = {advice: str(rank) for rank, advice in enumerate(FirstAdvice)}
 
 
+OVERDUE: Final = "open#0#"
+"""How the place of a question begins, in its clinic's list, that the clinic was reminded of."""
+
+
 def clinic_list(clinic_id: str) -> str:
     """The index partition of a clinic's questions; no clinic has such an id."""
     return f"questions#{clinic_id}"

@@ -11,8 +11,11 @@ from chalicelib.platform.runtime import Platform
 
 @metered("measure_agreement")
 def tick(platform: Platform, event: dict[str, Any]) -> None:
-    """Compute the figures and count up the overview, where they are due; each also if the other fails."""
+    """Count up the overview and compute the figures, where they are due; each also if the other fails.
+
+    The overview first: it takes seconds, and must be there also when there are too many cases for figures.
+    """
     try:
-        measure(platform, report)
-    finally:
         count_up(platform)
+    finally:
+        measure(platform, report)

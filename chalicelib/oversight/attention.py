@@ -11,6 +11,7 @@ def attention(seen: Overview) -> list[Attention]:
         AttentionKind.AUDIT_BROKEN: Counted(count=seen.audit_faults),
         AttentionKind.DEAD_LETTERS: Counted(count=sum(each.count for each in seen.dead_letters)),
         AttentionKind.OVERDUE: together(seen.overdue),
+        AttentionKind.QUESTIONS_OVERDUE: seen.counts.questions_overdue,
         AttentionKind.CASES_WITHOUT_READER: seen.cases_without_reader,
         AttentionKind.RELEASES_FAILED: Counted(
             count=len(seen.releases_failed),

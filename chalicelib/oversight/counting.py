@@ -17,8 +17,6 @@ from chalicelib.datasets.model import ReleaseState
 from chalicelib.duplicates.model import Standing
 from chalicelib.duplicates.store import LISTS as PAIRS
 from chalicelib.evaluation.model import RunState
-from chalicelib.evaluation.store import EvaluationStore
-from chalicelib.evaluation.vendor_store import VendorStore
 from chalicelib.labelling.items import NO_READER
 from chalicelib.labelling.items import SHARDS as CASE_SHARDS
 from chalicelib.labelling.model import CaseState
@@ -49,8 +47,8 @@ PACE: Final = timedelta(seconds=0.02)
 """For each image and open case that was read, so long passes before all are read again."""
 STUCK_AFTER: Final = timedelta(minutes=15)
 """The sweep drives on what is overdue each minute; what is overdue by so much, it did not get on."""
-LATE_AFTER: Final = timedelta(hours=1)
-"""A report is computed within minutes of a test's end."""
+LATE_AFTER: Final = 2
+"""A report is computed within minutes; this often the sweep has asked again after half an hour."""
 MOST: Final = 200
 """Items of one part of a list that are counted."""
 MOST_PAIRS: Final = 1_000
@@ -91,7 +89,7 @@ def counted(platform: Platform) -> Overview:
 def overview(platform: Platform, counts: SlowCounts, now: datetime) -> Overview:
     """Everything that is counted each time, with `counts`."""
     releases = _Releases.of(platform)
-    waiting = _reports_awaited(platform)
+    reports = _Reports.of(platform)
     checked = platform.audit_check.checked()
     rounds = (each for one in checked for each in (one.last, one.present) if each)
     made = Overview(
@@ -104,8 +102,8 @@ def overview(platform: Platform, counts: SlowCounts, now: datetime) -> Overview:
         duplicates_undecided=_pairs(platform),
         releases_being_made=releases.being_made,
         releases_failed=releases.failed,
-        evaluations_awaiting_report=_of(waiting),
-        reports_late=_of(since for since in waiting if now - moment(since) > LATE_AFTER),
+        evaluations_awaiting_report=_of(reports.awaited),
+        reports_late=_of(reports.late),
         dead_letters=[
             DeadCount(queue=name, count=DeadQueue(platform, name).count()) for name in QUEUES
         ],
@@ -211,16 +209,26 @@ class _Releases:
         )
 
 
-def _reports_awaited(platform: Platform) -> list[str]:
-    """When each test that waits for its report ended."""
-    open_ones = [
-        run.evaluation_id
-        for vendor in VendorStore(platform.catalogue).each()
-        for run in vendor.runs.values()
-        if run.outcome is None
-    ]
-    return [
-        timestamp(each.ended_at)
-        for each in EvaluationStore(platform.catalogue).several(open_ones)
-        if each.state is RunState.COMPUTING and each.ended_at is not None
-    ]
+@dataclass(frozen=True)
+class _Reports:
+    """Tests that wait for their report, by when they ended."""
+
+    awaited: list[str]
+    late: list[str]
+
+    @classmethod
+    def of(cls, platform: Platform) -> "_Reports":
+        waiting = [
+            item
+            for shard in range(due.SHARDS)
+            for item in platform.catalogue.query_each(
+                Where("due_shard").eq(f"due#{shard}"),
+                index=due.INDEX,
+                only=("sk", "state", "ended_at", "attempts"),
+            )
+            if item["sk"] == "evaluation" and item["state"] == RunState.COMPUTING.value
+        ]
+        return cls(
+            awaited=[item["ended_at"] for item in waiting],
+            late=[item["ended_at"] for item in waiting if item["attempts"] >= LATE_AFTER],
+        )

@@ -16,12 +16,14 @@ class AttentionKind(StrEnum):
     """Functions gave messages up."""
     OVERDUE = auto()
     """Something unfinished was not driven on for a quarter of an hour."""
+    QUESTIONS_OVERDUE = auto()
+    """Patients have asked, and no doctor has answered in time."""
     CASES_WITHOUT_READER = auto()
     """Nobody is left who may read them."""
     RELEASES_FAILED = auto()
     """The last release of a dataset could not be made."""
     REPORTS_LATE = auto()
-    """Tests have waited for their report for over an hour."""
+    """Tests have waited for their report for half an hour, and the sweep asked again in vain."""
     HISTOLOGY_OVERDUE = auto()
     """Lesions have waited for the histology that was asked for, for over 30 days."""
     DUPLICATES_UNDECIDED = auto()
@@ -97,6 +99,7 @@ class SlowCounts(Answer):
     images: ImagesCount
     cases: CasesCount
     histology_overdue: Counted
+    questions_overdue: Counted
     looks: list[LooksCount]
 
 

@@ -1,4 +1,5 @@
-"""The counts that take many reads: every accepted image, every open case, every clinic's waiting lesions."""
+"""The counts that take many reads: every accepted image, every open case, every clinic's waiting lesions and
+questions."""
 
 import json
 from collections import Counter
@@ -9,6 +10,7 @@ from typing import Any, Final
 
 from boto3.dynamodb.conditions import Key as Where
 
+from chalicelib.advice.items import OVERDUE, clinic_list
 from chalicelib.images import selectable
 from chalicelib.images.model import UNCLASSIFIED
 from chalicelib.labelling import measuring
@@ -25,18 +27,20 @@ from chalicelib.platform.clock import moment, timestamp
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.table import Item
 
-MOST_LESIONS: Final = 200
-"""Lesions of one clinic that are counted as waiting too long."""
+MOST: Final = 200
+"""Of one clinic's list."""
 CLINICS: Final = 100
 
 
 def slow_counts(platform: Platform, now: datetime) -> SlowCounts:
-    """All of them. A query for each shard and megabyte, and one for each clinic."""
+    """All of them. A query for each shard and megabyte, and two for each clinic."""
+    clinics = list(_clinics(platform))
     return SlowCounts(
         counted_at=timestamp(now),
         images=_images(platform),
         cases=_cases(platform, now),
-        histology_overdue=together(_waiting_too_long(platform, now)),
+        histology_overdue=together(_histology(platform, each, now) for each in clinics),
+        questions_overdue=together(_questions(platform, each) for each in clinics),
         looks=list(_looks(platform)),
     )
 
@@ -79,25 +83,34 @@ def _cases(platform: Platform, now: datetime) -> CasesCount:
     )
 
 
-def _waiting_too_long(platform: Platform, now: datetime) -> Iterator[Counted]:
-    """Lesions that wait for histology, clinic by clinic."""
-    last = f"{WAITS_FOR_HISTOLOGY}{timestamp(now - OVERDUE_AFTER)}"
+def _clinics(platform: Platform) -> Iterator[str]:
     start: Item | None = None
     while True:
         clinics, start = PeopleStore(platform.people).clinics(limit=CLINICS, start=start)
-        for clinic in clinics:
-            where = Where("clinic_id").eq(clinic.clinic_id) & Where("clinic_order").between(
-                WAITS_FOR_HISTOLOGY, last
-            )
-            page = platform.cases.query(
-                where, index="by_clinic", limit=MOST_LESIONS, only=("clinic_order",)
-            )
-            orders = [item["clinic_order"].split("#")[1] for item in page.items]
-            yield Counted(
-                count=len(orders), more=page.last is not None, since=min(orders, default=None)
-            )
+        yield from (clinic.clinic_id for clinic in clinics)
         if start is None:
             return
+
+
+def _of_a_clinic(
+    platform: Platform, partition: str, first: str, last: str, *, since: int
+) -> Counted:
+    """What stands between two places of a clinic's list; the moment is the part `since` of a place."""
+    where = Where("clinic_id").eq(partition) & Where("clinic_order").between(first, last)
+    page = platform.cases.query(where, index="by_clinic", limit=MOST, only=("clinic_order",))
+    moments = [item["clinic_order"].split("#")[since] for item in page.items]
+    return Counted(count=len(moments), more=page.last is not None, since=min(moments, default=None))
+
+
+def _histology(platform: Platform, clinic_id: str, now: datetime) -> Counted:
+    """Lesions that have waited for histology too long."""
+    last = f"{WAITS_FOR_HISTOLOGY}{timestamp(now - OVERDUE_AFTER)}"
+    return _of_a_clinic(platform, clinic_id, WAITS_FOR_HISTOLOGY, last, since=1)
+
+
+def _questions(platform: Platform, clinic_id: str) -> Counted:
+    """Patients' questions that the clinic was reminded of; since when they should have been answered."""
+    return _of_a_clinic(platform, clinic_list(clinic_id), OVERDUE, f"{OVERDUE}~", since=3)
 
 
 def _looks(platform: Platform) -> Iterator[LooksCount]:

@@ -77,7 +77,7 @@ def search(
     while number < len(parts):
         part = parts[number]
         for partition, record in _newest(platform.records, part, wanted, after):
-            if len(found) == limit or read == MOST_READ:
+            if len(found) == limit or read >= MOST_READ:
                 following = {"part": number, "after": after}
                 return found, platform.cursors.seal(following, scope=scope)
             after[partition] = [record["at"], record["record_id"]]

@@ -200,6 +200,9 @@ class PatientAnswer(PatientSummary):
     """A patient with everything the clinic knows of him; of a referred one, what is covered."""
 
     consent: ConsentAnswer
+    account_since: Annotated[
+        datetime | None, Field(description="Since when he has an account; null: none, or not told.")
+    ]
     surveys: Annotated[list[SurveyAnswer], Field(description="Latest examination first.")]
     lesions: Annotated[list[LesionAnswer], Field(description="In the order they were made.")]
     merges: Annotated[list[MergeAnswer], Field(description="Patients merged into this one.")]

@@ -167,6 +167,7 @@ def view_patient(call: Call[NoBody, NoQuery], patient_id: str) -> PatientAnswer:
         **_summary(view.patient, view.visits, referred=view.referred),
         # Of who is another clinic's, not who else he was taken for there.
         merges=[] if view.referred else _merges(view.patient.merges),
+        account_since=None if view.referred else min(view.patient.logins.values(), default=None),
         referrals=[referral_in_brief(referral) for referral in view.referrals],
         consent=ConsentAnswer(
             research=consent.research,

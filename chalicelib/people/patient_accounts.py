@@ -5,7 +5,6 @@ from typing import Final
 
 from chalicelib.people.logins import Logins
 from chalicelib.people.model import Account, AccountState, Role
-from chalicelib.people.service import revoke_sessions
 from chalicelib.people.store import PeopleStore
 from chalicelib.platform.language import Text
 from chalicelib.platform.runtime import Platform
@@ -72,13 +71,6 @@ def find_patient_account(platform: Platform, login: str) -> Account | None:
     """The account of a login, open or closed; None where there is none. At most two calls to AWS."""
     account_id = Logins(platform).find(login)
     return PeopleStore(platform.people).account(account_id) if account_id else None
-
-
-def recover_patient_account(platform: Platform, account: Account, password: str) -> Account:
-    """Give a patient's account another password and end all its sessions. Raises `WeakPassword`."""
-    Logins(platform).set_password(account.login, password, permanent=True)
-    revoke_sessions(platform, account_id=account.account_id)
-    return account
 
 
 def remove_patient_account(platform: Platform, account_id: str, login: str) -> None:

@@ -74,7 +74,7 @@ class Settings(BaseModel):
     reread_after_days: Annotated[int, Field(ge=1, le=3650)] = 60
     """After how long a reader has forgotten an image and may be given it again."""
 
-    site_url: Annotated[str, Field(pattern=r"^https?://.+[^/]$")] | None = None
+    web_url: Annotated[str, Field(pattern=r"^https?://.+[^/]$")] | None = None
     """Where the pages are, for addresses that are told to people; none: by their path alone."""
     access_code_days: Annotated[int, Field(ge=1, le=60)] = 7
     """How long a patient's one-time code is good."""

@@ -106,6 +106,7 @@ def enter(
             if stopped():
                 return
             say(f"Demo data: {told}")
+        say("Demo data: all is entered")
 
 
 def _enter_more(client: httpx.Client, today: date, stopped: Callable[[], bool]) -> Iterator[str]:

@@ -44,7 +44,7 @@ def local_settings(settings: dict[str, str], *, url: str, cloud_url: str) -> dic
         "RODINKA_AUTH_ENDPOINT": f"{url}/auth",
         "RODINKA_JWKS_URL": f"{cloud_url}/{pool_id}/.well-known/jwks.json",
         "RODINKA_PUBLIC_S3_ENDPOINT": f"{url}/s3",
-        "RODINKA_SITE_URL": url,
+        "RODINKA_WEB_URL": url,
         # A receiver of events that somebody runs on this machine.
         "RODINKA_WEBHOOKS_TO_LOOPBACK": "true",
         # The day of the person in front of this machine.

@@ -85,15 +85,17 @@ class LocalStack:
         from infra.local.accounts import open_demo_accounts
 
         open_demo_accounts(platform())
-        self._register_models()
+        self._prepare()
 
     @staticmethod
-    def _register_models() -> None:
-        """As a deployment does, with the models of the checkout."""
+    def _prepare() -> None:
+        """What a deployment does, and the first overview, so that nobody has to wait for it."""
+        from chalicelib.oversight.counting import count_up
         from chalicelib.platform.runtime import platform, settings
         from infra.models import register_all
 
         register_all(platform(), settings().models)
+        count_up(platform())
 
     def _start_functions(
         self, module: Any, resources: "Stack", cloud_url: str, tick_seconds: float | None

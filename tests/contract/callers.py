@@ -10,19 +10,24 @@ from tests.datasets.planning import CALIBRATION
 from tests.evaluation.taking import ALGORITHM
 from tests.flows.cases import new_lesion, slot_form
 from tests.flows.staff import new_person
-from tests.stack import RunningStack
+from tests.stack import PASSWORD, RunningStack
 
 ANONYMOUS = "anonymous"
+PATIENT = "patient"
+"""The patient: his real login is made by the system when a code opens his account."""
 LOGINS = {
-    role: next(a.login for a in ACCOUNTS if a.role is role) for role in Role if role != "patient"
+    role: PATIENT if role is Role.PATIENT else next(a.login for a in ACCOUNTS if a.role is role)
+    for role in Role
 }
+LEAVING = ("POST", "/v1/me/consent/withdraw")
+"""After this the patient's token admits to nothing, so it is asked last, and apart from the others."""
 CALLERS = (ANONYMOUS, *LOGINS.values())
 OPERATIONS = sorted({*TABLE, *PUBLIC}, key=lambda route: (route[1], route[0]))
 _ROLES = {login: role for role, login in LOGINS.items()}
 
 
 def _clinic_of(login: str) -> str:
-    return next(account.clinic_id for account in ACCOUNTS if account.login == login)
+    return next((account.clinic_id for account in ACCOUNTS if account.login == login), "")
 
 
 def allowed(login: str, method: str, path: str) -> bool:
@@ -36,6 +41,7 @@ def pairs(*, admitted: bool) -> list[tuple[str, str, str]]:
         (login, method, path)
         for login in CALLERS
         for method, path in OPERATIONS
+        if (login, (method, path)) != (PATIENT, LEAVING)
         if allowed(login, method, path) is admitted
     ]
 
@@ -44,8 +50,50 @@ def token(stack: RunningStack, login: str) -> str:
     """The caller's access token; empty for who has none."""
     if login == ANONYMOUS:
         return ""
+    if login == PATIENT:
+        return patient_token(stack)
     stack.sign_in(login)
     return stack.tokens[login]
+
+
+def patient_token(stack: RunningStack) -> str:
+    """The token of a patient of the doctor's, who has opened an account with his code; the same each time."""
+    if PATIENT not in stack.tokens:
+        doctor = stack.sign_in("doctor")
+        patient_id = new_lesion(doctor)["patient_id"]
+        given = doctor.post(f"/api/v1/patients/{patient_id}/access")
+        assert given.status_code == 201, given.text
+        body = {"code": given.json()["code"], "password": PASSWORD}
+        opened = stack.client().post("/api/v1/access/redeem", json=body)
+        assert opened.status_code == 201, opened.text
+        login = opened.json()["login"]
+        stack.sign_in(login)
+        stack.tokens[PATIENT] = stack.tokens[login]
+    return stack.tokens[PATIENT]
+
+
+def own_ids(stack: RunningStack) -> Mapping[str, str]:
+    """A mole and an awaited photograph of the patient's own. Nothing is classified here, so he has asked
+    nothing."""
+    patient = stack.client(patient_token(stack))
+    marked = patient.post("/api/v1/me/lesions", json={"site": "arms"})
+    assert marked.status_code == 201, marked.text
+    form = slot_form(random.Random(2).randbytes(40), "image/jpeg", "macroscopic")
+    del form["kind"]
+    lesion_id = marked.json()["lesion_id"]
+    slot = patient.post(f"/api/v1/me/lesions/{lesion_id}/images", json=form)
+    assert slot.status_code == 201, slot.text
+    return {
+        "lesion_id": lesion_id,
+        "image_id": slot.json()["image_id"],
+        "question_id": "nobodys-question",
+    }
+
+
+def ids_for(path: str, ids: Mapping[str, str]) -> Mapping[str, str]:
+    """The records that stand in this path: under `/me` the patient's own."""
+    own = {name[3:]: one for name, one in ids.items() if name.startswith("me ")}
+    return {**ids, **own} if path.startswith("/v1/me/") else ids
 
 
 def real_ids(stack: RunningStack) -> Mapping[str, str]:
@@ -87,6 +135,8 @@ def real_ids(stack: RunningStack) -> Mapping[str, str]:
         **case,
         "histology_id": histology.json()["histology_id"],
         "image_id": slot.json()["image_id"],
+        **{f"me {name}": one for name, one in own_ids(stack).items()},
+        "question_id": "nobodys-question",
         "treatment_id": treated.json()["treatment_id"],
         "referral_id": referred.json()["referral_id"],
         "account_id": spare.account_id,

@@ -23,7 +23,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.contract.callers import ANONYMOUS, CALLERS, pairs, token
+from tests.contract.callers import ANONYMOUS, CALLERS, LEAVING, PATIENT, ids_for, pairs, token
 from tests.stack import RunningStack
 
 GOOD, BAD = 5, 10
@@ -85,7 +85,8 @@ def requests_of(
     operation: Any, mode: GenerationMode, ids: Mapping[str, str], number: int
 ) -> list[Request]:
     """So many requests of the operation, the same ones each time."""
-    known = {p.name: ids[p.name] for p in operation.path_parameters}
+    real = ids_for(operation.path, ids)
+    known = {p.name: real[p.name] for p in operation.path_parameters}
     cases = operation.as_strategy(generation_mode=mode, path_parameters=known)
     found: list[Request] = []
 
@@ -122,3 +123,12 @@ def test_who_may_not_use_an_operation_is_refused_whatever_he_sends(
     expected = 401 if login == ANONYMOUS else 403
     first = made(method, path, GenerationMode.POSITIVE)[0]
     assert send(first, login) == expected
+
+
+def test_a_patient_leaves_as_the_document_says_and_is_let_in_no_more(
+    made: Make, send: Send
+) -> None:
+    method, path = LEAVING
+    leave = made(method, path, GenerationMode.POSITIVE)[0]
+    assert send(leave, PATIENT) == 200
+    assert send(leave, PATIENT) in (401, 403)

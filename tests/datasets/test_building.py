@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -180,6 +181,19 @@ def test_a_plan_that_selects_nobody_fails_with_a_sentence_and_frees_the_dataset(
     assert failed.problem.en == "Nobody is selected."
     shop.units = chosen
     assert shop.publish().state is ReleaseState.PUBLISHED
+
+
+def test_that_the_last_release_failed_is_known_until_another_is_made(shop: Workshop) -> None:
+    def noted() -> Any:
+        return (shop.platform.catalogue.get(keys.dataset(CODE)) or {}).get("failed")
+
+    units, shop.units = shop.units, []
+    failed = shop.publish()
+    assert failed.state is ReleaseState.FAILED
+    assert noted()["release_id"] == failed.release_id
+    shop.units = units
+    shop.publish()
+    assert noted() is None
 
 
 def test_a_failed_release_is_logged_and_counted_by_its_reason(

@@ -88,7 +88,6 @@ def tests_are_left_unfinished(life: Life) -> None:
         with life.recorder.dies_after(calls):
             answer(vendor, evaluation_id, unit_id, GOOD)
     refused(answer(vendor, evaluation_id, unit_id, REFUSED), "answered_already")
-    life.measure()  # while a test is open
     life.sweep(days=8)
     assert evaluation_of(life.world, evaluation_id).state == "expired"
 

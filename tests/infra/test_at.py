@@ -36,6 +36,9 @@ SAID = {
     "RODINKA_SENIOR_AFTER_YEARS": "5",
     "RODINKA_PROBE_SHARE": "0.05",
     "RODINKA_REREAD_AFTER_DAYS": "60",
+    "RODINKA_ACCESS_CODE_DAYS": "7",
+    "RODINKA_ANSWER_WITHIN_DAYS": "3",
+    "RODINKA_WEB_URL": "https://rodinka.example",
 }
 """Values of a certain form; every other output is told as its own name."""
 

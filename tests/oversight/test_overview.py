@@ -1,9 +1,12 @@
 """What needs a human today is counted in the background, without a scan, and told in order of urgency."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.advice.model import Answers, FirstAdvice, Opinion, Question, Said
+from chalicelib.advice.store import QuestionStore
 from chalicelib.events import agreement
 from chalicelib.images.selectable import selectable
 from chalicelib.labelling import driving
@@ -13,12 +16,16 @@ from chalicelib.oversight.counting import count_up
 from chalicelib.oversight.report import AttentionKind, Counted, DeadCount, Overview
 from chalicelib.oversight.slow_counts import slow_counts
 from chalicelib.patients.result_store import OVERDUE_AFTER
+from chalicelib.people.model import Role
 from chalicelib.platform import keys
+from chalicelib.platform.clock import timestamp
 from chalicelib.platform.due import due
 from chalicelib.platform.table import Change
+from tests.evaluation.hidden_sets import DEFECT, MELANOMA, NEVUS, plan, publish
+from tests.evaluation.taking import Reporting, answer_rest, begun, registered
 from tests.infra.laying_aside import lay_aside
 from tests.labelling.making import classified_image
-from tests.labelling.reading import arbitrated, read_by_two, senior
+from tests.labelling.reading import arbitrated, read_by_two, senior, swept
 from tests.patients.asking import SURVEY, Client
 from tests.people.accounts import open_clinic
 from tests.reclassification.making import stored
@@ -112,7 +119,7 @@ def test_disputed_cases_are_told_with_the_oldest(world: World, curator: Client) 
     read_by_two(world, "melanoma", "nevus")
     arbitrated(world, third, diagnosis="benign_keratosis")
     agreement.tick(world.platform, {})
-    told = counted(world, curator)
+    told = counted(world, curator)  # the figures say how closed cases stand
     assert told["cases_disputed"]["count"] == 1
     assert told["cases_disputed"]["since"] < told["computed_at"]
     assert told["counts"]["cases"]["by_state"] == {"disputed": 1}
@@ -146,6 +153,37 @@ def test_histology_that_is_awaited_too_long_is_told(world: World, curator: Clien
     assert (told["count"], told["since"][:19]) == (1, since.isoformat()[:19])
 
 
+def test_questions_that_no_doctor_answered_in_time_are_told(world: World, curator: Client) -> None:
+    now = world.clock.now()
+    question = Question(
+        question_id="question1",
+        patient_id="patient1",
+        clinic_id=open_clinic(world, "clinic1"),
+        lesion_id="lesion1",
+        site="torso",
+        asked_by="account1",
+        asked_at=now,
+        answer_by=now + timedelta(days=3),
+        answers=Answers(itching=Said.NO, bleeding=Said.NO, growth=Said.YES, colour=Said.NO),
+        text=None,
+        image_ids=(),
+        measured=None,
+        opinion=Opinion(advice=FirstAdvice.SEE_DOCTOR_SOON, reasons=("growth",), rules="1"),
+        fingerprint="asked",
+        trace="t",
+    )
+    QuestionStore(world.platform.cases).ask(question)
+    assert counted(world, curator)["counts"]["questions_overdue"]["count"] == 0
+    swept(world, days=3)
+    told = counted(world, curator)
+    assert told["counts"]["questions_overdue"] == {
+        "count": 1,
+        "more": False,
+        "since": timestamp(question.answer_by),
+    }
+    assert kinds(told) == ["questions_overdue"]
+
+
 def test_releases_are_told_while_they_are_made_and_when_they_failed(
     world: World, curator: Client
 ) -> None:
@@ -165,6 +203,25 @@ def test_releases_are_told_while_they_are_made_and_when_they_failed(
         ("B", "release2")
     ]
     assert kinds(told) == ["releases_failed"]
+
+
+def test_tests_that_wait_for_their_report_are_told_and_late_ones_need_a_human(
+    world: World, curator: Client
+) -> None:
+    publish(world, "DS_FT-I", [MELANOMA, NEVUS, DEFECT], plan())
+    vendor = Client(world, "vendor1", "", role=Role.VENDOR)
+    evaluation_id = begun(vendor, registered(vendor), "DS_FT-I")
+    assert counted(world, curator)["evaluations_awaiting_report"]["count"] == 0
+    answer_rest(vendor, evaluation_id)
+    told = counted(world, curator)
+    assert told["evaluations_awaiting_report"]["count"] == 1
+    assert told["reports_late"]["count"] == 0
+    for _ in range(2):
+        swept(world, minutes=25)
+    told = counted(world, curator)
+    assert (told["reports_late"]["count"], kinds(told)) == (1, ["reports_late"])
+    Reporting().compute(world, evaluation_id)
+    assert counted(world, curator)["evaluations_awaiting_report"]["count"] == 0
 
 
 def test_looks_that_a_preview_waits_for_are_told(world: World, curator: Client) -> None:
@@ -208,6 +265,7 @@ def test_what_is_most_urgent_comes_first() -> None:
                 by_state={}, open=0, median_waited_seconds=None, longest_waited_seconds=None
             ),
             histology_overdue=nothing,
+            questions_overdue=Counted(count=2, since="2026-01"),
             looks=[report.LooksCount(code="A", waiting=1, computed_at="2026")],
         ),
         cases_without_reader=nothing,
@@ -229,6 +287,7 @@ def test_what_is_most_urgent_comes_first() -> None:
         AttentionKind.AUDIT_BROKEN,
         AttentionKind.DEAD_LETTERS,
         AttentionKind.OVERDUE,
+        AttentionKind.QUESTIONS_OVERDUE,
         AttentionKind.REPORTS_LATE,
         AttentionKind.DUPLICATES_UNDECIDED,
         AttentionKind.CASES_DISPUTED,

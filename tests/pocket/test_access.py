@@ -19,7 +19,7 @@ from infra import template
 from tests.asking import Answered, as_caller, ask
 from tests.erasure.journeys import withdraw
 from tests.patients.asking import Client
-from tests.pocket.visiting import PASSWORD, Patient, give_code, redeem, signed_in
+from tests.pocket.visiting import PASSWORD, Patient, give_code, opened, redeem, signed_in
 from tests.world import World
 
 UNKNOWN = "2345-6789-ABCD-EFGH"
@@ -172,16 +172,14 @@ def test_a_new_code_recovers_the_account_and_ends_its_sessions(
     doctor: Client, patient: Patient, patient_id: str
 ) -> None:
     world = doctor.world
-    before = PeopleStore(world.platform.people).account(patient.account_id)
     code = give_code(doctor, patient_id).body["code"]
     recovered = redeem(code, "Quite-another-5")
     assert recovered.body == {"login": patient.login, "recovered": True}
-    after = PeopleStore(world.platform.people).account(patient.account_id)
-    assert before is not None
-    assert after is not None
-    assert not after.admits(world.clock.now().replace(year=2025))
-    assert after.admits(world.clock.now())
-    assert (before.login, before.patient_id) == (after.login, after.patient_id)
+    # Tokens name an account by its id: those given before name one that is no more.
+    assert PeopleStore(world.platform.people).account(patient.account_id) is None
+    again = signed_in(world, patient.login)
+    assert again.ask("GET", "/v1/me").body["login"] == patient.login
+    assert told(redeem(code, "Quite-another-5")) == told(recovered)
     sign_in = {"USERNAME": patient.login, "PASSWORD": "Quite-another-5"}
     pool = world.platform.client("cognito-idp")
     answered = pool.initiate_auth(
@@ -247,6 +245,14 @@ def test_neither_code_nor_password_is_kept_or_logged(
     for secret in (given["code"], given["code"].replace("-", ""), PASSWORD, "3333333333333333"):
         assert secret not in kept
     assert not re.search(r"\b203\.0\.113\.\d+|127\.0\.0\.1", kept)
+
+
+def test_the_doctor_sees_since_when_his_patient_has_an_account(
+    doctor: Client, patient_id: str
+) -> None:
+    assert doctor.view(patient_id).body["account_since"] is None
+    opened(doctor, patient_id)
+    assert doctor.view(patient_id).body["account_since"] == "2026-03-02T09:00:00Z"
 
 
 def test_each_act_leaves_a_record(doctor: Client, patient_id: str) -> None:

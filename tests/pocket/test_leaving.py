@@ -159,7 +159,7 @@ def test_of_two_accounts_both_lead_to_the_merged_patient_and_a_new_code_ends_one
     platform = doctor.world.platform
     assert PeopleStore(platform.people).account(other.account_id) is None
     assert Logins(platform).find(other.login) is None
-    assert PeopleStore(platform.people).account(patient.account_id) is not None
+    assert signed_in(doctor.world, patient.login).ask("GET", "/v1/me").status == 200
 
 
 def test_merged_moles_keep_name_and_spot_and_their_questions(

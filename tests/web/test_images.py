@@ -58,7 +58,9 @@ def test_after_the_survey_the_upload_is_open_and_the_opinion_appears_in_place(vi
     expect(card).to_contain_text("Модель rodinka, версия 2.")
     expect(card.locator(".state")).to_have_text("У экспертов", timeout=CLASSIFIED_MS)
     visit.settled()
-    assert card.locator(".frame img").evaluate("image => image.naturalWidth") == 640
+    expect(card.locator(".viewer")).to_have_attribute("data-state", "open")
+    card.get_by_text("История снимка").click()
+    expect(card).to_contain_text("640 × 480 точек")
     assert lesion.evaluate("window.neverReloaded")
     assert visit.barriers() == []
 
@@ -84,7 +86,7 @@ def test_a_real_photograph_gets_an_opinion(new_visit: NewVisit) -> None:
     opinion_in(page)
     expect(page.locator(".image-card")).to_contain_text("This is not a diagnosis")
     visit.settled()
-    assert page.locator(".frame img").evaluate("image => image.naturalWidth") == 600
+    expect(page.locator(".viewer")).to_have_attribute("data-state", "open")
 
 
 def test_a_phone_photograph_is_never_given_an_opinion(lesion: Page) -> None:
@@ -209,27 +211,29 @@ def test_what_the_store_refuses_is_said_with_its_own_word(lesion: Page, visit: V
 def test_the_outline_is_drawn_over_the_image_and_can_be_put_away(lesion: Page) -> None:
     drop(lesion, pictures.jpeg(pictures.photograph(seed=37)))
     opinion_in(lesion)
-    if lesion.locator(".outline").count() == 0:
-        expect(lesion.get_by_label("Показать контур")).to_have_count(0)
+    expect(lesion.locator(".viewer")).to_have_attribute("data-state", "open")
+    shown = lesion.get_by_role("button", name="Контур")
+    if lesion.locator(".viewer .outline").count() == 0:
+        expect(shown).to_have_count(0)
         return
-    frame, outline = (
-        lesion.locator(each).bounding_box() for each in (".frame img", ".frame .outline")
-    )
-    assert frame == outline
-    lesion.get_by_label("Показать контур").uncheck()
-    expect(lesion.locator(".outline")).to_have_count(0)
+    shown.click()
+    expect(shown).to_have_attribute("aria-pressed", "false")
+    expect(lesion.locator(".viewer .outline")).to_have_count(0)
 
 
-def test_a_picture_is_enlarged_and_put_back_with_the_keyboard(lesion: Page, visit: Visit) -> None:
+def test_a_picture_is_zoomed_and_measured_with_the_keyboard(lesion: Page, visit: Visit) -> None:
     drop(lesion, pictures.jpeg(pictures.photograph(seed=38)))
     opinion_in(lesion)
-    lesion.locator("button.frame").focus()
-    lesion.keyboard.press("Enter")
-    expect(lesion.locator("dialog.enlarged img")).to_be_visible()
+    viewer = lesion.locator(".viewer")
+    expect(viewer).to_have_attribute("data-state", "open")
+    lesion.get_by_role("button", name="Линейка").press("Enter")
+    viewer.focus()
+    for key in ("+", "ArrowLeft", "Enter", "ArrowRight", "ArrowRight", "Enter"):
+        lesion.keyboard.press(key)
+    expect(viewer.get_by_role("status")).to_contain_text("масштаб снимка неизвестен")
     assert visit.barriers() == []
-    lesion.keyboard.press("Escape")
-    expect(lesion.locator("dialog")).to_have_count(0)
-    expect(lesion.locator("button.frame")).to_be_focused()
+    lesion.get_by_role("button", name="Убрать линейку").press("Enter")
+    expect(viewer.locator(".ruler")).to_have_count(0)
 
 
 def test_an_abstention_is_said_in_honest_words(lesion: Page) -> None:
@@ -268,10 +272,10 @@ def test_where_the_model_looked_is_shown_on_demand_and_how_often_it_is_right_in_
     opinion_in(lesion)
     expect(lesion.locator(".opinion")).to_contain_text("Из 100 таких снимков 78 — родинка.")
     expect(lesion.locator(".opinion")).to_contain_text("Вероятность меланомы 20")
-    map_over = lesion.locator(".frame canvas.saliency")
+    map_over = lesion.locator(".viewer canvas.saliency")
     expect(map_over).to_have_count(0)
-    lesion.get_by_label("Показать, куда смотрела модель").check()
-    assert map_over.bounding_box() == lesion.locator(".frame img").bounding_box()
+    lesion.get_by_role("button", name="Куда смотрела модель").click()
+    expect(map_over).to_be_visible()
     last = "canvas => canvas.getContext('2d').getImageData(3, 2, 1, 1).data[3]"
     assert map_over.evaluate(last) == round(220 * 0.65)
     assert visit.barriers() == []

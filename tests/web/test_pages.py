@@ -79,7 +79,8 @@ def test_no_page_of_the_others_has_a_barrier_or_overflows(
     assert (visit.barriers(), visit.overflow()) == ([], 0)
     for login in ("curator", "vendor", "admin"):
         page = visit.as_account(login)
-        page.wait_for_selector("main h2")
+        page.wait_for_selector("main h1")
+        visit.settled()
         assert (login, visit.barriers(), visit.overflow()) == (login, [], 0)
         page.locator("header button").last.click()
 

@@ -41,7 +41,14 @@ export const SECTIONS: Record<Role, readonly Section[]> = {
     { to: "/algorithms", name: "algorithms" },
     { to: "/registry", name: "registry" },
   ],
-  admin: [],
+  admin: [
+    { to: "/accounts", name: "accounts" },
+    { to: "/clinics", name: "clinics" },
+    { to: "/audit", name: "audit" },
+    { to: "/models", name: "models" },
+    { to: "/dead-letters", name: "deadLetters" },
+    { to: "/webhooks", name: "webhooks" },
+  ],
   patient: [
     { to: "/me", name: "moles", end: true },
     { to: "/me/questions", name: "ownQuestions" },

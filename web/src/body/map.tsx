@@ -43,6 +43,7 @@ export function BodyMap({ spots, chosen, onChoose, onPlace, view: first, bare }:
   const dots = spots.map((spot, index): Dot => ({ number: index + 1, ...spot }));
   const here = dots.filter((dot) => dot.view === view);
   const pointed = cross && nearest(cross);
+  const placed = here.find(({ kind }) => kind === "new");
 
   // The page turned to another spot: its drawing is opened once, and may be left again.
   const [followed, follow] = useState(chosen);
@@ -87,7 +88,13 @@ export function BodyMap({ spots, chosen, onChoose, onPlace, view: first, bare }:
           )}
           {onPlace && (
             <p className="hint body-words" id={hint} aria-live="polite">
-              {cross ? (pointed ? placeName(pointed) : t("beside")) : t("placeHint")}
+              {cross
+                ? pointed
+                  ? placeName(pointed)
+                  : t("beside")
+                : placed
+                  ? placeName(placed)
+                  : t("placeHint")}
             </p>
           )}
         </div>

@@ -12,6 +12,7 @@ import { PlanView } from "./plan/plan-view";
 import { datasetQuery } from "./queries";
 import { Grants } from "./releases/grants";
 import { Releases } from "./releases/list";
+import "../styles/parts.css";
 import "./words";
 import "./registry/registry.css";
 import "./selection/selection.css";

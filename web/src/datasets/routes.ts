@@ -24,7 +24,7 @@ export const routes: RouteObject[] = [
     lazy: async () => only(["curator"], (await import("./page")).DatasetPage),
   },
   {
-    path: "/datasets/:code/releases/:version",
+    path: "/datasets/:code/releases/:releaseId",
     lazy: async () => only(["curator"], (await import("./releases/release")).ReleasePage),
   },
 ];

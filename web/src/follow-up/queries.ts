@@ -2,7 +2,6 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { ask } from "../api/client";
 import type { Schemas } from "../api/contract";
-import { LINKS_FRESH_MS } from "../api/queries";
 import { listQuery } from "../ui/listed";
 
 export type Timeline = Schemas["TimelineAnswer"];
@@ -18,7 +17,6 @@ export const timelineQuery = (lesionId: string) =>
     queryKey: ["timeline", lesionId],
     queryFn: ({ signal }) =>
       ask<Timeline>(`/lesions/${encodeURIComponent(lesionId)}/timeline`, { signal }),
-    staleTime: LINKS_FRESH_MS,
   });
 
 export const histologyQuery = (lesionId: string) =>
@@ -28,13 +26,16 @@ export const histologyQuery = (lesionId: string) =>
       ask<LesionHistology>(`/lesions/${encodeURIComponent(lesionId)}/histology`, { signal }),
   });
 
-export const histologyDueQuery = listQuery<Waiting>(["histology-due"], "/histology/due");
+export const histologyDueQuery = listQuery<Waiting>(
+  ["histology", "due", "listed"],
+  "/histology/due",
+);
 
 /** After a change of its histology everything that is told of a lesion may be another. */
 export async function histologyChanged(kept: QueryClient, lesionId: string): Promise<void> {
   await Promise.all(
-    [["histology", lesionId], ["timeline", lesionId], ["histology-due"], ["patient"]].map(
-      (queryKey) => kept.invalidateQueries({ queryKey }),
+    [["histology"], ["timeline", lesionId], ["patient"]].map((queryKey) =>
+      kept.invalidateQueries({ queryKey }),
     ),
   );
   void kept.invalidateQueries({ queryKey: ["image"] });

@@ -58,7 +58,7 @@ export const en: typeof ru = {
   },
   readings: {
     title: "Experts’ readings",
-    none: "No expert has read this image.",
+    none: "There are no finished readings of experts.",
     reader: "Expert {{number}}",
     senior: "Senior expert",
     confidence: "confidence {{of}} of 5",
@@ -286,7 +286,7 @@ export const en: typeof ru = {
     toLesion: "To the lesion",
     asked: "Asked {{at}}.",
     by: "Answer by {{at}}.",
-    firstTitle: "The system’s first opinion",
+    firstTitle: "The first opinion, as the patient read it",
     first: {
       see_doctor_soon: "show it to a doctor within days",
       cannot_tell: "the answers do not tell",

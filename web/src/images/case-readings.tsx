@@ -36,9 +36,9 @@ function Asked({ imageId }: { imageId: string }) {
   const query = useQuery(caseOf(imageId));
   if (query.isPending) return <Skeleton rows={2} />;
   if (!query.data) {
-    // An image labelled by histology alone was never read.
-    const never = query.error instanceof Refusal && query.error.status === 404;
-    if (never) return <p className="hint">{t("readings.none")}</p>;
+    // An image labelled by histology alone may not have been read, or not by all its readers.
+    const unread = query.error instanceof Refusal && [404, 409].includes(query.error.status);
+    if (unread) return <p className="hint">{t("readings.none")}</p>;
     return <Failure error={query.error} retry={() => query.refetch()} />;
   }
   return <Readings found={query.data} />;

@@ -1,11 +1,12 @@
 /** The images of one lesion: new ones come in on top, one is large, the others wait in a row. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "react-router";
 import type { Lesion, State } from "../api/contract";
 import { patientQuery } from "../api/queries";
 import { timelineQuery } from "../follow-up/queries";
+import { useLasting } from "../follow-up/timeline/lasting";
 import "../follow-up/words";
 import { dayInBrief } from "../language/format";
 import { ImageCard } from "./image-card";
@@ -21,14 +22,16 @@ const nothingMore = () => {};
 interface Shown {
   patientId: string;
   lesion: Lesion;
+  /** What may be done with the image that is large. */
+  acts: (imageId: string) => ReactNode;
 }
 
-export function LesionImages({ patientId, lesion }: Shown) {
+export function LesionImages({ patientId, lesion, acts }: Shown) {
   const { t } = useTranslation();
   const justSaved = Boolean((useLocation().state as { saved?: boolean } | null)?.saved);
   const [sent, setSent] = useState<readonly string[]>([]);
   const [chosen, setChosen] = useState<string | null>(null);
-  const images = useStrip(patientId, lesion);
+  const [images, renew] = useStrip(patientId, lesion);
   const ids = images.map((each) => each.imageId);
   const fresh = sent.filter((id) => !ids.includes(id));
   const all = [...fresh, ...ids];
@@ -51,10 +54,11 @@ export function LesionImages({ patientId, lesion }: Shown) {
         <summary>{t("upload.title")}</summary>
         <UploadArea lesionId={lesion.lesion_id} arrived={nothingMore} />
       </details>
-      {all.length > 1 && <Strip images={images} shown={shown} choose={setChosen} />}
+      {all.length > 1 && <Strip images={images} shown={shown} choose={setChosen} renew={renew} />}
       {shown && (
         <section className="images" aria-label={t("lesion.images")}>
           <ImageCard key={shown} imageId={shown} />
+          {acts(shown)}
         </section>
       )}
     </>
@@ -62,7 +66,7 @@ export function LesionImages({ patientId, lesion }: Shown) {
 }
 
 /** What is known of the lesion's images, asked again while something will soon come of one. */
-function useStrip(patientId: string, lesion: Lesion): InStrip[] {
+function useStrip(patientId: string, lesion: Lesion): [InStrip[], () => void] {
   const kept = useQueryClient();
   const { images: latest, lesion_id: lesionId } = lesion;
   const asked = latest.length > 0;
@@ -78,16 +82,18 @@ function useStrip(patientId: string, lesion: Lesion): InStrip[] {
     before.current = standing;
     void kept.invalidateQueries({ queryKey: timelineQuery(lesionId).queryKey });
   }, [kept, lesionId, standing]);
-  return inStrip(latest, timeline.data?.images ?? []);
+  return [inStrip(latest, timeline.data?.images ?? []), () => void timeline.refetch()];
 }
 
 interface Row {
   images: readonly InStrip[];
   shown: string | undefined;
   choose: (imageId: string) => void;
+  /** A link has run out: ask for new ones. */
+  renew: () => void;
 }
 
-function Strip({ images, shown, choose }: Row) {
+function Strip({ images, shown, choose, renew }: Row) {
   const { t } = useTranslation("follow_up");
   return (
     <ul className="strip" aria-label={t("strip")}>
@@ -97,6 +103,7 @@ function Strip({ images, shown, choose }: Row) {
             image={image}
             pressed={image.imageId === shown}
             choose={() => choose(image.imageId)}
+            renew={renew}
           />
         </li>
       ))}
@@ -108,15 +115,17 @@ interface One {
   image: InStrip;
   pressed: boolean;
   choose: () => void;
+  renew: () => void;
 }
 
-function StripImage({ image, pressed, choose }: One) {
+function StripImage({ image, pressed, choose, renew }: One) {
   const { t } = useTranslation();
+  const { url, failed } = useLasting(image.thumbnail, renew);
   const nameOf = useClassName();
   return (
     <button type="button" className="strip-image" aria-pressed={pressed} onClick={choose}>
       <span className="frame">
-        {image.thumbnail && <img src={image.thumbnail} alt="" decoding="async" />}
+        {url && <img src={url} alt="" loading="lazy" decoding="async" onError={failed} />}
       </span>
       <span>{dayInBrief(image.day)}</span>
       {image.kind === "macroscopic" && <small>{t("kind.macroscopic")}</small>}

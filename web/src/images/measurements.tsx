@@ -4,6 +4,7 @@ import type { Schemas } from "../api/contract";
 import "../follow-up/words";
 import { percent } from "../language/format";
 import { amount, measured } from "./quantity";
+import "./pairs.css";
 
 type Measurements = Schemas["Measurements"];
 

@@ -7,8 +7,6 @@ import type { Above, CaseShown } from "./case";
 import { ClassList } from "./class-list";
 import { Details } from "./details";
 import { Keycap } from "./keycap";
-import { Opinions } from "./opinions";
-import type { Opinion } from "./queries";
 
 interface Shown extends CaseShown {
   missing: boolean;
@@ -17,13 +15,16 @@ interface Shown extends CaseShown {
   submit: () => void;
   open: (above: Above) => void;
   light: { on: boolean; toggle: () => void };
+  more: RefObject<HTMLDetailsElement | null>;
   comment: RefObject<HTMLTextAreaElement | null>;
-  opinions: readonly Opinion[];
   facts: { site: string; person: string; kind: string };
 }
 
+/** Leases are long and renewed while one looks: only an end that is near is said. */
+const SOON_MS = 24 * 3_600_000;
+
 export function CasePanel(shown: Shown) {
-  const { item, left, answer, say, missing, opinions, facts, open, submit } = shown;
+  const { item, left, answer, say, missing, facts, open, submit } = shown;
   const { t } = useTranslation("reading");
   return (
     <div className="panel">
@@ -31,11 +32,12 @@ export function CasePanel(shown: Shown) {
         <h1>{facts.site}</h1>
         <p>{facts.person}</p>
         <p className="hint">
-          {facts.kind} · {t("leftSaid", { count: left })} ·{" "}
-          {t("until", { moment: deadline(item.leased_until) })}
+          {facts.kind} · {t("leftSaid", { count: left })}
         </p>
+        {Date.parse(item.leased_until) - Date.now() < SOON_MS && (
+          <p className="hint">{t("until", { moment: deadline(item.leased_until) })}</p>
+        )}
       </header>
-      {opinions.length > 0 && <Opinions opinions={opinions} />}
       <ClassList
         chosen={answer.diagnosis}
         differential={answer.differential}
@@ -57,10 +59,10 @@ export function CasePanel(shown: Shown) {
         say={say}
         outlining={shown.outlining}
         toggleOutline={shown.toggleOutline}
+        more={shown.more}
         comment={shown.comment}
       />
       <footer className="panel-foot">
-        <p className="hint">{t("blind")}</p>
         <div className="actions">
           <button type="button" className="quiet" onClick={() => open("help")}>
             {t("shortcuts")} <Keycap>?</Keycap>
@@ -72,6 +74,7 @@ export function CasePanel(shown: Shown) {
             {t(shown.light.on ? "dark" : "light")}
           </button>
         </div>
+        <p className="hint">{t("blind")}</p>
       </footer>
     </div>
   );

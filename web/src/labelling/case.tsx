@@ -16,7 +16,7 @@ import { useClasses } from "./class-list";
 import { Declining } from "./declining";
 import { useFacts } from "./facts";
 import type { Act } from "./keys";
-import { OpinionOutlines, opinionsOf } from "./opinions";
+import { OpinionOutlines, Opinions, opinionsOf } from "./opinions";
 import { ProtocolWindow } from "./protocol-window";
 import type { Assignment, ReadingForm } from "./queries";
 import { Shortcuts } from "./shortcuts";
@@ -48,6 +48,7 @@ export function Case(shown: CaseShown) {
   const [above, setAbove] = useState<Above>(null);
   const [missing, setMissing] = useState(false);
   const hold = useRef<Hold>(null);
+  const more = useRef<HTMLDetailsElement>(null);
   const comment = useRef<HTMLTextAreaElement>(null);
   const looked = useLooked(id);
   const classes = useClasses();
@@ -62,6 +63,9 @@ export function Case(shown: CaseShown) {
     setOutlining(false);
     setMissing(false);
     setAbove(null);
+    // Keys belong to the new image now, not to what was said of the last one.
+    if (document.activeElement === comment.current) hold.current?.focus();
+    if (more.current) more.current.open = false;
     tell(t("next", { facts: arrived }));
   }, [id]);
 
@@ -106,6 +110,7 @@ export function Case(shown: CaseShown) {
         toggleOutline();
         break;
       case "comment":
+        if (more.current) more.current.open = true;
         comment.current?.focus();
         break;
       case "leave":
@@ -143,6 +148,8 @@ export function Case(shown: CaseShown) {
         expired={shown.renewLink}
         hold={hold}
       />
+      {bar}
+      {opinions.length > 0 && <Opinions opinions={opinions} />}
       <CasePanel
         {...shown}
         missing={missing}
@@ -151,11 +158,10 @@ export function Case(shown: CaseShown) {
         submit={send}
         open={setAbove}
         light={light}
+        more={more}
         comment={comment}
-        opinions={opinions}
         facts={facts}
       />
-      {bar}
       {above === "help" && <Shortcuts close={() => setAbove(null)} />}
       {above === "protocol" && <ProtocolWindow close={() => setAbove(null)} />}
       {above === "decline" && (

@@ -35,7 +35,7 @@ export function ClassList({ chosen, differential, choose }: Shown) {
             onChange={() => choose(key)}
           />
           <Keycap>{place + 1}</Keycap>
-          <span>{name}</span>
+          <span className="class-name">{name}</span>
         </label>
       ))}
     </fieldset>

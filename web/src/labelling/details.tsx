@@ -10,12 +10,14 @@ interface Shown {
   say: (answer: Answer) => void;
   outlining: boolean;
   toggleOutline: () => void;
+  more: RefObject<HTMLDetailsElement | null>;
   comment: RefObject<HTMLTextAreaElement | null>;
 }
 
-export function Details({ answer, say, outlining, toggleOutline, comment }: Shown) {
+export function Details({ answer, say, outlining, toggleOutline, more, comment }: Shown) {
   const { t } = useTranslation("reading");
   const id = useId();
+  const said = answer.differential.length + (answer.comment.trim() ? 1 : 0);
   return (
     <div className="details">
       <Choices
@@ -38,7 +40,6 @@ export function Details({ answer, say, outlining, toggleOutline, comment }: Show
         chosen={answer.quality}
         choose={(value) => say(ofQuality(answer, value as Answer["quality"]))}
       />
-      <Differential answer={answer} say={say} />
       <div className="outline-row">
         <span>
           {t("outline")}: {t(answer.outline ? "outlineDone" : "outlineNone")}
@@ -48,21 +49,28 @@ export function Details({ answer, say, outlining, toggleOutline, comment }: Show
           {t(outlining ? "outlineLeave" : answer.outline ? "outlineChange" : "outlineDraw")}
         </button>
       </div>
-      <div className="field">
-        <label htmlFor={id}>
-          {t("comment")} <Keycap>C</Keycap>
-        </label>
-        <textarea
-          ref={comment}
-          id={id}
-          rows={2}
-          maxLength={MOST_LETTERS}
-          aria-describedby={`${id}-hint`}
-          value={answer.comment}
-          onChange={(event) => say({ ...answer, comment: event.target.value })}
-        />
-        <small id={`${id}-hint`}>{t("commentHint")}</small>
-      </div>
+      <details ref={more}>
+        <summary>
+          {t("more")}
+          {said > 0 && ` (${said})`}
+        </summary>
+        <Differential answer={answer} say={say} />
+        <div className="field">
+          <label htmlFor={id}>
+            {t("comment")} <Keycap>C</Keycap>
+          </label>
+          <textarea
+            ref={comment}
+            id={id}
+            rows={2}
+            maxLength={MOST_LETTERS}
+            aria-describedby={`${id}-hint`}
+            value={answer.comment}
+            onChange={(event) => say({ ...answer, comment: event.target.value })}
+          />
+          <small id={`${id}-hint`}>{t("commentHint")}</small>
+        </div>
+      </details>
     </div>
   );
 }

@@ -3,11 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { Page } from "../app/page";
-import { counted, percent } from "../language/format";
+import { percent } from "../language/format";
 import { Failure } from "../ui/failure";
 import { Skeleton } from "../ui/skeleton";
 import { figuresQuery, type OwnFigures } from "./queries";
 import "./words";
+import "./reading.css";
 
 export function FiguresPage() {
   const { t } = useTranslation("reading");
@@ -36,7 +37,6 @@ export function Figures() {
 function Told({ figures }: { figures: OwnFigures }) {
   const { t } = useTranslation("reading");
   const { cases, planned_readings: planned, agreement, median_seconds: seconds } = figures;
-  const some = counted(cases, t("figures.cases", { returnObjects: true }));
   return (
     <div className="figures">
       {cases === 0 ? (
@@ -45,7 +45,7 @@ function Told({ figures }: { figures: OwnFigures }) {
         <>
           {agreement !== null && (
             <p className="verdict">
-              {t("figures.agreement", { share: percent(agreement), cases: some })}
+              {t("figures.agreement", { share: percent(agreement), count: cases })}
             </p>
           )}
           {seconds !== null && <p>{t("figures.seconds", { seconds: Math.round(seconds) })}</p>}

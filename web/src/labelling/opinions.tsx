@@ -7,6 +7,15 @@ export function opinionsOf(item: Assignment): readonly Opinion[] {
   return item.round === "arbitration" ? ((item as Arbitration).readings ?? []) : [];
 }
 
+/** Why the first two readings did not settle it. */
+export function whyAsked(opinions: readonly Opinion[]): "differ" | "unsaid" | "outlines" {
+  const said = opinions.map(({ diagnosis, image_quality }) =>
+    diagnosis === "unknown" || image_quality === "unusable" ? null : diagnosis,
+  );
+  if (said.every((each) => each === null)) return "unsaid";
+  return said.every((each) => each === said[0]) ? "outlines" : "differ";
+}
+
 export function letterOf(place: number): string {
   return String.fromCharCode("A".charCodeAt(0) + place);
 }
@@ -15,8 +24,10 @@ export function Opinions({ opinions }: { opinions: readonly Opinion[] }) {
   const { t } = useTranslation("reading");
   return (
     <section className="opinions" aria-labelledby="arbitration">
-      <h2 id="arbitration">{t("arbitration.title")}</h2>
-      <p className="hint">{t("arbitration.why")}</p>
+      <div>
+        <h2 id="arbitration">{t("arbitration.title")}</h2>
+        <p className="hint">{t(`arbitration.${whyAsked(opinions)}`)}</p>
+      </div>
       <ul>
         {opinions.map((opinion, place) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: they stay in the order they came in

@@ -10,7 +10,10 @@ export function ProtocolWindow({ close }: { close: () => void }) {
   if (!protocol) return null;
   return (
     <Window title={labelOf(protocol.title)} close={close} size="wide">
-      <ProtocolText protocol={protocol} />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: read with the keyboard, it is longer than the window */}
+      <div tabIndex={0} role="document">
+        <ProtocolText protocol={protocol} />
+      </div>
     </Window>
   );
 }

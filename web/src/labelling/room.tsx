@@ -13,6 +13,7 @@ import { Acceptance } from "./protocol-page";
 import { protocolQuery } from "./queries";
 import { useAnswers } from "./use-answers";
 import { useHand } from "./use-hand";
+import { useKeys } from "./use-keys";
 import { useOutbox } from "./use-outbox";
 import "./words";
 import "./reading.css";
@@ -38,12 +39,19 @@ function Room({ account }: { account: string }) {
 
   const undo = () => {
     const taken = outbox.undo();
-    if (!taken) return setTold(t("undo.none"));
+    if (!taken) {
+      setTold(t("undo.none"));
+      return;
+    }
     say(taken.assignmentId, answerOf(taken.form));
     bring(taken.assignmentId);
     setHere((count) => Math.max(count - 1, 0));
     setTold(t("undo.done"));
   };
+  useKeys(item === null, false, (act) => {
+    if (act.do !== "undo") return false;
+    undo();
+  });
   const bar = <OutboxBar outbox={outbox} contents={contents} undo={undo} />;
 
   if (query.isPending) return <Skeleton rows={1} shape="tile" />;

@@ -22,7 +22,7 @@ export const en: typeof ru = {
   chooseFirst: "Choose a class first: keys 1–9.",
   send: "Answer",
   decline: "Decline",
-  more: "More about the image",
+  more: "Also possible, comment",
   confidence: "Confidence",
   confidences: {
     none: "Not stated",
@@ -35,11 +35,11 @@ export const en: typeof ru = {
   differential: "What else it may be",
   quality: "Quality of the image",
   qualities: { good: "Good", poor: "Poor", unusable: "Unusable" },
-  outline: "Outline of the lesion",
+  outline: "Outline",
   outlineDraw: "Draw the outline",
   outlineChange: "Change the outline",
   outlineLeave: "Finish the outline",
-  outlineNone: "not drawn",
+  outlineNone: "none",
   outlineDone: "drawn",
   comment: "Comment",
   commentHint: "Write nothing by which the patient could be recognised.",
@@ -77,7 +77,11 @@ export const en: typeof ru = {
   },
   arbitration: {
     title: "Third reading",
-    why: "Two experts do not agree. Your answer decides when it is that of one of them.",
+    differ:
+      "Two experts said different things. Your answer decides when it is that of one of them.",
+    unsaid: "Neither of the two experts could answer.",
+    outlines:
+      "The experts said the same, but their outlines differ: draw the border, yours decides.",
     reader: "Expert {{letter}}",
     confidence: "confidence {{value}} of 5",
     alsoPossible: "also possible: {{classes}}",
@@ -86,7 +90,6 @@ export const en: typeof ru = {
     solid: "solid line",
     dashed: "dashed line",
     noOutline: "no outline",
-    comment: "Comment: {{comment}}",
   },
   empty: {
     title: "Done for today",
@@ -98,8 +101,7 @@ export const en: typeof ru = {
   images: { one: "image", few: "images", many: "images", other: "images" },
   figures: {
     title: "My figures",
-    agreement: "The verdict was your answer in {{share}} of closed cases ({{cases}}).",
-    cases: { one: "case", few: "cases", many: "cases", other: "cases" },
+    agreement: "In {{share}} of {{count}} closed cases the verdict was your answer.",
     seconds: "An image usually takes you {{seconds}} s (median).",
     early: "The first figures appear when 20 cases that you have read are closed.",
     blocks: "Figures change by 20 cases at a time, so that they do not tell a colleague’s answer.",

@@ -152,7 +152,7 @@ function Overturned({ agreement }: { agreement: Agreement }) {
   const hidden = agreement.overturned.length - shown.length;
   if (shown.length === 0) return <p>{t("overview.overturnedNone")}</p>;
   return (
-    <ul className="rows">
+    <ul className="rows overturned">
       {shown.map(({ image_id, verdict, truth }) => (
         <li key={image_id}>
           <Link to={`/cases/${image_id}`}>{tail(image_id)}</Link>

@@ -5,6 +5,7 @@ import { useChoiceName } from "../patients/words";
 import { type Filters, isNarrowed, SITES, STATES, WAITS } from "./filters";
 import { span, whole } from "./format";
 import { overviewQuery } from "./queries";
+import type { Overview } from "./shapes";
 
 const DAY = 86_400;
 
@@ -16,10 +17,7 @@ interface Narrowed {
 export function CaseFilters({ filters, narrow }: Narrowed) {
   const { t } = useTranslation("oversight");
   const overview = useQuery(overviewQuery).data;
-  const counted = (state: Filters["state"]) =>
-    state === "no_reader"
-      ? overview?.cases_without_reader.count
-      : overview && (overview.counts.cases.by_state[state] ?? 0);
+  const counted = (state: Filters["state"]) => overview && countOf(overview, state);
   return (
     <search className="filters" aria-label={t("cases.filters")}>
       <fieldset className="choices whole-line">
@@ -108,4 +106,11 @@ function Others({ filters, narrow }: Narrowed) {
 
 function Count({ of }: { of: number | undefined }) {
   return of === undefined ? null : <small className="chip-count">{whole(of)}</small>;
+}
+
+/** What needs a human is counted every few minutes, the rest less often. */
+function countOf(overview: Overview, state: Filters["state"]): number {
+  if (state === "no_reader") return overview.cases_without_reader.count;
+  if (state === "disputed") return overview.cases_disputed.count;
+  return overview.counts.cases.by_state[state] ?? 0;
 }

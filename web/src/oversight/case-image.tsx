@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Image } from "../api/contract";
 import { Viewer } from "../viewer";
-import { coefficient, share } from "./format";
+import { coefficient } from "./format";
 import type { Case, Points } from "./shapes";
 
 interface Shown {
@@ -55,10 +55,7 @@ export function CaseImage({ image, of, renew }: Shown) {
       )}
       {of?.outlines && (
         <p className="hint">
-          {t("cases.dice", {
-            share: share(of.outlines.dice),
-            dice: coefficient(of.outlines.dice),
-          })}{" "}
+          {t("cases.dice", { dice: coefficient(of.outlines.dice) })}{" "}
           {t(of.outlines.merged ? "cases.diceClose" : "cases.diceFar")}
         </p>
       )}

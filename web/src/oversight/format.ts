@@ -31,7 +31,8 @@ export function ends(
 ): string {
   const { low, high } = figure;
   if (low === null || high === null) return "";
-  return `${written(low)}\u202f–\u202f${written(high)}`;
+  // Nothing breaks the line within it: the joiner forbids what a dash allows.
+  return `${written(low)}\u202f–\u2060\u202f${written(high)}`;
 }
 
 /** "18 из 22" without the word: who reads it out has the column's name. */

@@ -122,7 +122,7 @@ function Body({ code, gallery }: { code: string; gallery: Shown }) {
                 </button>
               ))}
               <button type="button" disabled={marks.past.length === 0} onClick={undo}>
-                {t("looks.undo")}
+                {t("looks.undo")} <kbd>U</kbd>
               </button>
             </div>
           </div>

@@ -36,7 +36,7 @@ describe("figures", () => {
     expect(share(0.7541)).toBe("75\u00a0%");
     expect(share(0.0095)).toBe("1\u00a0%");
     expect(share(0.052)).toBe("5,2\u00a0%");
-    expect(ends({ low: 0.57, high: 0.77 }, coefficient)).toBe("0,57\u202f–\u202f0,77");
+    expect(ends({ low: 0.57, high: 0.77 }, coefficient)).toBe("0,57\u202f–\u2060\u202f0,77");
     expect(ends({ low: null, high: null }, coefficient)).toBe("");
     expect([null, undefined, Number.NaN].map(coefficient)).toEqual(["—", "—", "—"]);
   });

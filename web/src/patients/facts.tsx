@@ -37,7 +37,6 @@ export function Facts({ patient }: { patient: Patient }) {
         </div>
       </dl>
       <WaitingHere patient={patient} />
-      <Referrals patient={patient} />
     </>
   );
 }
@@ -66,7 +65,10 @@ function WaitingHere({ patient }: { patient: Patient }) {
             <Link to={`/patients/${patient.patient_id}/lesions/${each.lesion_id}`}>
               {t("waits.histology", {
                 site: nameOf("site", each.site),
-                days: counted(each.waiting_days, t("waits.days", { returnObjects: true })),
+                days:
+                  each.waiting_days > 0
+                    ? counted(each.waiting_days, t("waits.days", { returnObjects: true }))
+                    : t("waits.today"),
               })}
             </Link>
           </li>
@@ -76,7 +78,8 @@ function WaitingHere({ patient }: { patient: Patient }) {
   );
 }
 
-function Referrals({ patient }: { patient: Patient }) {
+/** By which another clinic sees something of him, or this one does. */
+export function Referrals({ patient }: { patient: Patient }) {
   const { t } = useTranslation("patients");
   const clinicName = useClinicName();
   if (patient.referrals.length === 0) return null;

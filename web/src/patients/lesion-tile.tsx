@@ -25,6 +25,7 @@ interface Shown {
 }
 
 export function LesionTile({ patient, lesion, number, chosen, choose }: Shown) {
+  const { t } = useTranslation();
   const nameOf = useChoiceName();
   const placeName = usePlaceName();
   const latest = lesion.images[0];
@@ -39,7 +40,11 @@ export function LesionTile({ patient, lesion, number, chosen, choose }: Shown) {
       onPointerEnter={choose}
       onFocus={choose}
     >
-      <div className="frame">{thumbnail && <img src={thumbnail} alt="" />}</div>
+      {latest ? (
+        <div className="frame">{thumbnail && <img src={thumbnail} alt="" />}</div>
+      ) : (
+        <div className="frame-empty">{t("patients.noImages")}</div>
+      )}
       <div className="tile-head">
         <span className="body-number" aria-hidden="true">
           {number}
@@ -69,17 +74,19 @@ function Known({ patient, lesion }: { patient: Patient; lesion: Lesion }) {
   const treatmentName = useTreatmentName();
   const latest = lesion.images[0];
   const surveys = patient.surveys.filter((each) => each.lesion_id === lesion.lesion_id);
+  const counts = [
+    ...(lesion.images.length > 0
+      ? [counted(lesion.images.length, t("patients.images", { returnObjects: true }))]
+      : []),
+    ...(surveys.length > 0
+      ? [counted(surveys.length, t("patients.surveys", { returnObjects: true }))]
+      : []),
+  ];
   const verdict = latest?.label?.diagnosis;
   const last = lesion.treatments.at(-1);
   return (
     <>
-      <span>
-        {lesion.images.length > 0
-          ? counted(lesion.images.length, t("patients.images", { returnObjects: true }))
-          : t("patients.noImages")}
-        {surveys.length > 0 &&
-          `, ${counted(surveys.length, t("patients.surveys", { returnObjects: true }))}`}
-      </span>
+      <span>{counts.join(", ")}</span>
       {lesion.confirmed ? (
         <strong>
           {own("lesion.histology", { diagnosis: classOf(lesion.confirmed.diagnosis) })}

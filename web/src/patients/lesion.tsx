@@ -13,7 +13,9 @@ import { counted, day } from "../language/format";
 import { Failure } from "../ui/failure";
 import { Skeleton } from "../ui/skeleton";
 import { Views } from "../ui/tabs";
-import { useChoiceName, useReadAnswers } from "./words";
+import { ImageActs } from "./lesion-images";
+import { useLesionName } from "./lesion-name";
+import { useReadAnswers } from "./words";
 
 export function LesionPage() {
   const { t } = useTranslation();
@@ -36,7 +38,7 @@ export function LesionPage() {
 function Shown({ patient, lesion }: { patient: Patient; lesion: Lesion }) {
   const { t } = useTranslation();
   const { t: tt } = useTranslation("follow_up");
-  const nameOf = useChoiceName();
+  const nameOf = useLesionName(patient.lesions);
   const [search, setSearch] = useSearchParams();
   const { patient_id: patientId } = patient;
   const lesionId = lesion.lesion_id;
@@ -45,7 +47,13 @@ function Shown({ patient, lesion }: { patient: Patient; lesion: Lesion }) {
     {
       key: "images",
       name: t("lesion.images"),
-      content: <LesionImages patientId={patientId} lesion={lesion} />,
+      content: (
+        <LesionImages
+          patientId={patientId}
+          lesion={lesion}
+          acts={(imageId) => <ImageActs imageId={imageId} patient={patient} lesion={lesion} />}
+        />
+      ),
     },
     {
       key: "timeline",
@@ -66,7 +74,7 @@ function Shown({ patient, lesion }: { patient: Patient; lesion: Lesion }) {
   const asked = search.get("view");
   return (
     <Page
-      title={nameOf("site", lesion.site)}
+      title={nameOf(lesion)}
       above={
         <Link to={`/patients/${patientId}`}>
           ← {t(`sex.${patient.sex}`)}, {t("born", { year: patient.birth_year })}
@@ -109,6 +117,7 @@ function Surveys({ surveys }: { surveys: readonly Survey[] }) {
 
 function ReadSurvey({ survey, open }: { survey: Survey; open: boolean }) {
   const { t } = useTranslation();
+  const { t: tt } = useTranslation("follow_up");
   const answers = useReadAnswers()(survey);
   return (
     <details open={open}>
@@ -121,6 +130,11 @@ function ReadSurvey({ survey, open }: { survey: Survey; open: boolean }) {
           </div>
         ))}
       </dl>
+      <p>
+        <Link className="button" to={`/patients/${survey.patient_id}/surveys/${survey.survey_id}`}>
+          {tt("histology.correct")}
+        </Link>
+      </p>
     </details>
   );
 }

@@ -25,7 +25,10 @@ export function MergeLesions({ patient, lesion, close }: OfLesions) {
   const kept = useQueryClient();
   const id = useId();
   const nameOf = useLesionName(patient.lesions);
-  const others = patient.lesions.filter((each) => each.lesion_id !== lesion.lesion_id);
+  // Those of the same site come first: others cannot be the same one before a survey is corrected.
+  const others = patient.lesions
+    .filter((each) => each.lesion_id !== lesion.lesion_id)
+    .sort((a, b) => Number(b.site === lesion.site) - Number(a.site === lesion.site));
   const [into, setInto] = useState(others[0]?.lesion_id ?? "");
   const [reason, setReason] = useState("");
 

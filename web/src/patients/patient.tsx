@@ -9,7 +9,7 @@ import { Page } from "../app/page";
 import { Failure } from "../ui/failure";
 import { ActsMenu } from "../ui/menu";
 import { Skeleton } from "../ui/skeleton";
-import { Facts } from "./facts";
+import { Facts, Referrals } from "./facts";
 import { Lesions } from "./lesions";
 import { MergePatients } from "./merging";
 import { NewLesion } from "./new-lesion";
@@ -43,6 +43,7 @@ export function PatientPage() {
     >
       <Facts patient={patient} />
       <Lesions patient={patient} />
+      <Referrals patient={patient} />
     </Page>
   );
 }

@@ -24,7 +24,7 @@ export const routes: RouteObject[] = [
     lazy: async () => only(["doctor"], (await import("./lesion")).LesionPage),
   },
   {
-    path: "/patients/:patientId/surveys/:surveyId",
+    path: "/patients/:patientId/surveys/:survey",
     lazy: async () => only(["doctor"], (await import("../survey/correction")).CorrectionPage),
   },
   {

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Lesion, Patient } from "../api/contract";
 import { day } from "../language/format";
+import { surveyKey } from "../survey/key";
 import { Window } from "../ui/dialog";
 
 interface Shown {
@@ -21,7 +22,7 @@ export function LesionSurveys({ patient, lesion, close }: Shown) {
       <ul className="rows">
         {surveys.map((survey) => (
           <li key={survey.survey_id}>
-            <Link to={`/patients/${patient.patient_id}/surveys/${survey.survey_id}`}>
+            <Link to={`/patients/${patient.patient_id}/surveys/${surveyKey(survey)}`}>
               {t("lesion.surveyOf", { date: day(survey.examined_on) })}
             </Link>
             {survey.history.length > 0 && <small>{t("lesion.surveyCorrected")}</small>}

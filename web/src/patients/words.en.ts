@@ -20,6 +20,7 @@ export const en: typeof ru = {
     histology: "Histology: {{site}}, {{days}}",
     question: "The patient’s question: {{site}}, answer by {{until}}",
     questionOverdue: "The patient’s question: {{site}}, the answer is overdue",
+    today: "asked for today",
     days: { one: "day", few: "days", many: "days", other: "days" },
   },
   more: "More",

@@ -42,6 +42,8 @@ interface Shown {
   dotted?: boolean;
 }
 
+/** Colours as attributes: the library gives its own as attributes too. */
+const TICK = { fill: "var(--ink-soft)", fontSize: 13 };
 const TICKS = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
 /** Draws only; stands in a `Figure`, which says the same in words. */
@@ -66,15 +68,17 @@ export function Curve({ points, x, y, marks = [], dotted }: Shown) {
           margin={{ top: 8, right: 12, bottom: 24, left: 8 }}
           accessibilityLayer={false}
         >
-          <CartesianGrid className="curve-grid" />
+          <CartesianGrid stroke="var(--line)" />
           <XAxis
             type="number"
             dataKey="x"
             domain={[0, 1]}
             ticks={TICKS}
             tickFormatter={(tick: number) => rounded(tick, 1)}
+            tick={TICK}
+            stroke="var(--edge)"
           >
-            <Label value={x} position="bottom" offset={6} />
+            <Label value={x} position="bottom" offset={6} fill="var(--ink-soft)" fontSize={13} />
           </XAxis>
           <YAxis
             type="number"
@@ -82,8 +86,17 @@ export function Curve({ points, x, y, marks = [], dotted }: Shown) {
             ticks={TICKS}
             width={52}
             tickFormatter={(tick: number) => rounded(tick, 1)}
+            tick={TICK}
+            stroke="var(--edge)"
           >
-            <Label value={y} angle={-90} position="insideLeft" textAnchor="middle" dy={60} />
+            <Label
+              value={y}
+              angle={-90}
+              position="insideLeft"
+              textAnchor="middle"
+              fill="var(--ink-soft)"
+              fontSize={13}
+            />
           </YAxis>
           <ReferenceLine
             className="curve-chance"
@@ -102,17 +115,19 @@ export function Curve({ points, x, y, marks = [], dotted }: Shown) {
               activeDot={false}
             />
           )}
-          <Line
-            className={dotted ? "curve-line curve-thin" : "curve-line"}
-            dataKey="y"
-            type="linear"
-            dot={false}
-            activeDot={false}
-            isAnimationActive={false}
-          />
+          {!dotted && (
+            <Line
+              className="curve-line"
+              dataKey="y"
+              type="linear"
+              dot={false}
+              activeDot={false}
+              isAnimationActive={false}
+            />
+          )}
           {dotted && (
             <Scatter className="curve-dot" data={dots} dataKey="y" isAnimationActive={false}>
-              <ErrorBar dataKey="yError" direction="y" width={4} className="curve-error" />
+              <ErrorBar dataKey="yError" direction="y" width={4} className="curve-error plain" />
             </Scatter>
           )}
           {marks.map((mark) => (

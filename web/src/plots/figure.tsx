@@ -1,6 +1,7 @@
 /** A plot: its message, the drawing, and the same figures as a table for whoever reads rather than sees. */
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Scrolled } from "../ui/scrolled";
 import "./plots.css";
 
 export interface Figures {
@@ -37,7 +38,7 @@ export function Figure({ title, note, figures, children }: Shown) {
 
 export function FigureTable({ figures, name }: { figures: Figures; name: string }) {
   return (
-    <section className="plot-table" aria-label={name}>
+    <Scrolled name={name}>
       <table className="figures">
         <thead>
           <tr>
@@ -60,6 +61,6 @@ export function FigureTable({ figures, name }: { figures: Figures; name: string 
           ))}
         </tbody>
       </table>
-    </section>
+    </Scrolled>
   );
 }

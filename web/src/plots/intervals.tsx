@@ -14,6 +14,8 @@ export interface Interval {
   high: number | null;
   /** In place of the numbers. */
   said?: string;
+  /** Not held against the threshold that the others are. */
+  free?: boolean;
 }
 
 interface Shown {
@@ -44,7 +46,7 @@ export function Intervals({ caption, head, rows, domain, against }: Shown) {
               {row.note && <small>{row.note}</small>}
             </th>
             <td className="interval-drawing" aria-hidden="true">
-              <Line row={row} domain={domain} against={against?.value} />
+              <Line row={row} domain={domain} against={row.free ? undefined : against?.value} />
             </td>
             <td className="interval-numbers">
               {row.said ?? withInterval(row.value, row.low, row.high)}

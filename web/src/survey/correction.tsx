@@ -22,6 +22,7 @@ import {
   resolverOf,
 } from "./faults";
 import { SurveyFields } from "./fields";
+import { surveyKey } from "./key";
 import { useSentences } from "./sentences";
 import { Summary } from "./summary";
 import "./words";
@@ -29,10 +30,10 @@ import "./words";
 export function CorrectionPage() {
   const { t } = useTranslation("survey");
   const common = useTranslation().t;
-  const { patientId = "", surveyId = "" } = useParams();
+  const { patientId = "", survey: key = "" } = useParams();
   const patient = useQuery(patientQuery(patientId));
   const words = useQuery(vocabulariesQuery);
-  const survey = patient.data?.surveys.find((each) => each.survey_id === surveyId);
+  const survey = patient.data?.surveys.find((each) => surveyKey(each) === key);
   const failed = [patient, words].find((query) => query.isError && !query.data);
   return (
     <Page

@@ -4,7 +4,7 @@ import { type Control, type UseFormSetValue, useWatch } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import type { Site } from "../api/contract";
 import { BodyMap } from "../body/map";
-import { placeAt, VIEW_OF } from "../body/views";
+import { VIEW_OF } from "../body/views";
 import { usePlaceName } from "../body/words";
 import { Window } from "../ui/dialog";
 import { type Filled, spotOf } from "./answers";
@@ -52,9 +52,6 @@ export function SpotControl({ control, setValue }: Shown) {
             }}
             bare
           />
-          <p role="status">
-            {spot && placeAt(spot) && t("place.chosen", { words: placeName(spot) })}
-          </p>
         </Window>
       )}
     </div>

@@ -8,6 +8,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => unknow
     <section className="failure" role="alert">
       <h2>{t("failure.title")}</h2>
       <p>{useSentence()(error)}</p>
+      <FieldSentences error={error} />
       <RequestNumber error={error} />
       {retry && (
         <button type="button" onClick={() => retry()}>
@@ -15,6 +16,20 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => unknow
         </button>
       )}
     </section>
+  );
+}
+
+/** What is wrong field by field: where no form shows it beside its fields, it is said here. */
+function FieldSentences({ error }: { error: unknown }) {
+  if (!(error instanceof Refusal)) return null;
+  const said = [...new Set(Object.values(error.fields))];
+  if (said.length === 0) return null;
+  return (
+    <ul>
+      {said.map((sentence) => (
+        <li key={sentence}>{sentence}</li>
+      ))}
+    </ul>
   );
 }
 

@@ -43,7 +43,11 @@ export default function Stage({ link, attempt, drawing, moves, opened, failed, c
   useEffect(() => {
     if (!host.current) return;
     const made = makeSeadragon(host.current);
-    made.addHandler("open", () => tell.current.opened(layOver(made, sheet)));
+    made.addHandler("open", () => {
+      const size = layOver(made, sheet);
+      // The plain picture below stays until this one is really there.
+      made.addOnceHandler("tile-drawn", () => tell.current.opened(size));
+    });
     made.addHandler("open-failed", () => tell.current.failed());
     setViewer(made);
     return () => made.destroy();

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { labelOf } from "../../language";
 import { moment } from "../../language/format";
 import { Failure } from "../../ui/failure";
+import { Scrolled } from "../../ui/scrolled";
 import { Skeleton } from "../../ui/skeleton";
 import { type Dataset, revisionQuery } from "../queries";
 import { changesBetween } from "./changes";
@@ -105,25 +106,27 @@ function Changes({ code, revision }: { code: string; revision: number }) {
     return found?.map(labelOf).join("; ");
   };
   return (
-    <div className="plot-table history-changes">
-      <table className="figures">
-        <thead>
-          <tr>
-            <th scope="col">{t("plan.field")}</th>
-            <th scope="col">{t("plan.was")}</th>
-            <th scope="col">{t("plan.became")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {changed.map(({ field, was, became }) => (
-            <tr key={field}>
-              <th scope="row">{nameOf(field)}</th>
-              <td>{sentences("before", field) || was || t("plan.nothing")}</td>
-              <td>{sentences("after", field) || became || t("plan.nothing")}</td>
+    <div className="history-changes">
+      <Scrolled name={t("plan.compare")}>
+        <table className="figures">
+          <thead>
+            <tr>
+              <th scope="col">{t("plan.field")}</th>
+              <th scope="col">{t("plan.was")}</th>
+              <th scope="col">{t("plan.became")}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {changed.map(({ field, was, became }) => (
+              <tr key={field}>
+                <th scope="row">{nameOf(field)}</th>
+                <td>{sentences("before", field) || was || t("plan.nothing")}</td>
+                <td>{sentences("after", field) || became || t("plan.nothing")}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scrolled>
     </div>
   );
 }

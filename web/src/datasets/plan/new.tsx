@@ -11,6 +11,7 @@ import { createDataset } from "../queries";
 import { PlanEditor } from "./editor";
 import { newPlan, type PlanDraft, planOf } from "./fields";
 import { previewAnew, usePlanVocabulary, type Vocabulary } from "./saving";
+import "../../styles/parts.css";
 import "../words";
 
 export function NewDataset() {

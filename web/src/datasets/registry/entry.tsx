@@ -17,6 +17,7 @@ import { Badge } from "./list";
 import { entryQuery } from "./queries";
 import { type EntryPage, type Told, toldOf } from "./shapes";
 import { Versions } from "./versions";
+import "../../styles/parts.css";
 import "../words";
 import "./registry.css";
 

@@ -13,6 +13,7 @@ import { capital, useName } from "../names";
 import { filtersIn, registryQuery } from "./queries";
 import { Search } from "./search";
 import type { Entry } from "./shapes";
+import "../../styles/parts.css";
 import "../words";
 import "./registry.css";
 

@@ -1,6 +1,6 @@
 /** Words and filters of the registry; they stand in the page's address, so that a search can be passed on. */
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useId } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { vocabulariesQuery } from "../../api/queries";
@@ -41,6 +41,8 @@ export function Search() {
   const [address, setAddress] = useSearchParams();
   const filters = filtersIn(address);
   const words = useId();
+  // On a phone the sets themselves come first, unless filters are what they are there by.
+  const [open] = useState(() => filters.size > 0 || matchMedia("(min-width: 48rem)").matches);
   const classes = useQuery(vocabulariesQuery).data?.classes ?? [];
   const set = (name: Filter, value: string) => {
     const next = filtersIn(address);
@@ -82,51 +84,54 @@ export function Search() {
             </button>
           </div>
         </div>
-        <div className="registry-filters">
-          {CHOICES.map(({ filter, of, keys }) => (
+        <details open={open}>
+          <summary>{t("registry.filters")}</summary>
+          <div className="registry-filters">
+            {CHOICES.map(({ filter, of, keys }) => (
+              <Select
+                key={filter}
+                name={t(`registry.${filter as "purpose"}`)}
+                value={filters.get(filter) ?? ""}
+                change={(value) => set(filter, value)}
+              >
+                {keys.map((key) => (
+                  <option key={key} value={key}>
+                    {capital(nameOf(of, key))}
+                  </option>
+                ))}
+              </Select>
+            ))}
             <Select
-              key={filter}
-              name={t(`registry.${filter as "purpose"}`)}
-              value={filters.get(filter) ?? ""}
-              change={(value) => set(filter, value)}
+              name={t("registry.diagnosis")}
+              value={filters.get("class") ?? ""}
+              change={(value) => set("class", value)}
             >
-              {keys.map((key) => (
+              {classes.map(({ key, labels }) => (
                 <option key={key} value={key}>
-                  {capital(nameOf(of, key))}
+                  {capital(labelOf(labels))}
                 </option>
               ))}
             </Select>
-          ))}
-          <Select
-            name={t("registry.diagnosis")}
-            value={filters.get("class") ?? ""}
-            change={(value) => set("class", value)}
-          >
-            {classes.map(({ key, labels }) => (
-              <option key={key} value={key}>
-                {capital(labelOf(labels))}
-              </option>
-            ))}
-          </Select>
-          <Select
-            name={t("registry.licence")}
-            value={filters.get("licence") ?? ""}
-            change={(value) => set("licence", value)}
-          >
-            {LICENCES.map((key) => (
-              <option key={key}>{key}</option>
-            ))}
-          </Select>
-          <label className="registry-filter">
-            <span>{t("registry.target")}</span>
-            <input name="target" maxLength={12} defaultValue={filters.get("target") ?? ""} />
-          </label>
-          {filters.size > 0 && (
-            <button type="button" className="quiet" onClick={() => setAddress({})}>
-              {t("registry.clear")}
-            </button>
-          )}
-        </div>
+            <Select
+              name={t("registry.licence")}
+              value={filters.get("licence") ?? ""}
+              change={(value) => set("licence", value)}
+            >
+              {LICENCES.map((key) => (
+                <option key={key}>{key}</option>
+              ))}
+            </Select>
+            <label className="registry-filter">
+              <span>{t("registry.target")}</span>
+              <input name="target" maxLength={12} defaultValue={filters.get("target") ?? ""} />
+            </label>
+            {filters.size > 0 && (
+              <button type="button" className="quiet" onClick={() => setAddress({})}>
+                {t("registry.clear")}
+              </button>
+            )}
+          </div>
+        </details>
       </form>
     </search>
   );

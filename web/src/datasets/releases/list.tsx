@@ -60,7 +60,8 @@ function Table({ releases }: { releases: readonly Release[] }) {
         {releases.map((each) => (
           <tr key={each.release_id}>
             <th scope="row">
-              <Link to={`/datasets/${each.code}/releases/${each.version ?? each.release_id}`}>
+              {/* By its id: an address that ends like a file's name is asked of the server as a file. */}
+              <Link to={`/datasets/${each.code}/releases/${each.release_id}`}>
                 {each.version ?? t("releases.unnumbered")}
               </Link>
             </th>

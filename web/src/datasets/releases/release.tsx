@@ -13,6 +13,7 @@ import { type ReleaseView, releaseQuery, UNFINISHED } from "../queries";
 import { FileTable } from "../registry/file-table";
 import { Deprecate } from "./deprecate";
 import { Steps } from "./steps";
+import "../../styles/parts.css";
 import "../words";
 import "../registry/registry.css";
 import "./releases.css";
@@ -21,8 +22,8 @@ const FILES_SHOWN = 200;
 
 export function ReleasePage() {
   const { t } = useTranslation("datasets");
-  const { code = "", version = "" } = useParams();
-  const found = useQuery(releaseQuery(code, version));
+  const { code = "", releaseId = "" } = useParams();
+  const found = useQuery(releaseQuery(code, releaseId));
   if (found.isPending) return <Skeleton rows={6} />;
   if (!found.data) return <Failure error={found.error} retry={() => found.refetch()} />;
   const release = found.data;

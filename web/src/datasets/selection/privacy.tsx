@@ -1,6 +1,7 @@
 /** How patients are hidden among each other: what is told how exactly, and the rarest combinations. */
 import { useTranslation } from "react-i18next";
 import { whole } from "../../plots/numbers";
+import { Scrolled } from "../../ui/scrolled";
 import { capital, useName } from "../names";
 import type { Combination, Privacy } from "./shapes";
 
@@ -46,7 +47,7 @@ function Rarest({ privacy }: { privacy: Privacy }) {
   return (
     <>
       <h3>{t("selection.rarest")}</h3>
-      <div className="plot-table">
+      <Scrolled name={t("selection.rarest")}>
         <table className="figures">
           <thead>
             <tr>
@@ -71,7 +72,7 @@ function Rarest({ privacy }: { privacy: Privacy }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scrolled>
       <p className="hint">{t("selection.combinations", { number: whole(privacy.combinations) })}</p>
     </>
   );

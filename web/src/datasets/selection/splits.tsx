@@ -1,6 +1,7 @@
 /** Into which parts the units were dealt: every class shared out as planned, no patient in two. */
 import { useTranslation } from "react-i18next";
 import { whole } from "../../plots/numbers";
+import { Scrolled } from "../../ui/scrolled";
 import { capital, useName } from "../names";
 import type { ClassTitle } from "./balance";
 import type { Selected } from "./shapes";
@@ -17,7 +18,7 @@ export function SplitsPart({
   return (
     <details>
       <summary>{t("selection.splits")}</summary>
-      <div className="plot-table">
+      <Scrolled name={t("selection.splits")}>
         <table className="figures">
           <thead>
             <tr>
@@ -52,7 +53,7 @@ export function SplitsPart({
             </tr>
           </tbody>
         </table>
-      </div>
+      </Scrolled>
     </details>
   );
 }

@@ -53,11 +53,11 @@ export const selection: typeof russian = {
   disputed: "Disagreement of experts",
   disputedNone: "There are no verdicts of experts on these sources yet.",
   disputedShares:
-    "Images read: {{read}}. Disputed after two readings: {{two}}; after three: {{three}}. In published practice up to 25 % and up to 4 %.",
+    "Images read: {{read}}. Disputed after two readings: {{two}}; after three: {{three}}. In published practice up to 25% and up to 4%.",
   power: "Power of the test",
   powerSays:
     "With {{positives}} positives and {{negatives}} negatives an AUC of {{expected}} is measured within ±{{half}}. The chance to show that it lies above {{threshold}} is {{power}}.",
-  powerNeeded: "80 % needs {{positives}} positives and {{negatives}} negatives.",
+  powerNeeded: "80% needs {{positives}} positives and {{negatives}} negatives.",
   powerEnough: "This is enough.",
   chance: "The chance that the estimate itself reaches the threshold is {{chance}}.",
   waiting:

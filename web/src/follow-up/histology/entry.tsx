@@ -8,6 +8,7 @@ import type { Schemas } from "../../api/contract";
 import { Refusal } from "../../api/errors";
 import { newKey } from "../../api/idempotency";
 import { Failure } from "../../ui/failure";
+import { useDraft } from "../draft";
 import { type Histology, histologyChanged } from "../queries";
 import { Fields } from "./fields";
 import { type Entered, enteredOf, FIELDS, NOTHING, toCorrect, toSend } from "./findings";
@@ -27,6 +28,7 @@ export function NewResult({ lesionId, close }: Shown) {
   const [chosen, setChosen] = useState<Chosen>({ file: null, covered: false });
   const [uncovered, setUncovered] = useState(false);
   const key = useRef(newKey());
+  const forget = useDraft(form, `histology.${lesionId}`);
   const sending = useSending((sent) => {
     void histologyChanged(kept, lesionId);
     if (sent) close();
@@ -43,6 +45,7 @@ export function NewResult({ lesionId, close }: Shown) {
       });
     },
     onSuccess: async ({ histology_id: id, upload }) => {
+      forget();
       if (upload) return void (await sending.send(id, upload));
       await histologyChanged(kept, lesionId);
       close();
@@ -87,7 +90,14 @@ export function NewResult({ lesionId, close }: Shown) {
         <button type="submit" className="primary" disabled={busy}>
           {busy ? common("busy") : common("save")}
         </button>
-        <button type="button" onClick={close} disabled={busy}>
+        <button
+          type="button"
+          onClick={() => {
+            forget();
+            close();
+          }}
+          disabled={busy}
+        >
           {common("cancel")}
         </button>
       </div>

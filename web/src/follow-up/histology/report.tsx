@@ -22,10 +22,10 @@ export function ReportFile({ lesionId, result }: Shown) {
       {report && (
         <p className="state" data-state={shapeOf(report.state)} role="status">
           {t(`report.state.${report.state}`)}
-          {report.pages !== null && (
-            <small>{counted(report.pages, t("pages", { returnObjects: true }))}</small>
-          )}
         </p>
+      )}
+      {report?.pages && (
+        <p className="hint">{counted(report.pages, t("pages", { returnObjects: true }))}</p>
       )}
       {report?.problem && <p className="failure">{report.problem.message}</p>}
       {report?.state === "received" && <progress aria-label={t("report.state.received")} />}

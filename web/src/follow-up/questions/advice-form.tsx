@@ -8,6 +8,7 @@ import { Refusal } from "../../api/errors";
 import { newKey } from "../../api/idempotency";
 import { labelOf, language } from "../../language";
 import { Failure } from "../../ui/failure";
+import { useDraft } from "../draft";
 import { type Question, questionQuery, type Template, templatesQuery, URGENCIES } from "./queries";
 
 const LONGEST = 2000;
@@ -25,6 +26,7 @@ export function AdviceForm({ question }: { question: Question }) {
   const key = useRef(newKey());
   const form = useForm<Entered>({ defaultValues: { urgency: "", text: "" } });
   const { errors } = form.formState;
+  const forget = useDraft(form, `advice.${question.question_id}`);
   const advising = useMutation({
     mutationFn: (body: Entered) =>
       ask<Question>(`/questions/${encodeURIComponent(question.question_id)}/advice`, {
@@ -33,6 +35,7 @@ export function AdviceForm({ question }: { question: Question }) {
         idempotencyKey: key.current,
       }),
     onSuccess: (answered) => {
+      forget();
       kept.setQueryData(questionQuery(question.question_id).queryKey, answered);
       void kept.invalidateQueries({ queryKey: ["questions"] });
     },

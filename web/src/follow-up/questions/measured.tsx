@@ -2,6 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { difference, measured as written } from "../../images/quantity";
 import type { Question } from "./queries";
+import "../../images/pairs.css";
 
 type Grown = NonNullable<NonNullable<Question["measured"]>["since_first"]>;
 

@@ -6,7 +6,8 @@ import type { Lesion, Patient } from "../../api/contract";
 import { patientQuery } from "../../api/queries";
 import { Page } from "../../app/page";
 import { day, today } from "../../language/format";
-import { useChoiceName, useReadAnswers } from "../../patients/words";
+import { useLesionName } from "../../patients/lesion-name";
+import { useReadAnswers } from "../../patients/words";
 import { Failure } from "../../ui/failure";
 import { Skeleton } from "../../ui/skeleton";
 import { histologyQuery, timelineQuery } from "../queries";
@@ -74,14 +75,14 @@ interface Of {
 function Head({ patient, lesion }: Of) {
   const { t } = useTranslation("follow_up");
   const { t: common } = useTranslation();
-  const nameOf = useChoiceName();
+  const nameOf = useLesionName(patient.lesions);
   return (
     <header>
       <div>
         <p className="sheet-name">
           {common("product")} · {t("summary.title")}
         </p>
-        <h2>{nameOf("site", lesion.site)}</h2>
+        <h2>{nameOf(lesion)}</h2>
         <p>
           {common(`sex.${patient.sex}`)}, {common("born", { year: patient.birth_year })}
           {lesion.note && `. ${lesion.note}`}

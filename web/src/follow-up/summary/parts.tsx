@@ -8,10 +8,10 @@ import { Opinion, useClassName } from "../../images/opinion";
 import { difference } from "../../images/quantity";
 import { Verdict } from "../../images/verdict";
 import { day, dayInBrief } from "../../language/format";
+import { useTreatmentName } from "../../patients/course";
 import { useFacts } from "../histology/result";
 import type { LesionHistology, Timeline, TimelineImage } from "../queries";
 import { latestCompared, useChange } from "../timeline/changes";
-import { useTreatmentName } from "../timeline/treatments";
 
 /** So many rows fit beside the rest; the others are on the lesion's page. */
 const ROWS = 6;
@@ -34,8 +34,12 @@ export function Opinions({ images }: { images: readonly TimelineImage[] }) {
   );
 }
 
+/** Rules by which nothing tells whether the readings are finished. */
+const WITHOUT_READINGS: readonly unknown[] = ["histology", "follow_up", "document"];
+
 function Read({ image }: { image: TimelineImage }) {
-  const found = useQuery({ ...caseOf(image.image_id), retry: false });
+  const enabled = !WITHOUT_READINGS.includes(image.label?.rule);
+  const found = useQuery({ ...caseOf(image.image_id), retry: false, enabled });
   return (
     <section>
       <Verdict label={image.label} />
@@ -75,7 +79,7 @@ export function Found({ histology }: { histology: LesionHistology }) {
 
 export function Course({ timeline }: { timeline: Timeline }) {
   const { t } = useTranslation("follow_up");
-  const nameOf = useTreatmentName();
+  const treatmentOf = useTreatmentName();
   const saidOf = useChange();
   const { alerts, growth, treatments } = timeline;
   const first = latestCompared(timeline.visits)?.since_first;
@@ -110,9 +114,7 @@ export function Course({ timeline }: { timeline: Timeline }) {
       {treatments.length > 0 && (
         <p>
           {t("treatments.title")}:{" "}
-          {treatments
-            .map((each) => `${nameOf("treatments", each.what)}, ${day(each.done_on)}`)
-            .join("; ")}
+          {treatments.map((each) => `${treatmentOf(each.what)}, ${day(each.done_on)}`).join("; ")}
         </p>
       )}
     </section>

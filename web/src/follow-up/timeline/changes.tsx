@@ -4,6 +4,7 @@ import { axesOf } from "../../images/measurements";
 import { difference, type Measured, relative } from "../../images/quantity";
 import { counted, day } from "../../language/format";
 import type { Change, Timeline } from "../queries";
+import "../../images/pairs.css";
 
 export function Changes({ timeline }: { timeline: Timeline }) {
   const { t } = useTranslation("follow_up");

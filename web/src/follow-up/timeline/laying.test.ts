@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { TimelineImage } from "../queries";
 import { flashesOf, MOST_FLASHES, RATES } from "./blinking";
 import { aligned, closeUp, firstPair, lay, whole } from "./laying";
-import { points, quantities } from "./series";
+import { marksOf, points, quantities } from "./series";
 
 const MEASURED: NonNullable<TimelineImage["measurements"]> = {
   area_share: 0.2,
@@ -130,4 +130,11 @@ describe("measurements over time", () => {
 
 it("no rate of blinking comes near what may harm", () => {
   for (const rate of RATES) expect(flashesOf(rate)).toBeLessThanOrEqual(MOST_FLASHES / 3);
+});
+
+it("an axis has round marks around everything it shows", () => {
+  expect(marksOf(3.8, 5.1)).toEqual([3, 3.5, 4, 4.5, 5, 5.5]);
+  expect(marksOf(1, 6.3)).toEqual([0, 2, 4, 6, 8]);
+  expect(marksOf(9, 17)).toEqual([4, 6, 8, 10, 12, 14, 16, 18]);
+  expect(marksOf(0, 0).length).toBeGreaterThan(1);
 });

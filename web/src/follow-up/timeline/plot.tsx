@@ -15,9 +15,9 @@ import {
 import { measured } from "../../images/quantity";
 import { language } from "../../language";
 import { day } from "../../language/format";
+import { useTreatmentName } from "../../patients/course";
 import type { Timeline, TimelineImage } from "../queries";
-import { type Point, points, type Quantity, quantities } from "./series";
-import { useTreatmentName } from "./treatments";
+import { marksOf, type Point, points, type Quantity, quantities } from "./series";
 
 /** D of ABCD: the diameter from which on a lesion deserves more attention. */
 const WIDE_MM = 6;
@@ -75,13 +75,14 @@ interface Drawing {
 
 function Drawn({ points: shown, quantity, treatments }: Drawing) {
   const { t } = useTranslation("follow_up");
-  const nameOf = useTreatmentName();
+  const treatmentOf = useTreatmentName();
   const unit = t(UNITS[quantity]);
   const times = shown.map((each) => each.time);
   const [from, to] = [Math.min(...times), Math.max(...times)];
   const air = Math.max((to - from) * 0.06, 5 * DAY_MS);
   const top = Math.max(...shown.map((each) => each.value + each.error));
   const bottom = Math.min(...shown.map((each) => each.value - each.error));
+  const marks = marksOf(bottom, top);
   return (
     <div className="plot-drawn" role="img" aria-label={said(shown, unit)}>
       <ResponsiveContainer width="100%" height="100%">
@@ -101,7 +102,8 @@ function Drawn({ points: shown, quantity, treatments }: Drawing) {
           />
           <YAxis
             width={64}
-            domain={rangeOf(bottom, top)}
+            domain={[marks[0] ?? 0, marks.at(-1) ?? top]}
+            ticks={marks}
             tickFormatter={plain}
             unit={`\u00a0${unit}`}
           />
@@ -121,7 +123,7 @@ function Drawn({ points: shown, quantity, treatments }: Drawing) {
                 key={each.treatment_id}
                 x={each.time}
                 className="plot-treatment"
-                label={{ value: nameOf("treatments", each.what), position: "top" }}
+                label={{ value: treatmentOf(each.what), position: "top" }}
               />
             ))}
           <Line
@@ -132,7 +134,13 @@ function Drawn({ points: shown, quantity, treatments }: Drawing) {
             activeDot={false}
             isAnimationActive={false}
           >
-            <ErrorBar dataKey="error" direction="y" width={6} className="plot-error" />
+            <ErrorBar
+              dataKey="error"
+              direction="y"
+              width={6}
+              className="plot-error"
+              isAnimationActive={false}
+            />
           </Line>
         </LineChart>
       </ResponsiveContainer>
@@ -179,14 +187,6 @@ function ticksOf(times: readonly number[]): number[] {
   const all = [...new Set(times)];
   const step = Math.ceil(all.length / 6);
   return all.filter((_, at) => at % step === 0);
-}
-
-/** Round ends with some air; from nothing up unless that would press the points together. */
-export function rangeOf(bottom: number, top: number): [number, number] {
-  const step = 10 ** Math.floor(Math.log10(top || 1)) / 2;
-  const air = (top - bottom) / 2;
-  const from = bottom > top / 2 ? Math.floor((bottom - air) / step) * step : 0;
-  return [Math.max(from, 0), Math.ceil((top + air / 2) / step) * step];
 }
 
 function brief(time: number): string {

@@ -54,3 +54,22 @@ export function quantities(images: readonly TimelineImage[]): Quantity[] {
   // A share of the picture says something of growth only where the magnification is the same.
   return inMm.length > 0 ? inMm : all.filter((each) => points(images, each).length > 0);
 }
+
+const STEPS = [1, 2, 2.5, 5, 10] as const;
+const MOST_MARKS = 6;
+
+/** Round values for an axis that shows all from `bottom` to `top`: from nothing up, unless that presses the points together. */
+export function marksOf(bottom: number, top: number): number[] {
+  const from = bottom > top / 2 ? Math.max(bottom - (top - bottom) / 2, 0) : 0;
+  const span = top - from || 1;
+  const order = 10 ** Math.floor(Math.log10(span / MOST_MARKS));
+  const step = order * (STEPS.find((each) => each * order * MOST_MARKS >= span) ?? 10);
+  const first = Math.floor(from / step);
+  const last = Math.ceil((top + span / 50) / step);
+  return Array.from({ length: last - first + 1 }, (_, at) => rounded((first + at) * step));
+}
+
+/** Without the dust of binary fractions. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(6));
+}

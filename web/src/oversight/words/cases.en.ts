@@ -82,7 +82,7 @@ export const cases: typeof ru = {
   outlineModel: "the model’s",
   outlineOf: "of reading {{number}}",
   noOutlineDrawn: "No outline was drawn",
-  dice: "The outlines of the two first experts overlap by {{share}} (Dice coefficient {{dice}}).",
+  dice: "How far the outlines of the two first experts overlap: Dice coefficient {{dice}}.",
   diceClose: "They are close and were merged into one.",
   diceFar: "They differ: a senior expert decides on the outline.",
   noOpinion: "The model did not judge this image.",

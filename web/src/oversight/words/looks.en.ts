@@ -43,7 +43,7 @@ export const looks: typeof ru = {
     technical_defect: "a technical defect",
   },
   acts: "What the image shows",
-  undo: "Undo the last one",
+  undo: "Undo",
   undoneSent: "This look was sent already. Mark the image anew: the new look replaces it.",
   enlarge: "Enlarge",
   move: "To a neighbouring image",
