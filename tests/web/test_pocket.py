@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.flows.cases import poll
 from tests.stack import PASSWORD, RunningStack
@@ -234,9 +234,12 @@ def test_a_refused_camera_leaves_the_phones_own(phone: Phone, stack: RunningStac
     page = visit.page
     page.locator(".shutter-bar a").click()
     expect(page.locator(".notice")).to_contain_text("обычной камерой телефона")
-    page.locator("input[type=file]").set_input_files(
-        [{"name": "x.jpg", "mimeType": "image/jpeg", "buffer": mole_and_coin()[:400]}]
-    )
+    damaged: FilePayload = {
+        "name": "x.jpg",
+        "mimeType": "image/jpeg",
+        "buffer": mole_and_coin()[:400],
+    }
+    page.locator("input[type=file]").set_input_files([damaged])
     expect(page.get_by_role("alert")).to_contain_text("Это не снимок")
     page.locator("input[type=file]").set_input_files([photograph_file()])
     page.locator(".look").wait_for()

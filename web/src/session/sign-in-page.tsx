@@ -1,5 +1,6 @@
 /** The way in: what Rodinka is, and the form. */
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { Page } from "../app/page";
 import { rememberedLogin } from "./remembered";
 import { SignInForm } from "./sign-in-form";
@@ -13,6 +14,9 @@ export function SignInPage() {
       </section>
       <Page title={t("signIn.title")}>
         <SignInForm login={rememberedLogin()} />
+        <p>
+          {t("signIn.patient")} <Link to="/open">{t("signIn.byCode")}</Link>
+        </p>
       </Page>
     </div>
   );
