@@ -1,7 +1,7 @@
 /** Setting up the second factor: the key, as a picture for a phone and as text. */
-import encodeQR from "qr";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { QrCode } from "../ui/qr";
 import type { SetUp } from "./pool";
 
 export function SettingUp({ begun }: { begun: SetUp }) {
@@ -15,7 +15,7 @@ export function SettingUp({ begun }: { begun: SetUp }) {
         {t("signIn.setUp")}
       </h2>
       <p>{t("signIn.setUpWhy")}</p>
-      <QrCode text={keyUri(begun)} />
+      <QrCode text={keyUri(begun)} name={t("signIn.qr")} />
       <Key secret={begun.secret} />
     </>
   );
@@ -49,29 +49,6 @@ function Key({ secret }: { secret: string }) {
       </div>
       <p className="hint">{t("signIn.keepKey")}</p>
     </div>
-  );
-}
-
-/** Four modules of white around, as ISO/IEC 18004 wants it, in a dark room too. */
-const QUIET = 4;
-/** Whole pixels a module, so that all modules are equal on any screen. */
-const MODULE_PIXELS = 5;
-
-function QrCode({ text }: { text: string }) {
-  const { t } = useTranslation();
-  const rows = encodeQR(text, "raw", { ecc: "medium", border: QUIET });
-  const dark = rows.flatMap((row, y) => row.map((set, x) => (set ? `M${x} ${y}h1v1h-1z` : "")));
-  return (
-    <svg
-      className="qr"
-      role="img"
-      width={rows.length * MODULE_PIXELS}
-      viewBox={`0 0 ${rows.length} ${rows.length}`}
-    >
-      <title>{t("signIn.qr")}</title>
-      <rect width="100%" height="100%" fill="#fff" />
-      <path d={dark.join("")} fill="#000" shapeRendering="crispEdges" />
-    </svg>
   );
 }
 
