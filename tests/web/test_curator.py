@@ -136,7 +136,9 @@ def test_on_a_phone_in_english_experts_are_planned_and_sources_opened(
     expect(page.get_by_text("The plan is saved.")).to_be_visible()
     assert sound(visit) == ([], 0)
     readers = stack.sign_in("curator").get("/api/v1/labelling/readers").json()["items"]
-    planned = {each["login"]: (each["planned_readings"], each["paused_because"]) for each in readers}
+    planned = {
+        each["login"]: (each["planned_readings"], each["paused_because"]) for each in readers
+    }
     assert planned["expert1"] == (300, "On leave")
     for path, seen in (
         ("/overview", ".heat"),
