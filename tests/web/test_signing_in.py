@@ -23,7 +23,7 @@ def test_a_stranger_reads_what_rodinka_is_and_where_the_api_is_described(visit: 
     page = visit.open()
     expect(page.locator(".lead")).to_contain_text("дерматоскопические снимки")
     expect(page.locator("footer")).to_contain_text("Не является медицинским изделием")
-    page.click("footer a")
+    page.click("footer a[href='/docs']")
     expect(page).to_have_url(f"{visit.url}/docs")
 
 
