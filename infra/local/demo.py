@@ -33,6 +33,8 @@ class DemoCase:
     code: str
     sex: str
     site: str
+    spot: tuple[str, float, float]
+    """Where on the body map: the drawing, and shares of its width and height."""
     lesion: Lesion
     answers: dict[str, Any] = field(default_factory=dict)
 
@@ -42,21 +44,37 @@ class DemoCase:
 
 
 CASES = (
-    DemoCase("doctor", "010229031975", "female", "torso", Lesion(BROWN, network=0.25)),
+    DemoCase(
+        "doctor",
+        "010229031975",
+        "female",
+        "torso",
+        ("back", 0.56, 0.36),
+        Lesion(BROWN, network=0.25),
+    ),
     DemoCase(
         "doctor",
         "481507111958",
         "male",
         "head_neck",
+        ("head", 0.3, 0.235),
         Lesion(DARK, 0.3, 0.14, second_colour=GREY, network=0.35, hairs=4),
         {"histology_required": True, "diagnosis": "melanoma", "family_history": ["parent"]},
     ),
-    DemoCase("doctor", "733019061990", "female", "legs", Lesion(TAN, 0.16, hairs=6)),
+    DemoCase(
+        "doctor",
+        "733019061990",
+        "female",
+        "legs",
+        ("front", 0.44, 0.72),
+        Lesion(TAN, 0.16, hairs=6),
+    ),
     DemoCase(
         "doctor",
         "260402021967",
         "male",
         "arms",
+        ("front", 0.22, 0.43),
         Lesion(RED, 0.18, 0.05, second_colour=DARK),
         {"diagnosis": "hemangioma", "skin_type": "III"},
     ),
@@ -65,6 +83,7 @@ CASES = (
         "915823091982",
         "female",
         "torso",
+        ("front", 0.46, 0.3),
         Lesion(TAN, 0.28, 0.1, second_colour=BROWN, hairs=2),
         {"sunburns": ["redness", "pain"], "mole_count": "over_20"},
     ),
@@ -73,6 +92,7 @@ CASES = (
         "377014121949",
         "male",
         "head_neck",
+        ("head", 0.75, 0.25),
         Lesion(BROWN, 0.24, 0.12, second_colour=DARK, network=0.3),
         {"histology_required": True, "freckles": True},
     ),
@@ -173,5 +193,6 @@ def survey_of(case: DemoCase, today: date) -> dict[str, Any]:
         "large_moles": "none",
         "histology_required": False,
         "examined_on": today.isoformat(),
+        "spot": dict(zip(("view", "x", "y"), case.spot, strict=True)),
         **case.answers,
     }

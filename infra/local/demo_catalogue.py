@@ -62,7 +62,6 @@ DEFECT: Final = {
 def plan(purpose: str, units: int, **parts: Any) -> dict[str, Any]:
     """The body of `POST /datasets` for a set of drawn lesions."""
     return {
-        "name": both("Нарисованные снимки новообразований", "Drawn images of skin lesions"),
         "abstract": both(
             "Синтетические снимки, нарисованные программой: для показа системы, не для обучения.",
             "Synthetic images drawn by a program: to show the system, not to teach a model.",
@@ -111,13 +110,16 @@ def hidden(
 def functional() -> dict[str, Any]:
     """Five units, one of them a defect."""
     two_each = [{**each, "units": 2} for each in GROUPS]
-    return hidden("self_test", 5, [*two_each, DEFECT], unit="image")
+    name = both("Нарисованные снимки: прочитает ли сервис", "Drawn images: can a service read them")
+    return hidden("self_test", 5, [*two_each, DEFECT], name=name, unit="image")
 
 
 def calibration() -> dict[str, Any]:
     """A hundred lesions, half of them malignant."""
     fifty_each = [{**each, "units": 50} for each in GROUPS]
-    return hidden("clinical_test", 100, fifty_each, unit="lesion", test={"expected_auc": 0.9})
+    name = both("Нарисованные снимки: калибровка", "Drawn images: calibration")
+    aims = {"expected_auc": 0.9}
+    return hidden("clinical_test", 100, fifty_each, name=name, unit="lesion", test=aims)
 
 
 class Catalogue:

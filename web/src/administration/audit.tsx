@@ -9,7 +9,7 @@ import { Empty } from "../ui/empty";
 import { Failure } from "../ui/failure";
 import { Listed } from "../ui/listed";
 import { Skeleton } from "../ui/skeleton";
-import { auditQuery, chainQuery } from "./queries";
+import { auditQuery, chainQuery, loginsQuery } from "./queries";
 import type { AuditRecord } from "./shapes";
 import "./words";
 import "./administration.css";
@@ -135,14 +135,18 @@ interface Found {
 function Table({ records, seek }: Found) {
   const { t } = useTranslation("administration");
   const { t: common } = useTranslation();
+  const accounts = useQuery(loginsQuery).data?.items ?? [];
+  // An account goes by its login where it is known; what is searched for is its id.
+  const shown = (value: string) =>
+    accounts.find((each) => each.account_id === value)?.login ?? value;
   const cell = (name: "actor" | "act" | "object", value: string) => (
     <button
       type="button"
       className="link"
-      aria-label={t("audit.only", { value })}
+      aria-label={t("audit.only", { value: shown(value) })}
       onClick={() => seek(new URLSearchParams({ [name]: value }))}
     >
-      <code>{value}</code>
+      <code>{shown(value)}</code>
     </button>
   );
   const roleOf = (role: string) =>

@@ -18,6 +18,13 @@ import type {
 export const accountsQuery = (search: string) =>
   listQuery<AccountLine>(["accounts", search], `/accounts${search && `?${search}`}`);
 
+/** Whose ids these are: as many accounts as one page of the API has. */
+export const loginsQuery = queryOptions({
+  queryKey: ["accounts", "logins"],
+  queryFn: ({ signal }) => ask<Listing<AccountLine>>("/accounts?limit=200", { signal }),
+  staleTime: 60_000,
+});
+
 export const accountDetailQuery = (accountId: string) =>
   queryOptions({
     queryKey: ["accounts", "one", accountId],

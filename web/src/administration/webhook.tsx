@@ -167,8 +167,9 @@ function Acts({ webhook }: { webhook: WebhookView }) {
           close={() => setAct(null)}
           perform={async () => {
             await ask(path, { method: "DELETE" });
-            void renew();
+            // First away from the page: it would ask for what is gone.
             await go("/webhooks");
+            await renew();
           }}
         >
           <p>{t("webhooks.removeWhy")}</p>

@@ -33,7 +33,6 @@ export const SECTIONS: Record<Role, readonly Section[]> = {
     { to: "/looks", name: "looks" },
     { to: "/imports", name: "imports" },
     { to: "/datasets", name: "datasets" },
-    { to: "/registry", name: "registry" },
     { to: "/tests", name: "tests" },
   ],
   vendor: [

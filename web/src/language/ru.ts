@@ -42,7 +42,7 @@ export const ru = {
     duplicates: "Дубликаты",
     looks: "Просмотр",
     imports: "Импорты",
-    datasets: "Наборы данных",
+    datasets: "Наборы",
     registry: "Реестр",
     tests: "Испытания",
     algorithms: "Алгоритмы",

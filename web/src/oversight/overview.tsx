@@ -1,5 +1,5 @@
 /** The curator's first page: what needs a human today, and how everything stands. */
-import { useQuery } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Refusal } from "../api/errors";
 import { Page } from "../app/page";
@@ -9,7 +9,7 @@ import { Skeleton } from "../ui/skeleton";
 import { AgreementPart } from "./agreement-part";
 import { AttentionList } from "./attention";
 import { agreementQuery, overviewQuery } from "./queries";
-import type { Overview } from "./shapes";
+import type { Agreement as Figures, Overview } from "./shapes";
 import { StandingPart } from "./standing-part";
 import "./words";
 import "./oversight.css";
@@ -18,10 +18,18 @@ import "./overview.css";
 export function OverviewPage() {
   const { t } = useTranslation("oversight");
   const overview = useQuery(overviewQuery);
+  const agreement = useQuery(agreementQuery);
   const seen = overview.data;
+  // All at once: what comes later would push down what is being read.
+  if (overview.isPending || agreement.isPending) {
+    return (
+      <Page title={t("overview.title")}>
+        <Skeleton rows={8} />
+      </Page>
+    );
+  }
   return (
     <Page title={t("overview.title")} aside={seen && <Counted seen={seen} />}>
-      {overview.isPending && <Skeleton rows={2} />}
       {overview.isError && !seen && (
         <NotYet error={overview.error} retry={() => overview.refetch()}>
           {t("overview.notComputed")}
@@ -29,7 +37,7 @@ export function OverviewPage() {
       )}
       {seen && <AttentionList seen={seen} />}
       {seen && <StandingPart seen={seen} />}
-      <Agreement />
+      <Agreement query={agreement} />
     </Page>
   );
 }
@@ -45,10 +53,8 @@ function Counted({ seen }: { seen: Overview }) {
   );
 }
 
-function Agreement() {
+function Agreement({ query: agreement }: { query: UseQueryResult<Figures> }) {
   const { t } = useTranslation("oversight");
-  const agreement = useQuery(agreementQuery);
-  if (agreement.isPending) return <Skeleton rows={4} />;
   if (!agreement.data) {
     return (
       <section className="part">
