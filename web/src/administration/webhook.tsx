@@ -11,7 +11,7 @@ import { Confirm } from "../ui/confirm";
 import { Failure } from "../ui/failure";
 import { Skeleton } from "../ui/skeleton";
 import { ToldOnce } from "./once";
-import { webhookQuery } from "./queries";
+import { webhookQuery, webhooksQuery } from "./queries";
 import type { Happening, NewSecret, WebhookView } from "./shapes";
 import { wordOf } from "./webhooks";
 import "./words";
@@ -167,9 +167,9 @@ function Acts({ webhook }: { webhook: WebhookView }) {
           close={() => setAct(null)}
           perform={async () => {
             await ask(path, { method: "DELETE" });
-            // First away from the page: it would ask for what is gone.
+            // The list alone: this page would ask for what is gone.
+            await kept.invalidateQueries({ queryKey: webhooksQuery.queryKey, exact: true });
             await go("/webhooks");
-            await renew();
           }}
         >
           <p>{t("webhooks.removeWhy")}</p>
