@@ -1,4 +1,4 @@
-/** The sections of each role's work, in the order of the menu; the first one is its first page. */
+/** The sections of each role's work, in the order of the menu. */
 import type { Role } from "../api/contract";
 import type { Words } from "../language/ru";
 
@@ -53,4 +53,15 @@ export const SECTIONS: Record<Role, readonly Section[]> = {
     { to: "/me/questions", name: "ownQuestions" },
     { to: "/me/own", name: "ownData" },
   ],
+};
+
+/** Where each role arrives. */
+export const FIRST: Record<Role, string> = {
+  doctor: "/patients",
+  expert: "/readings",
+  senior_expert: "/readings",
+  curator: "/overview",
+  vendor: "/tests",
+  admin: "/accounts",
+  patient: "/me",
 };

@@ -273,15 +273,4 @@ export const en: Words = {
     melanoma: "The probability of melanoma, {{share}}, is one at which the model warns of it.",
     earlier: "Opinions of earlier models",
   },
-  roleHome: {
-    title: "Hello, {{login}}",
-    role: "Your role: {{role}}.",
-    can: "What you can do today",
-    api: "Requests can be sent right from the API reference: you are signed in already.",
-    curator: "See any image and the model’s opinion of it by the image’s id, through the API.",
-    vendor: "Read the API reference and your own account. No evaluation is assigned to you yet.",
-    admin:
-      "Open, change and close accounts and clinics, end sessions and give temporary passwords, through the API.",
-    patient: "Read your own account. Ask your doctor about your images.",
-  },
 };
