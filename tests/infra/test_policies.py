@@ -75,12 +75,16 @@ def test_only_the_sealer_writes_blocks_and_changes_records() -> None:
     assert writers("dynamodb:DeleteItem", "record#1") == set()
 
 
-def test_nobody_scans_a_table_or_deletes_acts_or_accounts() -> None:
+def test_nobody_scans_a_table_or_deletes_acts_and_of_people_only_accounts_can_go() -> None:
     for function in FUNCTIONS:
         for table in ("cases", "labelling", "catalogue", "people", "audit"):
             assert not may(function, "dynamodb:Scan", table)
-        for table in ("people", "audit"):
-            assert not may(function, "dynamodb:DeleteItem", table, leading="account#1")
+        for key in ("account#1", "clinic#1"):
+            assert not may(function, "dynamodb:DeleteItem", "audit", leading=key)
+        assert not may(function, "dynamodb:DeleteItem", "people", leading="clinic#1")
+        # Patients who took their consent back.
+        closes = may(function, "dynamodb:DeleteItem", "people", leading="account#1")
+        assert closes == (function in {"api_handler", "sweep"})
 
 
 def test_only_requests_hash_patient_codes() -> None:

@@ -117,7 +117,7 @@ class Visit:
 
     def _hear(self, message: Any) -> None:
         if message.type in {"error", "warning"}:
-            self.complaints.append(message.text)
+            self.complaints.append(f"{message.text} {message.location.get('url', '')}".strip())
 
     def _see(self, request: Request) -> None:
         if not request.url.startswith((f"{self.url}/", "data:", "blob:")):

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests import pictures
-from tests.flows.cases import finished, new_lesion, send_image
+from tests.flows.cases import finished, new_lesion, poll, send_image
 from tests.stack import RunningStack
-from tests.web.browsing import BUILT, Visit
+from tests.web.browsing import BUILT, PATIENCE_MS, Visit
 from tests.web.conftest import NewVisit
 
 NARROWEST = 360
@@ -106,6 +106,11 @@ def _see_the_reference(visit: Visit, *, narrow: bool = False) -> None:
         page.set_viewport_size({"width": NARROWEST, "height": 740})
         assert visit.overflow() == 0
     opened = "#operations-surveys-post_surveys"
+    # Of so many operations Swagger UI draws those that are near the window.
+    for _ in poll(PATIENCE_MS / 1000):
+        if page.locator(opened).count():
+            break
+        page.evaluate("scrollBy(0, innerHeight)")
     page.click(f"{opened} button.opblock-summary-control")
     page.click(f"{opened} .try-out__btn")
     page.wait_for_selector(f"{opened} textarea[aria-label]")
@@ -115,7 +120,7 @@ def _see_the_reference(visit: Visit, *, narrow: bool = False) -> None:
 def test_the_api_reference_tries_requests_as_who_is_signed_in(visit: Visit) -> None:
     few_operations(visit)
     page = visit.as_account("admin")
-    page.click("main a.button")
+    page.click("footer a[href='/docs']")
     page.click("#operations-account-get_account button.opblock-summary-control")
     page.click("#operations-account-get_account .try-out__btn")
     page.click("#operations-account-get_account .execute")

@@ -17,6 +17,7 @@ import { ToldOnce } from "./once";
 import { accountDetailQuery } from "./queries";
 import type { AccountDetail, Opened } from "./shapes";
 import "./words";
+import "../styles/parts.css";
 import "./administration.css";
 
 export function AccountPage() {

@@ -14,6 +14,7 @@ import { ToldOnce } from "./once";
 import { accountsQuery, clinicChoiceQuery } from "./queries";
 import type { AccountLine, Opened } from "./shapes";
 import "./words";
+import "../styles/parts.css";
 import "./administration.css";
 
 export const ROLES = [

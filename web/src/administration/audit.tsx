@@ -12,6 +12,7 @@ import { Skeleton } from "../ui/skeleton";
 import { auditQuery, chainQuery, loginsQuery } from "./queries";
 import type { AuditRecord } from "./shapes";
 import "./words";
+import "../styles/parts.css";
 import "./administration.css";
 
 const SOUGHT = ["actor", "act", "object", "from", "to"] as const;

@@ -17,6 +17,7 @@ import { clinicsQuery } from "./queries";
 import type { Clinic, ClinicForm } from "./shapes";
 import { useSending } from "./use-sending";
 import "./words";
+import "../styles/parts.css";
 import "./administration.css";
 
 export function ClinicsPage() {

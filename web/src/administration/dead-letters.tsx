@@ -12,6 +12,7 @@ import { Skeleton } from "../ui/skeleton";
 import { deadLettersQuery } from "./queries";
 import type { DeadQueue, Letter, SentAgain } from "./shapes";
 import "./words";
+import "../styles/parts.css";
 import "./administration.css";
 
 export function DeadLettersPage() {
@@ -65,7 +66,7 @@ function Queue({ queue, sentAgain }: Laid) {
   const path = `/dead-letters/${encodeURIComponent(queue.queue)}`;
   const renew = () => kept.invalidateQueries({ queryKey: ["dead-letters"] });
   return (
-    <section className="part">
+    <section className="admin-queue">
       <header className="page-head">
         <h2>
           <code>{queue.queue}</code>{" "}

@@ -14,6 +14,7 @@ import { Skeleton } from "../ui/skeleton";
 import { modelsQuery } from "./queries";
 import type { Measured, Model, Models } from "./shapes";
 import "./words";
+import "../styles/parts.css";
 import "./administration.css";
 
 export function ModelsPage() {

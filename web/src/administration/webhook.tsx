@@ -15,6 +15,7 @@ import { webhookQuery, webhooksQuery } from "./queries";
 import type { Happening, NewSecret, WebhookView } from "./shapes";
 import { wordOf } from "./webhooks";
 import "./words";
+import "../styles/parts.css";
 import "./administration.css";
 
 export function WebhookPage() {

@@ -17,6 +17,7 @@ import { webhooksQuery } from "./queries";
 import type { Happening, Registered, Webhook, WebhookForm } from "./shapes";
 import { useSending } from "./use-sending";
 import "./words";
+import "../styles/parts.css";
 import "./administration.css";
 
 export const HAPPENINGS = [

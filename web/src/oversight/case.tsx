@@ -16,6 +16,7 @@ import { tail } from "./format";
 import { Neighbours } from "./neighbours";
 import { caseQuery } from "./queries";
 import "./words";
+import "../styles/parts.css";
 import "./oversight.css";
 import "./case.css";
 

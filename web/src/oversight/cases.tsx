@@ -13,6 +13,7 @@ import { casesQuery } from "./queries";
 import { useRowKeys } from "./row-keys";
 import type { CaseBrief } from "./shapes";
 import "./words";
+import "../styles/parts.css";
 import "./oversight.css";
 
 export function CasesPage() {

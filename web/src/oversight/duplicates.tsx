@@ -13,6 +13,7 @@ import { PairView } from "./pair";
 import { addressOfWanted, pairsQuery, RELATIONS, type Wanted, wantedOf } from "./pairs";
 import type { Duplicate } from "./shapes";
 import "./words";
+import "../styles/parts.css";
 import "./oversight.css";
 import "./duplicates.css";
 

@@ -13,6 +13,7 @@ import { agreementQuery, readersQuery } from "./queries";
 import type { Agreement, ExpertFigures, Reader } from "./shapes";
 import { useLogin } from "./use-login";
 import "./words";
+import "../styles/parts.css";
 import "./oversight.css";
 import "./experts.css";
 

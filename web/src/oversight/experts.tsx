@@ -14,6 +14,7 @@ import { agreementQuery, protocolsQuery, readersQuery } from "./queries";
 import { useRowKeys } from "./row-keys";
 import type { ExpertFigures, Reader } from "./shapes";
 import "./words";
+import "../styles/parts.css";
 import "./oversight.css";
 
 export function ExpertsPage() {

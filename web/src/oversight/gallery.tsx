@@ -16,6 +16,7 @@ import { KEYS, SAYINGS, type Saying, unseen } from "./look-marks";
 import { NoPreview } from "./no-preview";
 import { type Shown, useGallery } from "./use-gallery";
 import "./words";
+import "../styles/parts.css";
 import "./oversight.css";
 import "./gallery.css";
 

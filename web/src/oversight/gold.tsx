@@ -13,6 +13,7 @@ import { useRowKeys } from "./row-keys";
 import type { Gold } from "./shapes";
 import { useLogin } from "./use-login";
 import "./words";
+import "../styles/parts.css";
 import "./oversight.css";
 import "./experts.css";
 

@@ -13,6 +13,7 @@ import { type Outcomes, outcomesOf } from "./outcomes";
 import { importedImagesQuery, importQuery } from "./queries";
 import type { Import } from "./shapes";
 import "./words";
+import "../styles/parts.css";
 import "./oversight.css";
 
 export function ImportPage() {

@@ -9,6 +9,7 @@ import { importsQuery } from "./queries";
 import { useRowKeys } from "./row-keys";
 import type { Import } from "./shapes";
 import "./words";
+import "../styles/parts.css";
 import "./oversight.css";
 
 export function ImportsPage() {

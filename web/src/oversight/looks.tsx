@@ -10,6 +10,7 @@ import { plannedSetsQuery } from "./queries";
 import { useRowKeys } from "./row-keys";
 import type { DatasetLine } from "./shapes";
 import "./words";
+import "../styles/parts.css";
 import "./oversight.css";
 
 export function LooksPage() {

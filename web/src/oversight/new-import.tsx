@@ -11,6 +11,7 @@ import { Page } from "../app/page";
 import { Failure } from "../ui/failure";
 import type { Import, NewImport } from "./shapes";
 import "./words";
+import "../styles/parts.css";
 import "./oversight.css";
 
 const FIELDS = ["name", "legal_basis", "licence", "attribution"] as const;

@@ -16,6 +16,7 @@ import { BothField, Signs } from "./protocol-fields";
 import { protocolsQuery } from "./queries";
 import type { Protocol } from "./shapes";
 import "./words";
+import "../styles/parts.css";
 import "./oversight.css";
 import "./experts.css";
 

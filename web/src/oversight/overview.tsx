@@ -12,6 +12,7 @@ import { agreementQuery, overviewQuery } from "./queries";
 import type { Agreement as Figures, Overview } from "./shapes";
 import { StandingPart } from "./standing-part";
 import "./words";
+import "../styles/parts.css";
 import "./oversight.css";
 import "./overview.css";
 

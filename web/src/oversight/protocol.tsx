@@ -14,6 +14,7 @@ import { ExpertsParts } from "./experts-parts";
 import { protocolsQuery } from "./queries";
 import type { Protocol } from "./shapes";
 import "./words";
+import "../styles/parts.css";
 import "./oversight.css";
 import "./experts.css";
 
