@@ -57,7 +57,7 @@ def shots(stack: RunningStack) -> Iterator[Shot]:
     yield Shot("sign-in", "", "/", ready="#login")
     yield Shot("registry", "", "/registry")
     yield Shot("patients", "doctor", "/patients")
-    yield Shot("patient", "doctor", f"/patients/{patient}")
+    yield Shot("patient", "doctor", f"/patients/{patient}", ready=".tile img")
     yield Shot("lesion", "doctor", f"/patients/{patient}/lesions/{lesion}", ready=".bars")
     yield Shot("summary", "doctor", f"/patients/{patient}/lesions/{lesion}/summary")
     yield Shot("survey", "doctor", "/cases/new", ready=".survey-fields")
@@ -95,7 +95,8 @@ def shots(stack: RunningStack) -> Iterator[Shot]:
     yield Shot("webhooks", "admin", "/webhooks")
     yield Shot("open", "", "/open", look=EN_PHONE)
     yield Shot("moles", "patient", "/me", look=EN_PHONE)
-    mole = _first(stack.sign_in("patient"), "/api/v1/me/lesions", "lesion_id")
+    moles = _get(stack.sign_in("patient"), "/api/v1/me/lesions")["items"]
+    mole = max(moles, key=lambda each: len(each["images"]))["lesion_id"]
     yield Shot("mole", "patient", f"/me/moles/{mole}", look=EN_PHONE)
     yield Shot("ask", "patient", f"/me/moles/{mole}/ask", look=EN_PHONE)
     yield Shot("photograph", "patient", "/me/photograph", look=EN_PHONE)
