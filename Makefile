@@ -34,9 +34,9 @@ help:  ## this list
 run: .venv/.ready web/dist/index.html  ## the whole system on http://127.0.0.1:8000/ (PORT=, DEMO=0)
 	@exec $(BIN)/python -m infra.local --port $(PORT) $(if $(filter 0,$(DEMO)),--no-demo)
 
-test: .venv/.ready web/dist/index.html chromium rehearsing  ## every test
+test: .venv/.ready web/dist/index.html chromium rehearsing  ## the tests (EVERY=1: every journey through the pages too)
 	npm run --silent --prefix web test
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(if $(EVERY),RODINKA_EVERY_JOURNEY=1 )$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Three parts, that `make -j2 check` does side by side.
 check: check-code check-types check-pages  ## format, lint, types, import rules, template lint

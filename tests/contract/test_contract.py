@@ -26,7 +26,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.contract.callers import ANONYMOUS, CALLERS, LEAVING, PATIENT, ids_for, pairs, token
 from tests.stack import RunningStack
 
-GOOD, BAD = 5, 10
+GOOD, BAD = 4, 7
 """Examples for each caller and operation that he may use."""
 PLAIN = 3
 """Examples for each that takes neither body nor query; who may not use one sends a single example."""
