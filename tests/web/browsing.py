@@ -181,5 +181,10 @@ class Visit:
         )
         return width
 
+    def sound(self) -> tuple[list[str], int]:
+        """Of the page once it has come: what axe finds, and by how much it is too wide."""
+        self.settled()
+        return self.barriers(), self.overflow()
+
     def save(self, to: Path) -> None:
         self.page.screenshot(path=to, full_page=True)

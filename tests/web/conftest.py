@@ -21,7 +21,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return
     for item in items:
         if item.get_closest_marker("long"):
-            item.add_marker(pytest.mark.skip(reason="A further journey: make test EVERY=1 walks it"))
+            item.add_marker(
+                pytest.mark.skip(reason="A further journey: make test EVERY=1 walks it")
+            )
 
 
 @pytest.fixture(scope="session")

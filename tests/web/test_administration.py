@@ -12,18 +12,12 @@ from tests.web.conftest import NewVisit
 PHONE = {"language": "en", "scheme": "dark", "size": (360, 740)}
 
 
-def sound(visit: Visit) -> tuple[list[str], int]:
-    """What axe finds, and by how much the page is too wide."""
-    visit.settled()
-    return visit.barriers(), visit.overflow()
-
-
 def test_an_administrator_opens_an_account_ends_its_sessions_and_closes_it(
     visit: Visit, new_visit: NewVisit
 ) -> None:
     page = visit.as_account("admin")
     expect(page.locator("h1")).to_have_text("Учётные записи")
-    assert sound(visit) == ([], 0)
+    assert visit.sound() == ([], 0)
     page.get_by_role("button", name="Новая учётная запись").click()
     window = page.get_by_role("dialog")
     window.get_by_role("button", name="Открыть").click()
@@ -50,11 +44,11 @@ def test_an_administrator_opens_an_account_ends_its_sessions_and_closes_it(
     expect(asked).to_contain_text("new.reader больше не сможет войти")
     asked.get_by_role("button", name="Закрыть учётную запись").click()
     expect(page.locator(".facts")).to_contain_text("закрыта")
-    assert sound(visit) == ([], 0)
+    assert visit.sound() == ([], 0)
     page.get_by_role("link", name="Что делал").click()
     expect(page.locator("h1")).to_have_text("Журнал действий")
     expect(page.locator("table.list tbody tr").first).to_contain_text("new.reader")
-    assert sound(visit) == ([], 0)
+    assert visit.sound() == ([], 0)
     reader.forgive("status of 40")  # he was closed while his page was open
 
 
@@ -72,7 +66,7 @@ def test_an_administrator_changes_clinics_and_narrows_the_audit_trail(visit: Vis
     row.get_by_role("button", name="Закрыть").click()
     page.get_by_role("alertdialog").get_by_role("button", name="Закрыть").click()
     expect(row).to_contain_text("закрыта")
-    assert sound(visit) == ([], 0)
+    assert visit.sound() == ([], 0)
     visit.open("/audit")
     page.get_by_label("Действие").fill("clinic.opened")
     page.get_by_role("button", name="Найти").click()
@@ -86,10 +80,10 @@ def test_models_letters_and_receivers_are_seen_on_a_phone_in_english(new_visit: 
     visit = new_visit(**PHONE)
     page = visit.as_account("admin", "/models")
     expect(page.locator(".model .mark")).to_have_text("answers now")
-    assert sound(visit) == ([], 0)
+    assert visit.sound() == ([], 0)
     visit.open("/dead-letters")
     expect(page.locator(".empty h2")).to_have_text("There are no dead letters")
-    assert sound(visit) == ([], 0)
+    assert visit.sound() == ([], 0)
     visit.open("/webhooks")
     page.get_by_role("button", name="New receiver").click()
     window = page.get_by_role("dialog")
@@ -106,7 +100,7 @@ def test_models_letters_and_receivers_are_seen_on_a_phone_in_english(new_visit: 
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("alertdialog").get_by_role("button", name="Delete").click()
     expect(page.locator(".empty h2")).to_have_text("There are no receivers")
-    assert sound(visit) == ([], 0)
+    assert visit.sound() == ([], 0)
 
 
 def test_what_an_administrator_sees_is_for_nobody_else(visit: Visit) -> None:

@@ -27,12 +27,6 @@ def code(stack: RunningStack) -> str:
     return curated.enter(stack)
 
 
-def sound(visit: Visit) -> tuple[list[str], int]:
-    """What axe finds, and by how much the page is too wide."""
-    visit.settled()
-    return visit.barriers(), visit.overflow()
-
-
 def test_a_curator_sees_what_needs_him_and_walks_through_cases_with_keys(
     visit: Visit, code: str
 ) -> None:
@@ -41,18 +35,18 @@ def test_a_curator_sees_what_needs_him_and_walks_through_cases_with_keys(
     expect(page.locator(".calm, .attention-line")).to_have_count(1)
     expect(page.get_by_role("row", name="Доля согласия")).to_contain_text("100")
     expect(page.locator(".heat td[data-agree=true]").first).to_have_text("4")
-    assert sound(visit) == ([], 0)
+    assert visit.sound() == ([], 0)
     page.get_by_role("link", name="Случаи", exact=True).click()
     page.get_by_label("Подтверждён").check()
     expect(page).to_have_url(f"{visit.url}/cases?state=confirmed")
     expect(page.locator("tbody tr")).to_have_count(3)
-    assert sound(visit) == ([], 0)
+    assert visit.sound() == ([], 0)
     page.locator("tbody a").first.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.locator(".case-words .verdict").first).to_have_text("родинка")
     expect(page.locator(".reading")).to_have_count(2)
-    assert sound(visit) == ([], 0)
+    assert visit.sound() == ([], 0)
     second = page.locator("h1").inner_text()
     page.get_by_role("button", name="Сделать эталоном").click()
     expect(page.locator(".mark")).to_have_text("эталон")
@@ -76,7 +70,7 @@ def test_a_pair_is_decided_with_a_key_and_may_be_decided_anew(
     for view in ("шторкой", "попеременно"):
         page.keyboard.press("v")
         expect(page.get_by_label(view)).to_be_checked()
-        assert sound(visit) == ([], 0)
+        assert visit.sound() == ([], 0)
     page.keyboard.press("s")
     expect(page.locator(".pair .notice")).to_have_text("Решено: одна фотография")
     page.keyboard.press("d")
@@ -94,7 +88,7 @@ def test_looks_take_one_key_each_and_survive_a_lost_connection_and_a_closed_tab(
 ) -> None:
     page = visit.as_account("curator", f"/looks/{code}")
     expect(page.locator(".look")).to_have_count(4)
-    assert sound(visit) == ([], 0)
+    assert visit.sound() == ([], 0)
     page.keyboard.press("f")
     expect(page.locator(".look-said")).to_have_text("лицо")
     page.keyboard.press("u")
@@ -136,7 +130,7 @@ def test_on_a_phone_in_english_experts_are_planned_and_sources_opened(
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_text("The plan is saved.")).to_be_visible()
-    assert sound(visit) == ([], 0)
+    assert visit.sound() == ([], 0)
     readers = stack.sign_in("curator").get("/api/v1/labelling/readers").json()["items"]
     planned = {
         each["login"]: (each["planned_readings"], each["paused_because"]) for each in readers
@@ -151,10 +145,10 @@ def test_on_a_phone_in_english_experts_are_planned_and_sources_opened(
     ):
         visit.open(path)
         page.wait_for_selector(seen)
-        assert (path, sound(visit)) == (path, ([], 0))
+        assert (path, visit.sound()) == (path, ([], 0))
     page.get_by_role("link", name=curated.SOURCE["name"]).click()
     expect(page.locator(".amounts")).to_contain_text("Image not accepted")
-    assert sound(visit) == ([], 0)
+    assert visit.sound() == ([], 0)
     visit.open("/imports/new")
     page.get_by_role("button", name="Open the source").click()
     expect(page.locator(".fault", has_text="Fill in this field.")).to_have_count(4)

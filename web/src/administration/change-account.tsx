@@ -6,11 +6,11 @@ import { ask } from "../api/client";
 import { labelOf } from "../language";
 import { Window } from "../ui/dialog";
 import { Failure } from "../ui/failure";
+import { useSending } from "../ui/use-sending";
 import { Field } from "./field";
 import { clinicChoiceQuery } from "./queries";
 import { OPENED_BY_HAND } from "./rules";
 import type { AccountChange, AccountDetail } from "./shapes";
-import { useSending } from "./use-sending";
 
 interface Shown {
   account: AccountDetail;

@@ -1,5 +1,7 @@
 /** Reads and hashes a file away from the page, which stays quick meanwhile. */
+
 import { type Declared, faultOf, typeOf } from "./declaring";
+import { sha256 } from "./sha256";
 
 export interface Asked {
   file: File;
@@ -21,9 +23,7 @@ async function declared({ file, maxBytes }: Asked): Promise<Told> {
   const type = typeOf(new Uint8Array(bytes, 0, Math.min(8, bytes.byteLength)));
   if (!type) return { why: "wrongType" };
   if (!globalThis.crypto?.subtle) return { why: "insecure" };
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { declared: { content_type: type, bytes: file.size, sha256 } };
+  return { declared: { content_type: type, bytes: file.size, sha256: await sha256(bytes) } };
 }
 
 addEventListener("message", async ({ data, ports }: MessageEvent<Asked>) => {

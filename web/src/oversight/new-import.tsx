@@ -1,14 +1,12 @@
 /** A source is opened before its images come: what allows to keep them, and how its authors are named. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
-import { type FieldPath, useForm } from "react-hook-form";
+import { useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { ask } from "../api/client";
-import { Refusal } from "../api/errors";
-import { newKey } from "../api/idempotency";
 import { Page } from "../app/page";
 import { Failure } from "../ui/failure";
+import { useSending } from "../ui/use-sending";
 import type { Import, NewImport } from "./shapes";
 import "./words";
 import "../styles/parts.css";
@@ -21,30 +19,14 @@ export function NewImportPage() {
   const { t } = useTranslation("oversight");
   const go = useNavigate();
   const queries = useQueryClient();
-  // What was changed after a failure is another request, and must not take the first one's answer.
-  const asked = useRef({ body: "", key: "" });
-  const [failure, setFailure] = useState<unknown>(null);
   const form = useForm<NewImport>({
     defaultValues: { name: "", legal_basis: "", licence: "", attribution: "" },
   });
-  const { errors, isSubmitting } = form.formState;
-  const submit = form.handleSubmit(async (values) => {
-    setFailure(null);
-    try {
-      const body = JSON.stringify(values);
-      if (asked.current.body !== body) asked.current = { body, key: newKey() };
-      const opened = await ask<Import>("/imports", {
-        method: "POST",
-        body: values,
-        idempotencyKey: asked.current.key,
-      });
-      void queries.invalidateQueries({ queryKey: ["imports"] });
-      await go(`/imports/${opened.import_id}`);
-    } catch (error) {
-      const told = error instanceof Refusal ? Object.entries(error.fields) : [];
-      for (const [path, message] of told) form.setError(path as FieldPath<NewImport>, { message });
-      setFailure(told.length > 0 ? null : error);
-    }
+  const { errors } = form.formState;
+  const { submit, failure, busy } = useSending(form, async (body, idempotencyKey) => {
+    const opened = await ask<Import>("/imports", { method: "POST", body, idempotencyKey });
+    void queries.invalidateQueries({ queryKey: ["imports"] });
+    await go(`/imports/${opened.import_id}`);
   });
   const words = {
     name: [t("imports.name"), t("imports.nameHint")],
@@ -85,7 +67,7 @@ export function NewImportPage() {
         })}
         {failure !== null && <Failure error={failure} />}
         <div className="actions">
-          <button type="submit" className="primary" disabled={isSubmitting}>
+          <button type="submit" className="primary" disabled={busy}>
             {t("imports.open")}
           </button>
         </div>

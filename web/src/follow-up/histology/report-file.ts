@@ -1,6 +1,8 @@
 /** The file of a report on its way: what it is by its first bytes, its checksum, and sending it. */
+
 import { ask } from "../../api/client";
 import type { Schemas } from "../../api/contract";
+import { sha256 } from "../../images/sha256";
 
 export type Announced = Schemas["ReportForm"];
 type Upload = Schemas["Upload"];
@@ -27,9 +29,7 @@ export async function announce(file: Blob): Promise<Announced> {
   if (!type) throw new BadReport("wrongType");
   // A page at an address that is not protected has no such thing.
   if (!globalThis.crypto?.subtle) throw new BadReport("insecure");
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { content_type: type, bytes: file.size, sha256 };
+  return { content_type: type, bytes: file.size, sha256: await sha256(bytes) };
 }
 
 async function bytesOf(file: Blob): Promise<Uint8Array<ArrayBuffer>> {

@@ -49,8 +49,3 @@ function drawnAt(photograph: ImageBitmap, longest: number): HTMLCanvasElement {
   drawing.drawImage(photograph, 0, 0, canvas.width, canvas.height);
   return canvas;
 }
-
-export async function sha256(bytes: ArrayBuffer): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}

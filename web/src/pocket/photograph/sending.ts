@@ -1,7 +1,9 @@
 /** A photograph and where it belongs, put in the queue. */
+
+import { sha256 } from "../../images/sha256";
 import { add } from "../keeping/waiting";
 import type { Marks, NewMole } from "../shapes";
-import { encoded, sha256 } from "./reencoding";
+import { encoded } from "./reencoding";
 
 export type Target =
   | { kind: "known"; id: string }
