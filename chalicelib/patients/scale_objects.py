@@ -1,7 +1,8 @@
 """Things of known size that are laid beside a mole to tell its size in a photograph: coins.
 
 Diameters in millimetres: of Russian coins by the Bank of Russia's pages on coins of regular issue (since
-1997), of euro coins by annex I to Council Regulation (EU) No 729/2014.
+1997), of euro coins by annex I to Council Regulation (EU) No 729/2014. Commemorative 10 roubles of two metals
+have 27 mm, so the label tells the colour of the one that is meant.
 """
 
 from typing import Final
@@ -24,7 +25,7 @@ class ScaleObject(Labelled):
     RUB_1 = "rub_1", "1 рубль", "1 rouble", _BANK_OF_RUSSIA
     RUB_2 = "rub_2", "2 рубля", "2 roubles", _BANK_OF_RUSSIA
     RUB_5 = "rub_5", "5 рублей", "5 roubles", _BANK_OF_RUSSIA
-    RUB_10 = "rub_10", "10 рублей", "10 roubles", _BANK_OF_RUSSIA
+    RUB_10 = "rub_10", "10 рублей, жёлтая", "10 roubles, yellow", _BANK_OF_RUSSIA
     EUR_CENT_10 = "eur_cent_10", "10 евроцентов", "10 euro cents", _EURO
     EUR_CENT_20 = "eur_cent_20", "20 евроцентов", "20 euro cents", _EURO
     EUR_CENT_50 = "eur_cent_50", "50 евроцентов", "50 euro cents", _EURO

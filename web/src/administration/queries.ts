@@ -2,7 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { ask } from "../api/client";
 import type { Listing } from "../api/contract";
-import { listQuery } from "../ui/listed";
+import { listQuery } from "../api/lists";
 import type {
   AccountDetail,
   AccountLine,

@@ -1,10 +1,11 @@
 /** What pages read, each under one key, so that it is asked once and kept. */
-import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
+import { QueryClient, queryOptions } from "@tanstack/react-query";
 import { configuration, onLeaving } from "../session/session";
 import { ask } from "./client";
-import type { Account, Image, Listing, Patient, PatientSummary, Vocabularies } from "./contract";
+import type { Account, Image, Patient, PatientSummary, Vocabularies } from "./contract";
 import { Refusal } from "./errors";
 import { askPublicly } from "./http";
+import { listQuery } from "./lists";
 
 const MINUTE = 60_000;
 /** Links to images live ten minutes. */
@@ -44,18 +45,7 @@ export const vocabulariesQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-export const patientsQuery = infiniteQueryOptions({
-  queryKey: ["patients"],
-  queryFn: ({ pageParam, signal }) =>
-    ask<Listing<PatientSummary>>(
-      `/patients${pageParam && `?cursor=${encodeURIComponent(pageParam)}`}`,
-      {
-        signal,
-      },
-    ),
-  initialPageParam: "",
-  getNextPageParam: (page) => page.next ?? undefined,
-});
+export const patientsQuery = listQuery<PatientSummary>(["patients"], "/patients");
 
 export const patientQuery = (patientId: string) =>
   queryOptions({

@@ -2,7 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { ask } from "../api/client";
 import type { Schemas } from "../api/contract";
-import { listQuery } from "../ui/listed";
+import { listQuery } from "../api/lists";
 import type { ConditionFields } from "./plan/fields";
 
 export type Line = Schemas["DatasetLine"];

@@ -1,11 +1,11 @@
 /** Registering a version of a service: what it tells, and what is claimed of it. */
 import { useMutation } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { FormProvider, useForm, useFormContext } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { Refusal } from "../api/errors";
-import { newKey } from "../api/idempotency";
+import { useRequestKeys } from "../api/idempotency";
 import { queryClient } from "../api/queries";
 import { Page } from "../app/page";
 import { Failure } from "../ui/failure";
@@ -22,13 +22,11 @@ export function NewAlgorithm() {
   const navigate = useNavigate();
   const form = useForm<AlgorithmDraft>({ defaultValues: EMPTY });
   const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
-  const sent = useRef({ body: "", key: "" });
+  const keyFor = useRequestKeys();
   const registering = useMutation({
     mutationFn: (draft: AlgorithmDraft) => {
       const body = algorithmForm(draft);
-      const written = JSON.stringify(body);
-      if (sent.current.body !== written) sent.current = { body: written, key: newKey() };
-      return register(body, sent.current.key);
+      return register(body, keyFor(body));
     },
     onSuccess: async ({ algorithm_id }) => {
       await queryClient.invalidateQueries({ queryKey: algorithmsQuery.queryKey });

@@ -1,9 +1,8 @@
 /** What the pages of algorithms and their tests read and ask for. */
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { ask } from "../api/client";
 import type { Listing, Schemas } from "../api/contract";
-import { askPublicly } from "../api/http";
-import { listQuery } from "../ui/listed";
+import { listQuery } from "../api/lists";
 
 export type Algorithm = Schemas["AlgorithmAnswer"];
 export type Evaluation = Schemas["EvaluationAnswer"];
@@ -55,16 +54,10 @@ export const testQuery = (id: string) =>
   });
 
 /** Hidden sets of the registry, which tests are taken on. */
-export const hiddenSetsQuery = infiniteQueryOptions({
-  queryKey: ["registry", "hidden"],
-  queryFn: ({ pageParam, signal }) =>
-    askPublicly<Listing<HiddenSet>>(
-      `/registry?access=hidden&state=published&limit=200${pageParam && `&cursor=${encodeURIComponent(pageParam)}`}`,
-      signal,
-    ),
-  initialPageParam: "",
-  getNextPageParam: (page: Listing<HiddenSet>) => page.next ?? undefined,
-});
+export const hiddenSetsQuery = listQuery<HiddenSet>(
+  ["registry", "hidden"],
+  "/registry?access=hidden&state=published&limit=200",
+);
 
 export function register(form: object, idempotencyKey: string): Promise<Algorithm> {
   return ask<Algorithm>("/algorithms", { method: "POST", body: form, idempotencyKey });

@@ -2,7 +2,7 @@
 import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { ask } from "../api/client";
 import type { Schemas } from "../api/contract";
-import { listQuery } from "../ui/listed";
+import { listQuery } from "../api/lists";
 
 export type Timeline = Schemas["TimelineAnswer"];
 export type TimelineImage = Timeline["images"][number];

@@ -2,8 +2,8 @@
 import { queryOptions } from "@tanstack/react-query";
 import { ask } from "../api/client";
 import type { Listing } from "../api/contract";
+import { listQuery } from "../api/lists";
 import { LINKS_FRESH_MS } from "../api/queries";
-import { listQuery } from "../ui/listed";
 import type {
   Agreement,
   Case,

@@ -4,7 +4,7 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client";
 import type { Choice, Lesion, Patient } from "../api/contract";
-import { newKey } from "../api/idempotency";
+import { useRequestKeys } from "../api/idempotency";
 import { patientQuery, vocabulariesQuery } from "../api/queries";
 import { labelOf } from "../language";
 import { counted, day, today } from "../language/format";
@@ -126,7 +126,7 @@ function TreatmentForm({ lesionId, patientId, treatment, close }: Form) {
   const { t } = useTranslation("patients");
   const kept = useQueryClient();
   const words = useQuery(vocabulariesQuery).data;
-  const [key] = useState(newKey);
+  const keyFor = useRequestKeys();
   const [told, setTold] = useState<Told>(() => ({
     what: treatment?.what ?? "",
     done_on: treatment?.done_on ?? today(),
@@ -147,7 +147,7 @@ function TreatmentForm({ lesionId, patientId, treatment, close }: Form) {
       await ask(`/lesions/${encodeURIComponent(lesionId)}/treatments`, {
         method: "POST",
         body,
-        idempotencyKey: key,
+        idempotencyKey: keyFor(body),
       });
     }
     void kept.invalidateQueries({ queryKey: patientQuery(patientId).queryKey });

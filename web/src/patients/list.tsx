@@ -6,8 +6,7 @@ import type { PatientSummary } from "../api/contract";
 import { patientsQuery } from "../api/queries";
 import { Page } from "../app/page";
 import { counted, day } from "../language/format";
-import { Failure } from "../ui/failure";
-import { Skeleton } from "../ui/skeleton";
+import { Listed } from "../ui/listed";
 import { Lookup } from "./lookup";
 import "./patients.css";
 import { useWaits, type Waits } from "./waiting";
@@ -16,10 +15,9 @@ import "./words";
 export function PatientList() {
   const { t } = useTranslation();
   const own = useTranslation("patients").t;
-  const list = useInfiniteQuery(patientsQuery);
+  const first = useInfiniteQuery(patientsQuery).data?.pages[0];
   const said = (useLocation().state as { said?: string } | null)?.said;
-  const patients = list.data?.pages.flatMap((page) => page.items) ?? [];
-  const empty = list.data !== undefined && patients.length === 0;
+  const empty = first?.items.length === 0;
   return (
     <Page
       title={t("patients.title")}
@@ -37,21 +35,18 @@ export function PatientList() {
         </p>
       )}
       {!empty && <Lookup />}
-      {list.isPending && <Skeleton rows={6} />}
-      {empty && (
-        <section className="first-patient">
-          <h2>{own("list.firstTitle")}</h2>
-          <p>{own("list.firstWhy")}</p>
-          <Lookup first />
-        </section>
-      )}
-      {patients.length > 0 && <Table patients={patients} />}
-      {list.isError && <Failure error={list.error} retry={() => list.refetch()} />}
-      {list.hasNextPage && (
-        <button type="button" disabled={list.isFetching} onClick={() => void list.fetchNextPage()}>
-          {list.isFetchingNextPage ? t("loading") : t("showMore")}
-        </button>
-      )}
+      <Listed
+        query={patientsQuery}
+        empty={
+          <section className="first-patient">
+            <h2>{own("list.firstTitle")}</h2>
+            <p>{own("list.firstWhy")}</p>
+            <Lookup first />
+          </section>
+        }
+      >
+        {(patients) => <Table patients={patients} />}
+      </Listed>
     </Page>
   );
 }

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { ask } from "../api/client";
 import type { Schemas, Site } from "../api/contract";
-import { newKey } from "../api/idempotency";
+import { useRequestKeys } from "../api/idempotency";
 import { patientQuery, vocabulariesQuery } from "../api/queries";
 import { BodyMap } from "../body/map";
 import { placeAt, type Spot, VIEW_OF } from "../body/views";
@@ -20,20 +20,21 @@ export function NewLesion({ patientId, close }: { patientId: string; close: () =
   const id = useId();
   const placeName = usePlaceName();
   const words = useQuery(vocabulariesQuery).data;
-  const [key] = useState(newKey);
+  const keyFor = useRequestKeys();
   const [site, setSite] = useState<Site | "">("");
   const [marked, setMarked] = useState<Spot | null>(null);
   const [note, setNote] = useState("");
   const spot = marked && placeAt(marked)?.site === site ? marked : null;
 
   async function add() {
+    const body = {
+      site,
+      ...(note.trim() ? { note: note.trim() } : {}),
+      ...(spot ? { spot } : {}),
+    };
     const made = await ask<Schemas["LesionCreated"]>(
       `/patients/${encodeURIComponent(patientId)}/lesions`,
-      {
-        method: "POST",
-        body: { site, ...(note.trim() ? { note: note.trim() } : {}), ...(spot ? { spot } : {}) },
-        idempotencyKey: key,
-      },
+      { method: "POST", body, idempotencyKey: keyFor(body) },
     );
     await kept.invalidateQueries({ queryKey: patientQuery(patientId).queryKey });
     await navigate(`/patients/${patientId}/lesions/${made.lesion_id}`);

@@ -2,7 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { ask } from "../api/client";
 import type { Listing, Schemas } from "../api/contract";
-import { listQuery } from "../ui/listed";
+import { listQuery } from "../api/lists";
 
 export type Referral = Schemas["ReferralAnswer"];
 export type ReferralClinic = Schemas["ReferralClinic"];

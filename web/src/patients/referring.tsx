@@ -4,7 +4,7 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client";
 import type { Patient, Schemas } from "../api/contract";
-import { newKey } from "../api/idempotency";
+import { useRequestKeys } from "../api/idempotency";
 import { accountQuery, patientQuery } from "../api/queries";
 import { labelOf } from "../language";
 import { Confirm } from "../ui/confirm";
@@ -28,25 +28,22 @@ export function Refer({ patient, close }: { patient: Patient; close: () => void 
   const kept = useQueryClient();
   const id = useId();
   const clinics = useQuery(clinicsQuery).data?.items;
-  const [key] = useState(newKey);
+  const keyFor = useRequestKeys();
   const [clinic, setClinic] = useState("");
   const [lesions, setLesions] = useState<readonly string[] | null>(null);
   const [consent, setConsent] = useState(false);
   const [reason, setReason] = useState("");
 
   async function offer() {
+    const body = {
+      clinic_id: clinic,
+      consent,
+      ...(lesions ? { lesion_ids: lesions } : {}),
+      ...(reason.trim() ? { reason: reason.trim() } : {}),
+    };
     await ask<Schemas["ReferralOffered"]>(
       `/patients/${encodeURIComponent(patient.patient_id)}/referrals`,
-      {
-        method: "POST",
-        body: {
-          clinic_id: clinic,
-          consent,
-          ...(lesions ? { lesion_ids: lesions } : {}),
-          ...(reason.trim() ? { reason: reason.trim() } : {}),
-        },
-        idempotencyKey: key,
-      },
+      { method: "POST", body, idempotencyKey: keyFor(body) },
     );
     void kept.invalidateQueries({ queryKey: ["referrals"] });
     await kept.invalidateQueries({ queryKey: patientQuery(patient.patient_id).queryKey });

@@ -1,11 +1,11 @@
 /** Sending a survey: once, however often the button is pressed or the connection fails. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useNavigate } from "react-router";
 import { ask } from "../api/client";
 import type { Candidate, Field, SurveyRecorded } from "../api/contract";
 import { Refusal } from "../api/errors";
-import { newKey } from "../api/idempotency";
+import { useRequestKeys } from "../api/idempotency";
 import { patientQuery, patientsQuery } from "../api/queries";
 import { type Filled, surveyOf, type Whose } from "./answers";
 import { dropDraft } from "./draft";
@@ -13,7 +13,7 @@ import { dropDraft } from "./draft";
 export function useSubmission(fields: readonly Field[]) {
   const navigate = useNavigate();
   const kept = useQueryClient();
-  const last = useRef({ body: "", key: "" });
+  const keyFor = useRequestKeys();
   const [busy, setBusy] = useState(false);
   const [done, setDone] = useState(false);
   const [refused, setRefused] = useState(false);
@@ -34,15 +34,12 @@ export function useSubmission(fields: readonly Field[]) {
 
   async function send(filled: Filled, whose: Whose): Promise<unknown> {
     const body = surveyOf(fields, filled, whose);
-    const written = JSON.stringify(body);
-    // The same survey keeps its key, so that a repetition after a lost answer makes nothing twice.
-    if (last.current.body !== written) last.current = { body: written, key: newKey() };
     setBusy(true);
     try {
       const made = await ask<SurveyRecorded>("/surveys", {
         method: "POST",
         body,
-        idempotencyKey: last.current.key,
+        idempotencyKey: keyFor(body),
       });
       setDone(true);
       dropDraft();

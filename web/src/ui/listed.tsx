@@ -1,36 +1,10 @@
 /** A list that comes in pages from the API: its shape while it loads, its words when it is empty, the next page on demand. */
-import {
-  type InfiniteData,
-  infiniteQueryOptions,
-  type QueryKey,
-  useInfiniteQuery,
-} from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { ask } from "../api/client";
-import type { Listing } from "../api/contract";
+import type { listQuery } from "../api/lists";
 import { Failure } from "./failure";
 import { Skeleton } from "./skeleton";
-
-/** `path` may have a query of its own. */
-export function listQuery<Item>(key: QueryKey, path: string) {
-  return infiniteQueryOptions<
-    Listing<Item>,
-    Error,
-    InfiniteData<Listing<Item>, string>,
-    QueryKey,
-    string
-  >({
-    queryKey: key,
-    queryFn: ({ pageParam, signal }) => {
-      const cursor =
-        pageParam && `${path.includes("?") ? "&" : "?"}cursor=${encodeURIComponent(pageParam)}`;
-      return ask<Listing<Item>>(path + cursor, { signal });
-    },
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next ?? undefined,
-  });
-}
 
 interface Shown<Item> {
   query: ReturnType<typeof listQuery<Item>>;

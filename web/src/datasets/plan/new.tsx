@@ -2,7 +2,7 @@
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
-import { newKey } from "../../api/idempotency";
+import { useRequestKeys } from "../../api/idempotency";
 import { Page } from "../../app/page";
 import { today } from "../../language/format";
 import { Failure } from "../../ui/failure";
@@ -34,13 +34,10 @@ function NewPlan({ vocabulary }: { vocabulary: Vocabulary }) {
   const { t } = useTranslation("datasets");
   const navigate = useNavigate();
   const start = useRef(newPlan(today()));
-  // A request whose answer was lost is repeated under its own key, and makes no second dataset.
-  const sent = useRef({ body: "", key: "" });
+  const keyFor = useRequestKeys();
   const save = async (draft: PlanDraft) => {
     const plan = planOf(draft, vocabulary.fields);
-    const body = JSON.stringify(plan);
-    if (sent.current.body !== body) sent.current = { body, key: newKey() };
-    const planned = await createDataset(plan, sent.current.key);
+    const planned = await createDataset(plan, keyFor(plan));
     await previewAnew(planned.code);
     void navigate(`/datasets/${planned.code}`);
     return planned.revision;

@@ -1,9 +1,9 @@
 /** A key for one organisation: asked for with what it is for, and shown this once. */
 import { useMutation } from "@tanstack/react-query";
-import { useId, useRef, useState } from "react";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Refusal } from "../../api/errors";
-import { newKey } from "../../api/idempotency";
+import { useRequestKeys } from "../../api/idempotency";
 import { queryClient } from "../../api/queries";
 import { today } from "../../language/format";
 import { CopyText } from "../../ui/copy";
@@ -19,10 +19,10 @@ export function GiveAccess({ code, close }: { code: string; close: () => void })
   const { t: common } = useTranslation();
   const [form, setForm] = useState(EMPTY);
   const [faults, setFaults] = useState<Partial<Record<Name, string>>>({});
-  const key = useRef(newKey());
+  const keyFor = useRequestKeys();
   const id = useId();
   const giving = useMutation({
-    mutationFn: () => give(code, form, key.current),
+    mutationFn: () => give(code, form, keyFor(form)),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: grantsQuery(code).queryKey }),
     onError: (error) => setFaults(error instanceof Refusal ? error.fields : {}),
   });
@@ -41,7 +41,6 @@ export function GiveAccess({ code, close }: { code: string; close: () => void })
     "aria-invalid": faults[name] ? (true as const) : undefined,
     "aria-describedby": `${id}-${name}-fault`,
     onChange: (event: { target: { value: string } }) => {
-      key.current = newKey();
       setFaults({ ...faults, [name]: undefined });
       setForm({ ...form, [name]: event.target.value });
     },

@@ -1,9 +1,9 @@
 /** Asking for a release: which version it will be and why, and in one's own words what changes. */
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useId, useRef, useState } from "react";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
-import { newKey } from "../../api/idempotency";
+import { useRequestKeys } from "../../api/idempotency";
 import { queryClient } from "../../api/queries";
 import { labelOf } from "../../language";
 import { Failure } from "../../ui/failure";
@@ -56,9 +56,12 @@ function Form({ dataset, found }: { dataset: Dataset; found: Selected }) {
   const field = useId();
   const [change, setChange] = useState("");
   const [missing, setMissing] = useState(false);
-  const key = useRef(newKey());
+  const keyFor = useRequestKeys();
   const requesting = useMutation({
-    mutationFn: () => requestRelease(code, change.trim(), found.version, key.current),
+    mutationFn: () => {
+      const wanted = [change.trim(), found.version] as const;
+      return requestRelease(code, ...wanted, keyFor(wanted));
+    },
     onSuccess: async ({ release_id }) => {
       await queryClient.invalidateQueries({ queryKey: releasesQuery(code).queryKey });
       void navigate(`/datasets/${code}/releases/${release_id}`);
@@ -100,8 +103,6 @@ function Form({ dataset, found }: { dataset: Dataset; found: Selected }) {
           aria-invalid={missing ? true : undefined}
           aria-describedby={`${field}-fault`}
           onChange={(event) => {
-            // Another text is another request.
-            key.current = newKey();
             setMissing(false);
             setChange(event.target.value);
           }}

@@ -1,10 +1,10 @@
 /** Beginning a test: an algorithm, a kind, a hidden set of that kind. Whether it may begin the API decides and says why. */
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
-import { useId, useRef, useState } from "react";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { Refusal } from "../../api/errors";
-import { newKey } from "../../api/idempotency";
+import { useRequestKeys } from "../../api/idempotency";
 import { queryClient } from "../../api/queries";
 import { Page } from "../../app/page";
 import { labelOf } from "../../language";
@@ -69,21 +69,15 @@ function Form({ algorithms }: { algorithms: readonly Algorithm[] }) {
     isFor(each, test),
   );
   const chosen = fit.some((each) => each.code === dataset) ? dataset : (fit[0]?.code ?? "");
-  // The same wish repeated after a lost answer begins no second test.
-  const key = useRef({ wish: "", key: "" });
+  const keyFor = useRequestKeys();
   const beginning = useMutation({
     mutationFn: () => {
-      const wish = `${algorithm} ${chosen} ${test}`;
-      if (key.current.wish !== wish) key.current = { wish, key: newKey() };
-      return begin({ algorithm_id: algorithm, dataset: chosen, test }, key.current.key);
+      const wish = { algorithm_id: algorithm, dataset: chosen, test };
+      return begin(wish, keyFor(wish));
     },
     onSuccess: async ({ evaluation_id }) => {
       await queryClient.invalidateQueries({ queryKey: testsQuery().queryKey.slice(0, 2) });
       void navigate(`/tests/${evaluation_id}`);
-    },
-    // What was refused now may be allowed later: a further attempt is a new one.
-    onError: (error) => {
-      if (error instanceof Refusal) key.current = { wish: "", key: "" };
     },
   });
   return (

@@ -1,12 +1,12 @@
 /** Entering a pathologist's report, and correcting one. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { type UseFormReturn, useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { ask } from "../../api/client";
 import type { Schemas } from "../../api/contract";
 import { Refusal } from "../../api/errors";
-import { newKey } from "../../api/idempotency";
+import { useRequestKeys } from "../../api/idempotency";
 import { Failure } from "../../ui/failure";
 import { useDraft } from "../draft";
 import { type Histology, histologyChanged } from "../queries";
@@ -27,7 +27,7 @@ export function NewResult({ lesionId, close }: Shown) {
   const form = useForm<Entered>({ defaultValues: NOTHING });
   const [chosen, setChosen] = useState<Chosen>({ file: null, covered: false });
   const [uncovered, setUncovered] = useState(false);
-  const key = useRef(newKey());
+  const keyFor = useRequestKeys();
   const forget = useDraft(form, `histology.${lesionId}`);
   const sending = useSending((sent) => {
     void histologyChanged(kept, lesionId);
@@ -41,7 +41,7 @@ export function NewResult({ lesionId, close }: Shown) {
       return ask<Schemas["HistologyRecorded"]>(path, {
         method: "POST",
         body,
-        idempotencyKey: key.current,
+        idempotencyKey: keyFor(body),
       });
     },
     onSuccess: async ({ histology_id: id, upload }) => {
@@ -50,11 +50,7 @@ export function NewResult({ lesionId, close }: Shown) {
       await histologyChanged(kept, lesionId);
       close();
     },
-    onError: (error) => {
-      // What was refused may come again otherwise; what was not heard of comes again as it was.
-      if (error instanceof Refusal) key.current = newKey();
-      showFaults(form, error);
-    },
+    onError: (error) => showFaults(form, error),
   });
 
   const submit = form.handleSubmit((entered) => {

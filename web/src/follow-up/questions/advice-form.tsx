@@ -1,11 +1,11 @@
 /** The doctor's advice: how soon to come, and words that may begin from a template and stay his own. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useId, useRef, useState } from "react";
+import { useId, useState } from "react";
 import { useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { ask } from "../../api/client";
 import { Refusal } from "../../api/errors";
-import { newKey } from "../../api/idempotency";
+import { useRequestKeys } from "../../api/idempotency";
 import { labelOf, language } from "../../language";
 import { Failure } from "../../ui/failure";
 import { useDraft } from "../draft";
@@ -23,7 +23,7 @@ export function AdviceForm({ question }: { question: Question }) {
   const { t: common } = useTranslation();
   const kept = useQueryClient();
   const id = useId();
-  const key = useRef(newKey());
+  const keyFor = useRequestKeys();
   const form = useForm<Entered>({ defaultValues: { urgency: "", text: "" } });
   const { errors } = form.formState;
   const forget = useDraft(form, `advice.${question.question_id}`);
@@ -32,7 +32,7 @@ export function AdviceForm({ question }: { question: Question }) {
       ask<Question>(`/questions/${encodeURIComponent(question.question_id)}/advice`, {
         method: "POST",
         body,
-        idempotencyKey: key.current,
+        idempotencyKey: keyFor(body),
       }),
     onSuccess: (answered) => {
       forget();
@@ -41,7 +41,6 @@ export function AdviceForm({ question }: { question: Question }) {
     },
     onError: (error) => {
       if (!(error instanceof Refusal)) return;
-      key.current = newKey();
       for (const field of ["urgency", "text"] as const) {
         if (error.fields[field]) form.setError(field, { message: error.fields[field] });
       }
