@@ -37,7 +37,7 @@ def test_a_curator_sees_what_needs_him_and_walks_through_cases_with_keys(
     expect(page.locator(".heat td[data-agree=true]").first).to_have_text("4")
     assert visit.sound() == ([], 0)
     page.get_by_role("link", name="Случаи", exact=True).click()
-    page.get_by_label("Подтверждён").check()
+    page.get_by_label("Подтверждён").click()
     expect(page).to_have_url(f"{visit.url}/cases?state=confirmed")
     expect(page.locator("tbody tr")).to_have_count(3)
     assert visit.sound() == ([], 0)
