@@ -13,6 +13,8 @@ import {
 import type { Config } from "../api/contract";
 import { Unreachable } from "../api/errors";
 import { askPublicly } from "../api/http";
+import { clientOf } from "./client";
+import { forgetKept, heldClient, move, remain, staysSignedIn } from "./kept";
 
 /** The pool's refusal; `type` is its exception's name, `said` its own English sentence. */
 export class SignInRefused extends Error {
@@ -39,12 +41,6 @@ export interface SetUp {
   secret: string;
 }
 
-/** Whether the session outlives the tab: a patient's on his own phone does, at work none does. */
-const STAYS = "rodinka.stays";
-/** What the library calls that which it keeps, and the tokens among it. */
-const KEPT_BY_LIBRARY = "CognitoIdentityServiceProvider.";
-const TOKENS = /^CognitoIdentityServiceProvider\..+\.accessToken$/;
-
 // It would warn at each visit that the pool is asked where the configuration says.
 ConsoleLogger.LOG_LEVEL = "ERROR";
 
@@ -60,45 +56,10 @@ export function configuration(): Promise<Config> {
   return config;
 }
 
-/** Whether there are tokens from before; known at once, before anything is asked. */
-export function holdsTokens(): boolean {
-  try {
-    return Object.keys(stays() ? localStorage : sessionStorage).some((key) => TOKENS.test(key));
-  } catch {
-    return false;
-  }
-}
-
-/** The tokens as they are kept, perhaps run out; for what a patient's phone does without a network. */
-export function heldTokens(): { access: string; refresh: string } | null {
-  try {
-    const kept = stays() ? localStorage : sessionStorage;
-    const key = Object.keys(kept).find((each) => TOKENS.test(each));
-    const access = key && kept.getItem(key);
-    const refresh = key && kept.getItem(key.replace(/accessToken$/, "refreshToken"));
-    return access && refresh ? { access, refresh } : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Whether the session outlives the tab. */
-export function staysSignedIn(): boolean {
-  return stays();
-}
-
 /** From now on the session outlives the tab, or no more. False where the browser forbids it. */
 export async function staySignedIn(stay: boolean): Promise<boolean> {
-  if (stay === stays()) return true;
-  try {
-    const [from, to] = stay ? [sessionStorage, localStorage] : [localStorage, sessionStorage];
-    for (const key of Object.keys(from).filter((each) => each.startsWith(KEPT_BY_LIBRARY))) {
-      to.setItem(key, from.getItem(key) ?? "");
-      from.removeItem(key);
-    }
-  } catch {
-    return false;
-  }
+  if (stay === staysSignedIn()) return true;
+  if (!move(stay)) return false;
   remain(stay);
   await poolReady({ anew: true });
   return true;
@@ -110,10 +71,12 @@ export async function tellPassword(
   password: string,
   { stay = false } = {},
 ): Promise<Step | null> {
+  // Whoever was signed in before goes first, by the client and from the place that were his.
+  await forgetTokens();
+  forgetKept();
   remain(stay);
   await poolReady({ anew: true });
   return refusing(async () => {
-    await signOut().catch(() => undefined);
     const options = { authFlowType: "USER_PASSWORD_AUTH" } as const;
     return next((await signIn({ username: login, password, options })).nextStep, login);
   });
@@ -187,30 +150,13 @@ function configure(auth: Config["auth"]): void {
   const cognito = {
     // The issuer's address ends with the pool's id.
     userPoolId: auth.issuer.slice(auth.issuer.lastIndexOf("/") + 1),
-    userPoolClientId: auth.client_id,
+    userPoolClientId: clientOf(auth, location.pathname, heldClient()),
     userPoolEndpoint: auth.endpoint,
   };
   cognitoUserPoolsTokenProvider.setAuthConfig({ Cognito: cognito });
-  cognitoUserPoolsTokenProvider.setKeyValueStorage(stays() ? defaultStorage : tabStorage);
+  cognitoUserPoolsTokenProvider.setKeyValueStorage(staysSignedIn() ? defaultStorage : tabStorage);
   Amplify.configure(
     { Auth: { Cognito: cognito } },
     { Auth: { tokenProvider: cognitoUserPoolsTokenProvider } },
   );
-}
-
-function stays(): boolean {
-  try {
-    return localStorage.getItem(STAYS) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function remain(stay: boolean): void {
-  try {
-    if (stay) localStorage.setItem(STAYS, "yes");
-    else localStorage.removeItem(STAYS);
-  } catch {
-    // Storage may be forbidden; then the session ends with the tab.
-  }
 }
