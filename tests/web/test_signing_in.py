@@ -89,6 +89,17 @@ def test_a_session_survives_a_reload_and_ends_with_signing_out(visit: Visit) -> 
     assert visit.revoked == kept
 
 
+def test_who_signs_out_and_leaves_before_the_pool_answers_is_signed_out(visit: Visit) -> None:
+    page = visit.as_account("doctor")
+    expect(page.locator("h1")).to_have_text("Пациенты")
+    page.route("**/auth", lambda _: None)
+    with page.expect_request("**/auth"):
+        page.get_by_role("button", name="Выйти").click()
+    assert page.evaluate(REFRESH_TOKENS) == []
+    page.reload()
+    expect(page.locator("h1")).to_have_text("Вход")
+
+
 def test_a_token_refused_before_its_time_is_renewed_without_a_word(visit: Visit) -> None:
     refused: list[str] = []
     renewals: list[Any] = []

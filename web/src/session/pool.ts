@@ -1,8 +1,8 @@
 /**
- * The user pool, spoken to through its own library: signing in step by step, tokens that are renewed,
- * signing out. The local stack answers as the pool does.
+ * The user pool, spoken to through its own library: signing in step by step, and tokens that are renewed.
+ * Signing out does not wait for an answer as the library would. The local stack answers as the pool does.
  */
-import { confirmSignIn, fetchAuthSession, signIn, signOut } from "@aws-amplify/auth";
+import { confirmSignIn, fetchAuthSession, signIn } from "@aws-amplify/auth";
 import { cognitoUserPoolsTokenProvider } from "@aws-amplify/auth/cognito";
 import {
   Amplify,
@@ -14,7 +14,8 @@ import type { Config } from "../api/contract";
 import { Unreachable } from "../api/errors";
 import { askPublicly } from "../api/http";
 import { clientOf } from "./client";
-import { forgetKept, heldClient, move, remain, staysSignedIn } from "./kept";
+import { forgetKept, heldClient, heldTokens, move, remain, staysSignedIn } from "./kept";
+import { askPool } from "./pool-request";
 
 /** The pool's refusal; `type` is its exception's name, `said` its own English sentence. */
 export class SignInRefused extends Error {
@@ -71,9 +72,8 @@ export async function tellPassword(
   password: string,
   { stay = false } = {},
 ): Promise<Step | null> {
-  // Whoever was signed in before goes first, by the client and from the place that were his.
+  // Whoever was signed in before goes first, from the place where his tokens were kept.
   await forgetTokens();
-  forgetKept();
   remain(stay);
   await poolReady({ anew: true });
   return refusing(async () => {
@@ -100,10 +100,23 @@ export async function accessToken({ renew = false } = {}): Promise<string | null
   }
 }
 
-/** Forget the tokens here and at the pool; that the pool forgets them too may fail quietly. */
+/**
+ * Forget the tokens: here before anything else, for the page may be closed now, and then at the pool, by a
+ * request that outlives the page and may fail quietly.
+ */
 export async function forgetTokens(): Promise<void> {
-  await poolReady();
-  await signOut().catch(() => undefined);
+  const held = heldTokens();
+  forgetKept();
+  if (!held) return;
+  try {
+    const { endpoint } = (await configuration()).auth;
+    const asked = { ClientId: held.client, Token: held.refresh };
+    const tell = (keepalive: boolean) => askPool(endpoint, "RevokeToken", asked, { keepalive });
+    // Some browsers let no request to another host outlive the page.
+    await tell(true).catch(() => tell(false));
+  } catch {
+    // Then the session ends at the pool when its time is over.
+  }
 }
 
 type NextStep = Awaited<ReturnType<typeof signIn>>["nextStep"];
