@@ -212,21 +212,6 @@ class PatientAnswer(PatientSummary):
     ]
 
 
-class LesionForm(Form):
-    """A place on the skin to be watched."""
-
-    site: Annotated[Site, Field(description="Where the lesion is.")]
-    note: Annotated[
-        str | None,
-        Field(max_length=2000, description="In the doctor's own words; never exported."),
-    ] = None
-    spot: Annotated[SpotForm | None, Field(description="Where on the body.")] = None
-
-
-class LesionCreated(Answer):
-    lesion_id: str
-
-
 class Labels(Answer):
     """One word in both languages."""
 

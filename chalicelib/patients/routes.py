@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from chalicelib.patients import course_routes, referral_routes, service
+from chalicelib.patients import course_routes, lesion_routes, referral_routes, service
 from chalicelib.patients.correction import correct_survey
 from chalicelib.patients.course import in_order
 from chalicelib.patients.course_forms import in_brief
@@ -14,8 +14,6 @@ from chalicelib.patients.forms import (
     CorrectionAnswer,
     LatestImage,
     LesionAnswer,
-    LesionCreated,
-    LesionForm,
     MergeAnswer,
     NewSurvey,
     PatientAnswer,
@@ -36,7 +34,7 @@ from chalicelib.patients.model import (
 )
 from chalicelib.patients.referral_forms import referral_in_brief
 from chalicelib.patients.same_person import SamePerson
-from chalicelib.patients.spot_forms import spot, spot_answer
+from chalicelib.patients.spot_forms import spot_answer
 from chalicelib.patients.survey import SurveyCorrection
 from chalicelib.patients.vocabulary import vocabularies
 from chalicelib.platform.errors import NotFound
@@ -45,6 +43,7 @@ from chalicelib.platform.http.routes import Call, NoBody, NoQuery, Routes
 from chalicelib.platform.language import Text
 
 routes = Routes()
+routes.include(lesion_routes.routes)
 routes.include(course_routes.routes)
 routes.include(referral_routes.routes)
 
@@ -194,30 +193,6 @@ def view_patient(call: Call[NoBody, NoQuery], patient_id: str) -> PatientAnswer:
             for lesion in view.lesions
         ],
     )
-
-
-@routes.route(
-    "/v1/patients/{patient_id}/lesions",
-    "POST",
-    summary=Text("Добавить очаг", "Add a lesion"),
-    takes=LesionForm,
-    answers=LesionCreated,
-    status=201,
-    refusals=("not_found", "idempotency_conflict"),
-    creates=True,
-)
-def open_lesion(call: Call[LesionForm, NoQuery], patient_id: str) -> LesionCreated:
-    lesion = service.open_lesion(
-        call.platform,
-        caller=call.caller,
-        patient_id=patient_id,
-        lesion_id=call.creation_id("lesion"),
-        site=call.body.site,
-        note=call.body.note,
-        spot=spot(call.body.spot),
-    )
-    call.audit("lesion.opened", lesion.lesion_id, once=True)
-    return LesionCreated(lesion_id=lesion.lesion_id)
 
 
 def _listed(listed: service.Listed) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""What doctors do with patients and lesions besides surveys: look up, list, view, open a lesion.
+"""What doctors do with patients and lesions besides surveys: look up, list, view.
 
 Whom a doctor reaches is decided here. His own clinic's patients and lesions he reaches whole; of
 another clinic's, what a referral that his clinic has accepted covers, and nothing else.
@@ -9,24 +9,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from chalicelib.patients.choices import Site
 from chalicelib.patients.codes import BadCode, read_code
 from chalicelib.patients.disclosure import count_disclosure
 from chalicelib.patients.intake import require_clinic
 from chalicelib.patients.items import read_patient
-from chalicelib.patients.lesion_store import LesionStore, Refused
+from chalicelib.patients.lesion_store import LesionStore
 from chalicelib.patients.model import Lesion, Patient
 from chalicelib.patients.referral import OPEN, Referral, opened_to
 from chalicelib.patients.referral_store import EntryList
 from chalicelib.patients.register import Register
 from chalicelib.patients.same_person import SamePerson, candidates
-from chalicelib.patients.spot import Spot
 from chalicelib.patients.store import PatientStore
 from chalicelib.people.model import Caller, Reach
 from chalicelib.platform.errors import (
     Invalid,
     NotFound,
-    idempotency_conflict,
 )
 from chalicelib.platform.runtime import Platform
 from chalicelib.platform.table import Item
@@ -207,73 +204,6 @@ def _latest(images: Iterable[Item], lesions: Iterable[Lesion]) -> dict[str, list
         lesion_id = str(now_part_of.get(image["lesion_id"], image["lesion_id"]))
         by_lesion.setdefault(lesion_id, []).append(image)
     return {lesion_id: several[:LATEST_IMAGES] for lesion_id, several in by_lesion.items()}
-
-
-def open_lesion(
-    platform: Platform,
-    *,
-    caller: Caller,
-    patient_id: str,
-    lesion_id: str,
-    site: Site,
-    note: str | None,
-    spot: Spot | None = None,
-) -> Lesion:
-    """A new lesion of a known patient, without a survey yet. Two calls to AWS.
-
-    A repetition gets the same lesion. Raises `NotFound`, and `Conflict` when the repetition asks
-    for something else.
-    """
-    known = patient(platform, caller, patient_id)
-    return add_lesion(
-        platform,
-        known,
-        asked_of=patient_id,
-        by=caller.account_id,
-        lesion_id=lesion_id,
-        site=site,
-        note=note,
-        spot=spot,
-    )
-
-
-def add_lesion(
-    platform: Platform,
-    known: Patient,
-    *,
-    asked_of: str,
-    by: str,
-    lesion_id: str,
-    site: Site,
-    note: str | None = None,
-    name: str | None = None,
-    spot: Spot | None = None,
-) -> Lesion:
-    """A new lesion of this patient, whoever may add one. One call to AWS.
-
-    `asked_of` is the id by which the request knows him: it stays the same when he is merged. Raises
-    `Conflict` when a repetition asks for something else.
-    """
-    asked = (site, note or "", name or "", repr(spot))
-    new = Lesion(
-        lesion_id=lesion_id,
-        patient_id=known.patient_id,
-        clinic_id=known.clinic_id,
-        site=site,
-        sex=known.sex,
-        birth_year=known.birth_year,
-        note=note or None,
-        name=name or None,
-        spot=spot,
-        created_at=platform.clock.now(),
-        created_by=by,
-        codes=known.codes,
-        fingerprint=platform.ids.digest("lesion", asked_of, *asked).hex(),
-    )
-    try:
-        return LesionStore(platform.cases).create(new)
-    except Refused:
-        raise idempotency_conflict() from None
 
 
 def image_in_brief(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -49,6 +49,7 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("GET", "/v1/patients"): {DOCTOR: OWN_CLINIC},
         ("GET", "/v1/patients/{patient_id}"): {DOCTOR: OWN_CLINIC},
         ("POST", "/v1/patients/{patient_id}/lesions"): {DOCTOR: OWN_CLINIC},
+        ("PATCH", "/v1/lesions/{lesion_id}"): {DOCTOR: OWN_CLINIC},
         # A referral that the clinic has accepted extends its reach: patients/service.py says how far.
         ("POST", "/v1/lesions/{lesion_id}/treatments"): {DOCTOR: OWN_CLINIC},
         ("GET", "/v1/lesions/{lesion_id}/treatments"): {DOCTOR: OWN_CLINIC},

@@ -23,8 +23,7 @@ from chalicelib.images.service import View
 from chalicelib.images.timeline_forms import Links
 from chalicelib.images.visits import day_of
 from chalicelib.patients.choices import Site
-from chalicelib.patients.spot import spot_item
-from chalicelib.patients.spot_forms import SpotAnswer, SpotForm, spot, spot_answer
+from chalicelib.patients.spot_forms import SpotAnswer, SpotForm, spot_answer
 from chalicelib.platform.http.fields import Answer, Day, Form, fault
 from chalicelib.platform.language import Language, Text
 from chalicelib.platform.uploads import MAX_UPLOAD_BYTES, ContentType
@@ -151,17 +150,6 @@ class OwnTimeline(Answer):
     change: Annotated[
         OwnChange | None, Field(description="Null until two days have a photograph with a coin.")
     ]
-
-
-def changed(form: OwnLesionChange) -> dict[str, Any]:
-    """What is to change, as a lesion's item has it."""
-    values: dict[str, Any] = {}
-    if "name" in form.model_fields_set:
-        values["name"] = form.name
-    if "spot" in form.model_fields_set:
-        found = spot(form.spot)
-        values["spot"] = spot_item(found) if found else None
-    return values
 
 
 def own_state(state: ImageState) -> OwnState:

@@ -4,8 +4,8 @@ from chalicelib.access.forms import OwnConsentAnswer
 from chalicelib.images.forms import ImageSlot, slot_answer
 from chalicelib.images.model import Capture, Declared
 from chalicelib.images.own_forms import marks
-from chalicelib.patients.forms import LesionCreated
-from chalicelib.patients.spot_forms import spot, spot_answer
+from chalicelib.patients.lesion_forms import LesionCreated
+from chalicelib.patients.spot_forms import lesion_values, spot, spot_answer
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.http.fields import Answer, Listed, Listing
 from chalicelib.platform.http.routes import Call, NoBody, NoQuery, Routes
@@ -21,7 +21,6 @@ from chalicelib.pocket.forms import (
     OwnLesionChange,
     OwnLesionForm,
     OwnTimeline,
-    changed,
     image_answer,
     lesion_answer,
     timeline_answer,
@@ -116,7 +115,7 @@ def open_lesion(call: Call[OwnLesionForm, NoQuery]) -> LesionCreated:
 )
 def change_lesion(call: Call[OwnLesionChange, NoQuery], lesion_id: str) -> LesionAnswerBrief:
     lesion = service.change_lesion(
-        call.platform, caller=call.caller, lesion_id=lesion_id, values=changed(call.body)
+        call.platform, caller=call.caller, lesion_id=lesion_id, values=lesion_values(call.body)
     )
     call.audit("lesion.renamed", lesion.lesion_id)
     return LesionAnswerBrief(

@@ -25,10 +25,9 @@ from chalicelib.images.quota import MOST_OF_A_PATIENT
 from chalicelib.images.slots import Photograph, Slot, open_slot_of, renewed, require_taken
 from chalicelib.images.store import ImageStore
 from chalicelib.images.visits import in_order
-from chalicelib.patients import service as patients
 from chalicelib.patients.choices import Site
 from chalicelib.patients.items import read_lesion
-from chalicelib.patients.lesion_store import LesionStore, Refused
+from chalicelib.patients.lesions import add_lesion, rename_lesion
 from chalicelib.patients.model import Lesion, Patient
 from chalicelib.patients.spot import Spot
 from chalicelib.patients.store import PatientStore
@@ -171,7 +170,7 @@ def open_lesion(
     """
     patient = own_patient(platform, caller)
     limits.count_once(platform.people, platform.clock, caller.account_id, LESIONS_A_DAY, lesion_id)
-    return patients.add_lesion(
+    return add_lesion(
         platform,
         patient,
         asked_of=caller.patient_id,
@@ -191,12 +190,7 @@ def change_lesion(
     Three calls to AWS. Raises `NotFound`, `BeingMerged`, `ConsentWithdrawn`.
     """
     lesion = own_lesion(platform, own_patient(platform, caller), lesion_id)
-    try:
-        return LesionStore(platform.cases).rename(
-            lesion.lesion_id, patient_id=lesion.patient_id, values=values
-        )
-    except Refused:
-        raise NotFound from None
+    return rename_lesion(platform, lesion, values)
 
 
 def open_slot(

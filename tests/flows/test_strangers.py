@@ -37,6 +37,7 @@ def case(stack: RunningStack) -> Mapping[str, str]:
         ("POST", "/api/v1/images/{image_id}/upload", None),
         ("GET", "/api/v1/patients/{patient_id}", None),
         ("POST", "/api/v1/patients/{patient_id}/lesions", {"site": "legs"}),
+        ("PATCH", "/api/v1/lesions/{lesion_id}", {"note": "x"}),
         ("POST", "/api/v1/lesions/{lesion_id}/images", SLOT),
         ("PATCH", "/api/v1/surveys/{survey_id}", {"hair": "black"}),
         ("PATCH", "/api/v1/images/{image_id}", {"lesion_id": "x", "reason": "y"}),

@@ -111,7 +111,8 @@ def surveys_are_entered(life: Life) -> None:
     done(doctor.patients())
     done(doctor.view(first["patient_id"]))
     done(doctor.open_lesion(first["patient_id"], key="lesion", site="torso"))
-    done(doctor.open_lesion(first["patient_id"], key="lesion", site="torso"))
+    opened = done(doctor.open_lesion(first["patient_id"], key="lesion", site="torso"))
+    done(doctor.ask("PATCH", "/v1/lesions/{lesion_id}", {"note": "x"}, **opened))
 
 
 def slots_are_opened(life: Life) -> None:

@@ -150,6 +150,35 @@ def test_a_lesion_opened_without_a_survey_takes_one_later(doctor: Client) -> Non
     assert reply.body["patient_id"] == patient_id
 
 
+def test_a_lesion_is_placed_on_the_body_later_and_what_is_left_out_stays(
+    doctor: Client, world: World
+) -> None:
+    patient_id = doctor.enter().body["patient_id"]
+    lesion_id = doctor.open_lesion(patient_id, site="legs", note="Левая голень").body["lesion_id"]
+
+    def change(**body: Any) -> dict[str, Any]:
+        done = doctor.ask("PATCH", "/v1/lesions/{lesion_id}", body, lesion_id=lesion_id)
+        assert done.status == 200, done.body
+        changed: dict[str, Any] = done.body
+        return changed
+
+    spot = {"view": "front", "x": 0.4, "y": 0.8}
+    with world.counted() as calls:
+        placed = change(spot=spot)
+    assert calls.total() == 3, calls
+    assert placed == {"lesion_id": lesion_id, "spot": spot, "note": "Левая голень"}
+    assert change(note="Правая голень")["spot"] == spot
+    assert change(note="", spot=None) == {"lesion_id": lesion_id, "spot": None, "note": None}
+    assert ("lesion.changed", lesion_id) in doctor.acts()
+
+
+def test_only_the_lesions_own_clinic_changes_it(doctor: Client, stranger: Client) -> None:
+    lesion_id = doctor.enter().body["lesion_id"]
+    path, body = "/v1/lesions/{lesion_id}", {"note": "x"}
+    assert stranger.ask("PATCH", path, body, lesion_id=lesion_id).status == 404
+    assert doctor.ask("PATCH", path, {"site": "legs"}, lesion_id=lesion_id).status == 422
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [

@@ -13,6 +13,7 @@ import { Course, useTreatmentName } from "./course";
 import { LesionImages } from "./lesion-images";
 import { spotOf, useLesionName } from "./lesion-name";
 import { MergeLesions } from "./merging";
+import { PlaceLesion } from "./placing";
 import { LesionSurveys } from "./surveys";
 import { useChoiceName } from "./words";
 
@@ -114,7 +115,7 @@ function Known({ patient, lesion }: { patient: Patient; lesion: Lesion }) {
   );
 }
 
-type Opened = "surveys" | "course" | "images" | "merge";
+type Opened = "place" | "surveys" | "course" | "images" | "merge";
 
 function Acts({ patient, lesion }: { patient: Patient; lesion: Lesion }) {
   const { t } = useTranslation("patients");
@@ -124,6 +125,7 @@ function Acts({ patient, lesion }: { patient: Patient; lesion: Lesion }) {
   const isOwn = !patient.referred;
   const shown = { patient, lesion, close: () => setOpen(null) };
   const windows: Record<Opened, ReactNode> = {
+    place: <PlaceLesion {...shown} />,
     surveys: <LesionSurveys {...shown} />,
     course: <Course {...shown} />,
     images: <LesionImages {...shown} />,
@@ -136,7 +138,7 @@ function Acts({ patient, lesion }: { patient: Patient; lesion: Lesion }) {
         name={t("more")}
         label={t("moreOf", { what: nameOf(lesion) })}
         acts={[
-          ...(isOwn ? [act("surveys", t("lesion.surveys"))] : []),
+          ...(isOwn ? [act("place", t("lesion.place")), act("surveys", t("lesion.surveys"))] : []),
           act("course", t("lesion.course")),
           ...(isOwn && lesion.images.length > 0 ? [act("images", t("lesion.images"))] : []),
           ...(isOwn && patient.lesions.length > 1 ? [act("merge", t("lesion.merge"))] : []),

@@ -67,7 +67,8 @@ export const en: typeof ru = {
   reasonHint: "Without names; it stays in the history",
   lesion: {
     number: "Lesion {{number}}",
-    unplaced: "No lesion is marked on the body map. The place is marked when a lesion is added.",
+    unplaced:
+      "No lesion is marked on the body map. Its place can be marked from the lesion’s menu.",
     addOnly: "New lesion without a survey…",
     addTitle: "New lesion",
     site: "Site",
@@ -75,6 +76,10 @@ export const en: typeof ru = {
     note: "Note",
     noteHint: "optional, without names",
     add: "Add the lesion",
+    place: "Place on the body and note…",
+    placeAct: "Save",
+    elsewhere:
+      "The survey names another part of the body: {{site}}. Mark the place there, or correct the survey.",
     course: "Treatment…",
     images: "Move or delete an image…",
     merge: "Merge with another lesion…",
