@@ -27,6 +27,7 @@ os.environ |= {
     "RODINKA_SIGNING_KEY": "a-signing-key-for-tests-0123456789",
     "RODINKA_ISSUER": "https://issuer.example/pool",
     "RODINKA_CLIENT_ID": "client",
+    "RODINKA_PATIENT_CLIENT_ID": "patients-client",
     "RODINKA_AUTH_ENDPOINT": "https://issuer.example/",
 }
 for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):

@@ -1,5 +1,5 @@
 """Who is admitted: a valid token of ours, and an open account whose sessions were not ended since; of a
-doctor, one whose clinic is not closed.
+doctor, one whose clinic is not closed; by the patients' client of the pool, patients alone.
 
 API Gateway keeps the answer for 30 seconds, so an account closed or a role lowered is refused
 within that time everywhere. Role and clinic come from the account, never from the token.
@@ -10,7 +10,7 @@ from functools import cache
 from chalice.app import AuthRequest, AuthResponse
 
 from chalicelib.people.issuer_keys import IssuerKeys, fetch_over_http
-from chalicelib.people.model import CLINICAL, Account
+from chalicelib.people.model import CLINICAL, Account, Role
 from chalicelib.people.store import PeopleStore
 from chalicelib.people.tokens import BadToken, Expected, bearer_token, verify
 from chalicelib.platform import logging
@@ -54,12 +54,17 @@ def authorize(
 
 def _admitted(platform: Platform, request: AuthRequest, keys: IssuerKeys) -> Account:
     settings = platform.settings
-    expected = Expected(settings.issuer, settings.client_id, settings.stage)
+    expected = Expected(
+        settings.issuer, settings.client_id, settings.patient_client_id, settings.stage
+    )
     token = bearer_token(request.token)
     sign_in = verify(token, expected=expected, keys=keys, now=platform.clock.now())
     account = PeopleStore(platform.people).account(sign_in.account_id)
     if account is None:
         raise NotAdmitted("no_account")
+    if sign_in.as_patient and account.role is not Role.PATIENT:
+        # Or a member of staff who signs in at a patient's pages would have a session of months.
+        raise NotAdmitted("wrong_client")
     if not account.is_open:
         raise NotAdmitted("account_closed")
     if not account.admits(sign_in.began):

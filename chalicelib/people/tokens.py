@@ -3,7 +3,8 @@
 Verified here and not by API Gateway's Cognito authorizer, which admits everyone when run locally.
 One algorithm is accepted (RS256): a token that may choose is a token that may choose `none`, or
 HS256 with our issuer's public key for a password (RFC 8725, 2.1). Cognito's access tokens carry
-`client_id` and no `aud`; its id tokens, meant for the client, are not admitted.
+`client_id` and no `aud`; its id tokens, meant for the client, are not admitted. The pool has two
+clients of ours, one of them for patients alone.
 """
 
 import base64
@@ -61,6 +62,7 @@ class Expected:
 
     issuer: str
     client_id: str
+    patient_client_id: str
     stage: str
 
 
@@ -70,6 +72,8 @@ class SignIn:
 
     account_id: str
     began: datetime
+    as_patient: bool
+    """Whether he used the patients' client of the pool, whose sessions last for months."""
 
 
 def bearer_token(authorization: object) -> str:
@@ -98,9 +102,11 @@ def verify(token: str, *, expected: Expected, keys: IssuerKeys, now: datetime) -
     _check_signature(token, key_id, keys, now)
     if claims.get("token_use") != "access":
         raise BadToken(Reason.WRONG_USE)
-    if claims.get("client_id") != expected.client_id:
+    client_id = claims.get("client_id")
+    if client_id not in (expected.client_id, expected.patient_client_id):
         raise BadToken(Reason.WRONG_CLIENT)
-    return SignIn(_subject(claims), _sign_in_time(claims, now))
+    as_patient = client_id == expected.patient_client_id
+    return SignIn(_subject(claims), _sign_in_time(claims, now), as_patient)
 
 
 def _part(token: str, index: int) -> dict[str, Any]:

@@ -25,6 +25,8 @@ class Health(Answer):
 class SignIn(Answer):
     issuer: str
     client_id: str
+    patient_client_id: str
+    """By which a patient signs in on his own phone, for longer; it is none of the staff's."""
     endpoint: str
 
 
@@ -65,6 +67,7 @@ def config(call: Call[NoBody, NoQuery]) -> Config:
         auth=SignIn(
             issuer=settings.issuer,
             client_id=settings.client_id,
+            patient_client_id=settings.patient_client_id,
             endpoint=settings.auth_endpoint,
         ),
         upload=UploadRules(max_bytes=MAX_UPLOAD_BYTES, content_types=list(CONTENT_TYPES)),

@@ -49,6 +49,7 @@ class Settings(BaseModel):
     signing_key: Annotated[str, Field(min_length=32, repr=False)]
     issuer: Annotated[str, Field(pattern=r"^https?://.+[^/]$")]
     client_id: Filled
+    patient_client_id: Filled
     auth_endpoint: Annotated[str, Field(pattern=r"^https?://.+$")]
     jwks_url: Annotated[str, Field(pattern=r"^https?://.+$")] | None = None
     public_s3_endpoint: Annotated[str, Field(pattern=r"^https?://.+$")] | None = None

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Request, Response
 
 from chalicelib.platform import strict_json
 from infra.local.attempts import MOST_LOGINS, Attempts
+from infra.local.refresh_tokens import RefreshTokens
 from infra.local.throttle import Seconds
 
 SERVICE = "AWSCognitoIdentityProviderService"
@@ -40,7 +41,7 @@ class SignIn:
     def __init__(self, cloud_url: str, region: str, seconds: Seconds) -> None:
         """`seconds` is a clock that only goes forward."""
         self._host, self._region = urlsplit(cloud_url).netloc, region
-        self._revoked: set[str] = set()
+        self._refresh_tokens = RefreshTokens()
         self._attempts = Attempts(seconds)
         self._seconds = seconds
         self._sessions: OrderedDict[str, tuple[str, float]] = OrderedDict()
@@ -55,9 +56,9 @@ class SignIn:
         action, sent = _known_to_moto(action, request.environ["wsgi.input"].read(length))
         if action == "RevokeToken":
             return self._revoke(sent)
-        if self._is_revoked(sent):
-            return _refusal(400, "NotAuthorizedException", "Refresh Token has been revoked")
         fields = _fields(sent)
+        if why := self._refresh_tokens.refusal(fields):
+            return _refusal(400, "NotAuthorizedException", why)
         login = self._owner(fields) if action in STEPS else _login_of_password(action, fields)
         if login is None and action in STEPS:
             return _refusal(400, "NotAuthorizedException", "Invalid session for the user.")
@@ -69,6 +70,7 @@ class SignIn:
         status, body = self._pass_on(action, sent)
         if login is not None:
             self._note(login, status, _fields(body), guesses=guesses)
+        self._refresh_tokens.given(fields, _fields(body))
         if status >= 500:
             # What is no request at all: moto fails on it, Cognito says so.
             return _refusal(400, "SerializationException", "The request cannot be read.")
@@ -110,13 +112,8 @@ class SignIn:
         token = _fields(sent).get("Token")
         if not isinstance(token, str):
             return _refusal(400, "InvalidParameterException", "Missing required parameter Token")
-        self._revoked.add(token)
+        self._refresh_tokens.revoke(token)
         return Response("{}", content_type=CONTENT_TYPE, headers=_NO_STORE)
-
-    def _is_revoked(self, sent: bytes) -> bool:
-        parameters = _fields(sent).get("AuthParameters")
-        token = parameters.get("REFRESH_TOKEN") if isinstance(parameters, dict) else None
-        return isinstance(token, str) and token in self._revoked
 
     def _pass_on(self, action: str, body: bytes) -> tuple[int, bytes]:
         headers = {

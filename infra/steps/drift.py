@@ -27,7 +27,7 @@ Differences = Iterator[tuple[str, Callable[[], object]]]
 
 
 def changes(deployment: Deployment) -> Iterator[Change]:
-    """One change for each setting of tables, buckets, queues, keys and the user pool that differs."""
+    """One change for each setting of tables, buckets, queues, keys, the user pool and its clients that differs."""
     yield from _changes(deployment, deployment.existing)
 
 
@@ -155,6 +155,31 @@ def _user_pool(cloud: Existing, pool_id: str, wanted: dict[str, Any]) -> Differe
         )
 
 
+def _user_pool_client(cloud: Existing, client_id: str, wanted: dict[str, Any]) -> Differences:
+    cognito, pool_id = cloud.client("cognito-idp"), wanted["UserPoolId"]
+    found = cognito.describe_user_pool_client(UserPoolId=pool_id, ClientId=client_id)[
+        "UserPoolClient"
+    ]
+    # A secret is given when a client is made, or never. What an update does not name goes back to
+    # Cognito's default, so all else is named.
+    every = {name: value for name, value in wanted.items() if name != "GenerateSecret"}
+    amiss = [
+        name
+        for name, value in every.items()
+        if not includes(_in_order(found.get(name)), _in_order(value))
+    ]
+    if amiss:
+        yield (
+            ", ".join(amiss),
+            lambda: cognito.update_user_pool_client(ClientId=client_id, **every),
+        )
+
+
+def _in_order(setting: Any) -> Any:
+    """Of ways to sign in Cognito promises no order."""
+    return sorted(setting) if isinstance(setting, list) else setting
+
+
 def _alarm(cloud: Existing, name: str, wanted: dict[str, Any]) -> Differences:
     cloudwatch = cloud.client("cloudwatch")
     [found] = cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
@@ -171,5 +196,6 @@ DIFFERENCES: Final[dict[str, Callable[[Existing, str, dict[str, Any]], Differenc
     "AWS::SQS::Queue": _queue,
     "AWS::KMS::Key": _key,
     "AWS::Cognito::UserPool": _user_pool,
+    "AWS::Cognito::UserPoolClient": _user_pool_client,
     "AWS::CloudWatch::Alarm": _alarm,
 }

@@ -87,7 +87,8 @@ def _is_healthy(url: str) -> bool:
 
 def _has_this_version(url: str) -> bool:
     config = json.loads(ask(f"{url}/api/v1/config").body)
-    return bool(config["version"] == VERSION and config["auth"]["client_id"])
+    auth = config["auth"]
+    return bool(config["version"] == VERSION and auth["client_id"] and auth["patient_client_id"])
 
 
 def _signs_nobody_in(url: str) -> bool:

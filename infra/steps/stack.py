@@ -87,10 +87,10 @@ def _wanted(deployment: Deployment, path: Path, name: str) -> Wanted:
         parameter: values.get(parameter, "" if default is None else str(default))
         for parameter, default in templates.load(path).parameters.items()
     }
-    return Wanted(name, _without_comments(path.read_text("utf-8")), parameters)
+    return Wanted(name, without_comments(path.read_text("utf-8")), parameters)
 
 
-def _without_comments(body: str) -> str:
+def without_comments(body: str) -> str:
     """CloudFormation needs none, and counts every byte."""
     lines = (line for line in body.splitlines() if not line.lstrip().startswith("#"))
     return "\n".join(line for line in lines if line.strip())

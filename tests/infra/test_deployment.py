@@ -255,6 +255,25 @@ def test_accounts_need_a_strong_password_and_are_opened_by_administrators(
     assert factor["SoftwareTokenMfaConfiguration"]["Enabled"] is True
 
 
+def pool_client(deployed: Deployed, name: str) -> dict[str, Any]:
+    cognito = deployed.client("cognito-idp")
+    [pool] = [p for p in cognito.list_user_pools(MaxResults=60)["UserPools"] if p["Name"] == NAME]
+    listed = cognito.list_user_pool_clients(UserPoolId=pool["Id"], MaxResults=60)["UserPoolClients"]
+    [client_id] = [c["ClientId"] for c in listed if c["ClientName"] == f"{NAME}-{name}"]
+    found: dict[str, Any] = cognito.describe_user_pool_client(
+        UserPoolId=pool["Id"], ClientId=client_id
+    )["UserPoolClient"]
+    return found
+
+
+def test_a_patient_signs_in_by_a_client_of_his_own_and_for_longer(deployed: Deployed) -> None:
+    environment = configuration(deployed, "authorize")["Environment"]["Variables"]
+    for name, setting, lasts in (("web", "CLIENT_ID", 12), ("pocket", "PATIENT_CLIENT_ID", 90)):
+        found = pool_client(deployed, name)
+        assert environment[f"RODINKA_{setting}"] == found["ClientId"]
+        assert found["RefreshTokenValidity"] == lasts
+
+
 def test_the_keys_rotate_or_make_macs(deployed: Deployed) -> None:
     kms = deployed.client("kms")
     assert kms.get_key_rotation_status(KeyId=data_key(deployed))["KeyRotationEnabled"] is True
@@ -670,6 +689,10 @@ def test_what_somebody_switched_off_or_changed_is_put_right(deployed: Deployed) 
     deployed.client("s3").put_bucket_versioning(
         Bucket=f"{NAME}-images-{ACCOUNT}", VersioningConfiguration={"Status": "Suspended"}
     )
+    staff = pool_client(deployed, "web")
+    deployed.client("cognito-idp").update_user_pool_client(
+        UserPoolId=staff["UserPoolId"], ClientId=staff["ClientId"], RefreshTokenValidity=3650
+    )
     client.update_function_configuration(FunctionName=function("classify"), MemorySize=512)
     client.delete_function_event_invoke_config(FunctionName=function("classify"))
     again = deployed.aws.deploy()
@@ -679,11 +702,13 @@ def test_what_somebody_switched_off_or_changed_is_put_right(deployed: Deployed) 
         "LabellingTable: protection from deletion",
         "LabellingTable: expiry of items",
         "ImagesBucket: versioning",
+        "UserPoolClient: RefreshTokenValidity",
         "chalice deploy: classify has another memory than was deployed",
         "classify: MaximumRetryAttempts, DestinationConfig",
     ):
         assert f"  + {change}" in again.stdout
     assert configuration(deployed, "classify")["MemorySize"] == 2048
+    assert pool_client(deployed, "web")["RefreshTokenValidity"] == 12
     assert api(deployed)["name"] == NAME  # Chalice's import has taken its name and answers away
     test_the_gateways_own_refusals_have_our_form_in_both_languages(deployed)
 

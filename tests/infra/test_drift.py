@@ -202,18 +202,34 @@ def test_the_user_pool_asks_strong_passwords_and_admits_only_the_administrators_
     assert factors["SoftwareTokenMfaConfiguration"] == {"Enabled": True}
 
 
-def test_the_client_of_the_web_has_no_secret_and_short_tokens(stack: Stack) -> None:
-    pool, client = stack.created("UserPool"), stack.created("UserPoolClient")
+CLIENTS = {"UserPoolClient": (30, 12, "hours"), "UserPoolPatientClient": (30, 90, "days")}
+"""Minutes of an access token, then for how long a sign-in is renewed."""
+
+
+@pytest.mark.parametrize("logical_id", CLIENTS)
+def test_a_client_of_the_pages_has_no_secret_and_the_sessions_it_promises(
+    stack: Stack, logical_id: str
+) -> None:
+    pool, client = stack.created("UserPool"), stack.created(logical_id)
     assert pool is not None
     assert client is not None
     found = stack.client("cognito-idp").describe_user_pool_client(
         UserPoolId=pool.ref, ClientId=client.ref
     )["UserPoolClient"]
-    wanted = _wanted(stack, "UserPoolClient")
+    wanted = _wanted(stack, logical_id)
     assert "ClientSecret" not in found
-    for name in ("ExplicitAuthFlows", "PreventUserExistenceErrors", "TokenValidityUnits"):
+    for name in ("ClientName", "ExplicitAuthFlows", "PreventUserExistenceErrors"):
         assert found[name] == wanted[name], name
-    assert (found["AccessTokenValidity"], found["RefreshTokenValidity"]) == (30, 12)
+    access, sign_in, unit = CLIENTS[logical_id]
+    assert (found["AccessTokenValidity"], found["RefreshTokenValidity"]) == (access, sign_in)
+    units = {"AccessToken": "minutes", "IdToken": "minutes", "RefreshToken": unit}
+    assert found["TokenValidityUnits"] == wanted["TokenValidityUnits"] == units
+
+
+def test_the_two_clients_differ_in_name_and_length_of_a_session_alone(stack: Stack) -> None:
+    staff, patients = (_wanted(stack, logical_id) for logical_id in CLIENTS)
+    differ = {name for name in staff.keys() | patients.keys() if staff[name] != patients[name]}
+    assert differ == {"ClientName", "RefreshTokenValidity", "TokenValidityUnits"}
 
 
 def test_the_outputs_are_the_settings_of_the_functions() -> None:

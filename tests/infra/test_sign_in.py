@@ -204,6 +204,22 @@ def test_nobody_goes_on_in_the_session_of_another(pool: tuple[Pool, Client]) -> 
     assert _told(_tell_code(client, "Doctor")) == "signed in"
 
 
+def test_a_session_is_renewed_by_the_client_it_began_with_and_by_no_other(
+    pool: tuple[Pool, Client],
+) -> None:
+    behind, client = pool
+    behind.answer = ("200 OK", {"AuthenticationResult": {"RefreshToken": "token-1"}})
+    parameters = {"USERNAME": "anna", "PASSWORD": "a password"}
+    flow = {"AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters}
+    assert _ask(client, "InitiateAuth", ClientId="patients", **flow).status_code == 200
+    behind.answer = ("200 OK", {"AuthenticationResult": {"AccessToken": "new"}})
+    for client_id, status in (("staff", 400), ("patients", 200), (None, 400)):
+        renewed = _ask(
+            client, "GetTokensFromRefreshToken", ClientId=client_id, RefreshToken="token-1"
+        )
+        assert renewed.status_code == status, client_id
+
+
 def test_production_asks_everybody_for_the_second_factor() -> None:
     stages = yaml.safe_load((ROOT / "infra" / "stages.yaml").read_text())
     assert stages["prod"]["SecondFactor"] == "ON", "to YAML a bare ON is True"

@@ -15,7 +15,7 @@ from jwt.algorithms import RSAAlgorithm
 from chalicelib.people.issuer_keys import IssuerKeys
 from chalicelib.people.tokens import Expected
 
-EXPECTED = Expected("https://issuer.example/pool", "client", "prod")
+EXPECTED = Expected("https://issuer.example/pool", "client", "patients-client", "prod")
 ACCOUNT_ID = "4f9e6f3c-7d2f-4a68-9b5e-3a2b1c0d9e8f"
 
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -29,7 +30,13 @@ def refusal(token: str, keys: IssuerKeys, expected: Expected = EXPECTED) -> Reas
 def test_a_good_token_tells_who_signed_in_and_when(issuer: Issuer) -> None:
     token = issuer.sign(claims(NOW))
     found = verify(token, expected=EXPECTED, keys=issuer.keys(), now=NOW + timedelta(minutes=29))
-    assert found == SignIn(ACCOUNT_ID, NOW)
+    assert found == SignIn(ACCOUNT_ID, NOW, as_patient=False)
+
+
+def test_a_token_of_the_patients_client_is_good_and_tells_so(issuer: Issuer) -> None:
+    token = issuer.sign(claims(NOW, client_id=EXPECTED.patient_client_id))
+    found = verify(token, expected=EXPECTED, keys=issuer.keys(), now=NOW)
+    assert found == SignIn(ACCOUNT_ID, NOW, as_patient=True)
 
 
 def test_a_renewed_token_remembers_when_its_bearer_signed_in(issuer: Issuer) -> None:
@@ -81,10 +88,10 @@ def test_the_key_that_everybody_can_download_is_refused_in_production() -> None:
     moto = Issuer("dummy")
     token = moto.sign(claims(NOW))
     for stage in ("prod", "dev", "staging"):
-        expected = Expected(EXPECTED.issuer, EXPECTED.client_id, stage)
+        expected = replace(EXPECTED, stage=stage)
         assert refusal(token, moto.keys(), expected) is Reason.PUBLISHED_KEY
     for stage in ("local", "test"):
-        expected = Expected(EXPECTED.issuer, EXPECTED.client_id, stage)
+        expected = replace(EXPECTED, stage=stage)
         assert verify(token, expected=expected, keys=moto.keys(), now=NOW).account_id == ACCOUNT_ID
 
 
@@ -95,11 +102,12 @@ def test_an_id_token_is_no_access_token(issuer: Issuer) -> None:
 
 
 def test_a_token_of_another_client_is_refused(issuer: Issuer) -> None:
-    for client_id in ("other", None, ["client"]):
+    for client_id in ("other", "", None, ["client"], ["patients-client"]):
         token = issuer.sign(claims(NOW, client_id=client_id))
         assert refusal(token, issuer.keys()) is Reason.WRONG_CLIENT
-    only_audience = claims(NOW, client_id=None, aud=EXPECTED.client_id)
-    assert refusal(issuer.sign(only_audience), issuer.keys()) is Reason.WRONG_CLIENT
+    for audience in (EXPECTED.client_id, EXPECTED.patient_client_id):
+        token = issuer.sign(claims(NOW, client_id=None, aud=audience))
+        assert refusal(token, issuer.keys()) is Reason.WRONG_CLIENT
 
 
 def test_a_token_is_over_at_the_second_it_names(issuer: Issuer) -> None:

@@ -78,6 +78,15 @@ def open_account(visit: Visit, code: str, *, stay: bool = False) -> str:
     return login
 
 
+def clients_of_kept_tokens(page: Page) -> list[str]:
+    """Which clients of the pool the tokens are of that this browser keeps, wherever it does."""
+    kept: list[str] = page.evaluate(
+        "[...Object.keys(sessionStorage), ...Object.keys(localStorage)]"
+        ".filter(key => key.endsWith('.refreshToken')).map(key => key.split('.')[1])"
+    )
+    return kept
+
+
 def shoot(page: Page) -> None:
     """From the first page to a photograph that was looked at: two taps and one on."""
     page.locator(".shutter-bar a").click()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, Request, expect
 
 from tests.flows.cases import poll
 from tests.stack import PASSWORD, RunningStack
@@ -13,6 +13,7 @@ from tests.web.phone import (
     PHONE,
     access_code,
     browser_with_camera,
+    clients_of_kept_tokens,
     mole_and_coin,
     moles,
     nothing_waits,
@@ -47,6 +48,12 @@ def phone(camera: Browser, stack: RunningStack) -> Iterator[Phone]:
     assert [complaint for visit in made for complaint in visit.complaints] == []
 
 
+def clients(stack: RunningStack) -> dict[str, str]:
+    """How to sign in, as anybody is told."""
+    auth: dict[str, str] = stack.client().get("/api/v1/config").json()["auth"]
+    return auth
+
+
 def test_a_code_opens_the_pages_and_the_camera_is_two_taps_away(
     phone: Phone, stack: RunningStack
 ) -> None:
@@ -61,6 +68,10 @@ def test_a_code_opens_the_pages_and_the_camera_is_two_taps_away(
     assert visit.barriers() == []
     login = open_account(visit, code)
     assert code not in page.evaluate("location.href + JSON.stringify({...localStorage})")
+    patients_client = clients(stack)["patient_client_id"]
+    page.reload()
+    page.locator(".shutter-bar").wait_for()
+    assert clients_of_kept_tokens(page) == [patients_client]
     sent: list[bytes] = []
     visit.listen(
         "request",
@@ -216,6 +227,31 @@ def test_the_worker_sends_what_waits_when_no_page_is_open(
         if any(image["state"] == "accepted" for mole in moles(client) for image in mole["images"]):
             break
     visit.forgive("ERR_INTERNET_DISCONNECTED")
+
+
+@pytest.mark.long
+def test_a_patient_who_signs_in_at_the_staffs_page_is_let_in_and_his_session_is_ended_where_it_began(
+    phone: Phone, stack: RunningStack
+) -> None:
+    visit = phone()
+    login, auth = open_account(visit, access_code(stack)), clients(stack)
+    page = visit.page
+    for path, client in (("/", "client_id"), ("/me", "patient_client_id")):
+        held = clients_of_kept_tokens(page)
+        with page.expect_request(ends_a_session) as asked:
+            page.locator(".masthead a", has_text="Выйти").click()
+        assert [(asked.value.post_data_json or {})["ClientId"]] == held
+        page.locator("#login").wait_for()
+        visit.open(path)
+        visit.sign_in(login)
+        page.locator(".shutter-bar").wait_for()
+        page.reload()
+        page.locator(".shutter-bar").wait_for()
+        assert clients_of_kept_tokens(page) == [auth[client]]
+
+
+def ends_a_session(request: Request) -> bool:
+    return request.headers.get("x-amz-target", "").endswith(".RevokeToken")
 
 
 @pytest.mark.long

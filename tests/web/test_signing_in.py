@@ -89,6 +89,17 @@ def test_a_session_survives_a_reload_and_ends_with_signing_out(visit: Visit) -> 
     assert visit.revoked == kept
 
 
+def test_who_signs_out_and_leaves_before_the_pool_answers_is_signed_out(visit: Visit) -> None:
+    page = visit.as_account("doctor")
+    expect(page.locator("h1")).to_have_text("Пациенты")
+    page.route("**/auth", lambda _: None)
+    with page.expect_request("**/auth"):
+        page.get_by_role("button", name="Выйти").click()
+    assert page.evaluate(REFRESH_TOKENS) == []
+    page.reload()
+    expect(page.locator("h1")).to_have_text("Вход")
+
+
 def test_a_token_refused_before_its_time_is_renewed_without_a_word(visit: Visit) -> None:
     refused: list[str] = []
     renewals: list[Any] = []
@@ -108,7 +119,7 @@ def test_a_token_refused_before_its_time_is_renewed_without_a_word(visit: Visit)
 
     visit.listen("request", note_renewals)
     page = visit.as_account("doctor")
-    expect(page.locator(".list, .empty").first).to_be_visible()
+    expect(page.locator(".list, .first-patient").first).to_be_visible()
     assert refused
     assert renewals == ["InitiateAuth", "GetTokensFromRefreshToken"]
     visit.forgive("status of 401")
@@ -153,6 +164,22 @@ def test_somebody_else_who_signs_in_after_a_session_ended_sees_nothing_of_it(vis
     end_session(visit)
     visit.sign_in("expert1")
     expect(page.locator("nav a[aria-current=page]")).to_have_text("My readings")
+
+
+def test_staff_who_sign_in_at_a_patients_page_are_told_where_to(visit: Visit) -> None:
+    visit.open("/me")
+    page = visit.sign_in("doctor")
+    expect(page.get_by_role("alert")).to_contain_text("Здесь входят только пациенты")
+    assert visit.barriers() == []
+    assert page.evaluate(REFRESH_TOKENS) == []
+    assert len(visit.revoked) == 1
+    page.get_by_role("link", name="Войти на главной странице").click()
+    expect(page).to_have_url(f"{visit.url}/")
+    visit.sign_in("doctor")
+    expect(page.locator("h1")).to_have_text("Пациенты")
+    visit.open("/me")
+    expect(page.locator("h1")).to_have_text("Этот раздел не для вашей роли")
+    visit.forgive("status of 401")
 
 
 def test_a_temporary_password_is_replaced_by_ones_own_at_the_first_sign_in(

@@ -1,6 +1,6 @@
 /** Asking the API as the account that is signed in. */
 import { freshAccessToken, sessionEnded } from "../session/session";
-import { Refusal } from "./errors";
+import { isUnauthorized } from "./errors";
 import { type Ask, send } from "./http";
 
 /** Throws `Refusal` or `Unreachable`. */
@@ -19,9 +19,4 @@ export async function ask<Answer>(path: string, options: Ask = {}): Promise<Answ
     if (isUnauthorized(error)) sessionEnded();
     throw error;
   }
-}
-
-/** 401, or the 403 by which a gateway's authorizer says the same. */
-function isUnauthorized(error: unknown): boolean {
-  return error instanceof Refusal && (error.status === 401 || error.code === "unauthorized");
 }

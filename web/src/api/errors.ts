@@ -24,6 +24,11 @@ export class Unreachable extends Error {
   }
 }
 
+/** 401, or the 403 by which a gateway's authorizer says the same. */
+export function isUnauthorized(error: unknown): boolean {
+  return error instanceof Refusal && (error.status === 401 || error.code === "unauthorized");
+}
+
 /** What an answer that is no success says; tolerant, because a proxy may have written it. */
 export async function refusalOf(answer: Response): Promise<Refusal> {
   const body: unknown = await answer.json().catch(() => null);

@@ -100,6 +100,9 @@ export const en: Words = {
     codeUsed: "This code has been used already. Wait for the next one in the app.",
     expired: "The time to sign in is over. Enter your password again.",
     startOver: "Start again",
+    notAPatient:
+      "Only patients sign in here, and this is not a patient’s login. Staff sign in on the main page.",
+    toStaff: "Sign in on the main page",
     patient: "Did your doctor give you a code?",
     byCode: "Enter with the code",
     lost: "No longer have that phone? Add the key you kept to the app on another one, or ask the administrator.",

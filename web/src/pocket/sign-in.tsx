@@ -2,7 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { Page } from "../app/page";
-import { staysSignedIn } from "../session/pool";
+import { staysSignedIn } from "../session/kept";
 import { rememberedLogin } from "../session/remembered";
 import { SignInForm } from "../session/sign-in-form";
 

@@ -65,7 +65,7 @@ export const en: typeof ru = {
   },
   stay: {
     choice: "Stay signed in when the page is closed",
-    why: "Then the pages open without a network too, and photographs go by themselves once there is one. The password is needed about twice a day. Choose it if the phone is yours alone and locked with a code or a fingerprint.",
+    why: "Then the pages open without a network too, and photographs go by themselves once there is one. The password is needed every three months. Choose it if the phone is yours alone and locked with a code or a fingerprint.",
     failed: "The browser does not let it be kept. The password is needed each time.",
   },
   home: {

@@ -1,8 +1,8 @@
 /**
- * The user pool, spoken to through its own library: signing in step by step, tokens that are renewed,
- * signing out. The local stack answers as the pool does.
+ * The user pool, spoken to through its own library: signing in step by step, and tokens that are renewed.
+ * Signing out does not wait for an answer as the library would. The local stack answers as the pool does.
  */
-import { confirmSignIn, fetchAuthSession, signIn, signOut } from "@aws-amplify/auth";
+import { confirmSignIn, fetchAuthSession, signIn } from "@aws-amplify/auth";
 import { cognitoUserPoolsTokenProvider } from "@aws-amplify/auth/cognito";
 import {
   Amplify,
@@ -13,6 +13,9 @@ import {
 import type { Config } from "../api/contract";
 import { Unreachable } from "../api/errors";
 import { askPublicly } from "../api/http";
+import { clientOf } from "./client";
+import { forgetKept, heldClient, heldTokens, move, remain, staysSignedIn } from "./kept";
+import { askPool } from "./pool-request";
 
 /** The pool's refusal; `type` is its exception's name, `said` its own English sentence. */
 export class SignInRefused extends Error {
@@ -39,12 +42,6 @@ export interface SetUp {
   secret: string;
 }
 
-/** Whether the session outlives the tab: a patient's on his own phone does, at work none does. */
-const STAYS = "rodinka.stays";
-/** What the library calls that which it keeps, and the tokens among it. */
-const KEPT_BY_LIBRARY = "CognitoIdentityServiceProvider.";
-const TOKENS = /^CognitoIdentityServiceProvider\..+\.accessToken$/;
-
 // It would warn at each visit that the pool is asked where the configuration says.
 ConsoleLogger.LOG_LEVEL = "ERROR";
 
@@ -60,45 +57,10 @@ export function configuration(): Promise<Config> {
   return config;
 }
 
-/** Whether there are tokens from before; known at once, before anything is asked. */
-export function holdsTokens(): boolean {
-  try {
-    return Object.keys(stays() ? localStorage : sessionStorage).some((key) => TOKENS.test(key));
-  } catch {
-    return false;
-  }
-}
-
-/** The tokens as they are kept, perhaps run out; for what a patient's phone does without a network. */
-export function heldTokens(): { access: string; refresh: string } | null {
-  try {
-    const kept = stays() ? localStorage : sessionStorage;
-    const key = Object.keys(kept).find((each) => TOKENS.test(each));
-    const access = key && kept.getItem(key);
-    const refresh = key && kept.getItem(key.replace(/accessToken$/, "refreshToken"));
-    return access && refresh ? { access, refresh } : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Whether the session outlives the tab. */
-export function staysSignedIn(): boolean {
-  return stays();
-}
-
 /** From now on the session outlives the tab, or no more. False where the browser forbids it. */
 export async function staySignedIn(stay: boolean): Promise<boolean> {
-  if (stay === stays()) return true;
-  try {
-    const [from, to] = stay ? [sessionStorage, localStorage] : [localStorage, sessionStorage];
-    for (const key of Object.keys(from).filter((each) => each.startsWith(KEPT_BY_LIBRARY))) {
-      to.setItem(key, from.getItem(key) ?? "");
-      from.removeItem(key);
-    }
-  } catch {
-    return false;
-  }
+  if (stay === staysSignedIn()) return true;
+  if (!move(stay)) return false;
   remain(stay);
   await poolReady({ anew: true });
   return true;
@@ -110,10 +72,11 @@ export async function tellPassword(
   password: string,
   { stay = false } = {},
 ): Promise<Step | null> {
+  // Whoever was signed in before goes first, from the place where his tokens were kept.
+  await forgetTokens();
   remain(stay);
   await poolReady({ anew: true });
   return refusing(async () => {
-    await signOut().catch(() => undefined);
     const options = { authFlowType: "USER_PASSWORD_AUTH" } as const;
     return next((await signIn({ username: login, password, options })).nextStep, login);
   });
@@ -137,10 +100,23 @@ export async function accessToken({ renew = false } = {}): Promise<string | null
   }
 }
 
-/** Forget the tokens here and at the pool; that the pool forgets them too may fail quietly. */
+/**
+ * Forget the tokens: here before anything else, for the page may be closed now, and then at the pool, by a
+ * request that outlives the page and may fail quietly.
+ */
 export async function forgetTokens(): Promise<void> {
-  await poolReady();
-  await signOut().catch(() => undefined);
+  const held = heldTokens();
+  forgetKept();
+  if (!held) return;
+  try {
+    const { endpoint } = (await configuration()).auth;
+    const asked = { ClientId: held.client, Token: held.refresh };
+    const tell = (keepalive: boolean) => askPool(endpoint, "RevokeToken", asked, { keepalive });
+    // Some browsers let no request to another host outlive the page.
+    await tell(true).catch(() => tell(false));
+  } catch {
+    // Then the session ends at the pool when its time is over.
+  }
 }
 
 type NextStep = Awaited<ReturnType<typeof signIn>>["nextStep"];
@@ -187,30 +163,13 @@ function configure(auth: Config["auth"]): void {
   const cognito = {
     // The issuer's address ends with the pool's id.
     userPoolId: auth.issuer.slice(auth.issuer.lastIndexOf("/") + 1),
-    userPoolClientId: auth.client_id,
+    userPoolClientId: clientOf(auth, location.pathname, heldClient()),
     userPoolEndpoint: auth.endpoint,
   };
   cognitoUserPoolsTokenProvider.setAuthConfig({ Cognito: cognito });
-  cognitoUserPoolsTokenProvider.setKeyValueStorage(stays() ? defaultStorage : tabStorage);
+  cognitoUserPoolsTokenProvider.setKeyValueStorage(staysSignedIn() ? defaultStorage : tabStorage);
   Amplify.configure(
     { Auth: { Cognito: cognito } },
     { Auth: { tokenProvider: cognitoUserPoolsTokenProvider } },
   );
-}
-
-function stays(): boolean {
-  try {
-    return localStorage.getItem(STAYS) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function remain(stay: boolean): void {
-  try {
-    if (stay) localStorage.setItem(STAYS, "yes");
-    else localStorage.removeItem(STAYS);
-  } catch {
-    // Storage may be forbidden; then the session ends with the tab.
-  }
 }

@@ -1,6 +1,9 @@
 /** Who is signed in, and what happens when somebody comes, goes or is sent away. */
 import { useSyncExternalStore } from "react";
-import { accessToken, forgetTokens, holdsTokens } from "./pool";
+import { isUnauthorized } from "../api/errors";
+import { send } from "../api/http";
+import { heldClient, holdsTokens } from "./kept";
+import { accessToken, configuration, forgetTokens, SignInRefused } from "./pool";
 
 export { configuration } from "./pool";
 
@@ -27,6 +30,23 @@ export function onLeaving(forget: () => void): void {
 /** Do something whenever somebody has signed in. */
 export function onEntering(resume: () => void): void {
   entering.add(resume);
+}
+
+/**
+ * After a sign-in by the patients' client: the API admits patients alone by it. Anybody else is told so, or
+ * the window that asks to sign in again would open for ever. Throws `SignInRefused` or `Unreachable`.
+ */
+export async function turnStaffAway(): Promise<void> {
+  const { auth } = await configuration();
+  if (heldClient() !== auth.patient_client_id) return;
+  try {
+    await send("/account", {}, await accessToken());
+  } catch (error) {
+    // What else is amiss, the page itself will meet and tell.
+    if (!isUnauthorized(error)) return;
+    await forgetTokens();
+    throw new SignInRefused("NotAPatient", "");
+  }
 }
 
 export function signedIn(): void {

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { accountQuery, queryClient } from "../api/queries";
 import { Window } from "../ui/dialog";
-import { staysSignedIn } from "./pool";
+import { staysSignedIn } from "./kept";
 import { signOut } from "./session";
 import { SignInForm } from "./sign-in-form";
 

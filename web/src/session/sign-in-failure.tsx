@@ -21,6 +21,7 @@ const KNOWN = {
   CONTINUE_SIGN_IN_WITH_MFA_SELECTION: "otherFactor",
   Expired: "expired",
   ExpiredSetUp: "setUpExpired",
+  NotAPatient: "notAPatient",
 } as const;
 
 /**
@@ -54,6 +55,12 @@ export function SignInFailure({ id, error }: { id: string; error: unknown }) {
             ? t("signIn.other", { type: error.type })
             : sentence(error)}
       </p>
+      {refused && error.type === "NotAPatient" && (
+        <p>
+          {/* Loaded anew: nothing that was open here for a patient goes along. */}
+          <a href="/">{t("signIn.toStaff")}</a>
+        </p>
+      )}
       <RequestNumber error={error} />
     </div>
   );

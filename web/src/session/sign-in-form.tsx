@@ -2,7 +2,7 @@
 import { type FormEvent, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerStep, SignInRefused, type Step, tellPassword } from "./pool";
-import { signedIn } from "./session";
+import { signedIn, turnStaffAway } from "./session";
 import { hasExpired, refusalAt, SignInFailure } from "./sign-in-failure";
 import { loadSettingUp, SignInFields, sixDigits } from "./sign-in-fields";
 
@@ -44,6 +44,7 @@ export function SignInForm({ login = "", stay, entering }: Shown) {
       const next = await answered(step, (name) => String(data.get(name) ?? ""), stay);
       if (next?.name === "SET_UP") await loadSettingUp();
       if (next) return setStep(next);
+      await turnStaffAway();
       entering?.(step.name === "PASSWORD" ? String(data.get("login")).trim() : step.login);
       signedIn();
     } catch (error) {

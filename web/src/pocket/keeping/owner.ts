@@ -1,5 +1,5 @@
 /** Whose phone pages these are: the account's own number in the access token, known without a network. */
-import { heldTokens } from "../../session/pool";
+import { heldTokens } from "../../session/kept";
 
 export function ownerOf(accessToken: string): string | null {
   try {

@@ -3,13 +3,15 @@
  * to stay signed in on this phone. It is sealed, and goes with the last thing that waits.
  */
 import { language } from "../../language";
-import { configuration, heldTokens, staysSignedIn } from "../../session/pool";
+import { heldTokens, staysSignedIn } from "../../session/kept";
+import { configuration } from "../../session/pool";
 import { dropNote, keepNote } from "./notes";
 import { currentOwner } from "./owner";
 
 export interface KeptSession {
   refresh: string;
   endpoint: string;
+  /** The client of the pool that the session was begun with. */
   client_id: string;
   language: string;
 }
@@ -20,11 +22,11 @@ export async function equipWorker(waits: boolean): Promise<void> {
   if (!owner || !held) return;
   try {
     if (!waits || !staysSignedIn()) return await dropNote(owner, "session");
-    const { endpoint, client_id } = (await configuration()).auth;
+    const { endpoint } = (await configuration()).auth;
     const kept: KeptSession = {
       refresh: held.refresh,
       endpoint,
-      client_id,
+      client_id: held.client,
       language: language(),
     };
     await keepNote(owner, "session", kept);

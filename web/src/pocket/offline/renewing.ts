@@ -1,22 +1,16 @@
 /** A fresh access token for the worker, which has neither the pages' storage nor the pool's library. */
 import { Unreachable } from "../../api/errors";
+import { askPool } from "../../session/pool-request";
 import type { KeptSession } from "../keeping/staying";
 
 /** The pool ended the session. */
 export class Ended extends Error {}
 
 export async function renewed({ endpoint, client_id, refresh }: KeptSession): Promise<string> {
-  const answer = await fetch(endpoint, {
-    method: "POST",
-    headers: {
-      "Content-Type": "application/x-amz-json-1.1",
-      "X-Amz-Target": "AWSCognitoIdentityProviderService.InitiateAuth",
-    },
-    body: JSON.stringify({
-      AuthFlow: "REFRESH_TOKEN_AUTH",
-      ClientId: client_id,
-      AuthParameters: { REFRESH_TOKEN: refresh },
-    }),
+  const answer = await askPool(endpoint, "InitiateAuth", {
+    AuthFlow: "REFRESH_TOKEN_AUTH",
+    ClientId: client_id,
+    AuthParameters: { REFRESH_TOKEN: refresh },
   }).catch((error: unknown) => {
     throw new Unreachable(error);
   });

@@ -1,7 +1,8 @@
 /** Whether this phone keeps its owner signed in. Off until he says so: others may use the phone too. */
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { staySignedIn, staysSignedIn } from "../../session/pool";
+import { staysSignedIn } from "../../session/kept";
+import { staySignedIn } from "../../session/pool";
 
 export function StayChoice() {
   const { t } = useTranslation("pocket");
