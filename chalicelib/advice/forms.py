@@ -1,11 +1,19 @@
-"""Questions and advice as they are asked and answered over HTTP."""
+"""Questions as they are asked and answered over HTTP."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
+from chalicelib.advice.advice_forms import (
+    AdviceAnswer,
+    AdviceCorrected,
+    Words,
+    advice_answer,
+    corrections_of,
+    labels,
+)
 from chalicelib.advice.model import (
     MAX_IMAGES,
     Answers,
@@ -14,10 +22,8 @@ from chalicelib.advice.model import (
     Question,
     QuestionState,
     Said,
-    Urgency,
 )
 from chalicelib.advice.rules import REASONS
-from chalicelib.advice.templates import Template
 from chalicelib.images.marks import Grown, Size
 from chalicelib.images.own_forms import SizeAnswer, SizeChange, change_answer, size_answer
 from chalicelib.patients.choices import Site
@@ -27,7 +33,6 @@ from chalicelib.platform.http.fields import Answer, Form, Listed, fault
 from chalicelib.platform.language import Text
 
 _ONCE = Text("Каждый снимок указывайте один раз.", "Name each photograph once.")
-Words = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
 
 
 class AnswersForm(Form):
@@ -60,15 +65,15 @@ class QuestionForm(Form):
         return image_ids
 
 
-class AdviceForm(Form):
-    """The doctor's advice."""
-
-    urgency: Urgency
-    text: Annotated[Words, Field(min_length=1, description="What to do and when; no names.")]
-
-
 class QuestionsQuery(Listed):
     state: QuestionState = QuestionState.OPEN
+
+
+class ReadingQuery(Form):
+    revision: Annotated[
+        int | None,
+        Field(ge=1, description="Of the advice that was shown; one corrected since stays unread."),
+    ] = None
 
 
 class FirstOpinionReason(Answer):
@@ -84,13 +89,6 @@ class OpinionAnswer(Answer):
     advice: FirstAdvice
     reasons: list[FirstOpinionReason]
     rules: Annotated[str, Field(description="Version of the rules.")]
-
-
-class AdviceAnswer(Answer):
-    urgency: Urgency
-    text: str
-    answered_at: datetime
-    read_at: Annotated[datetime | None, Field(description="When the patient opened it.")]
 
 
 class QuestionAsked(Answer):
@@ -146,22 +144,9 @@ class QuestionAnswer(OwnQuestion):
 
     patient_id: str
     advised_by: Annotated[str | None, Field(description="The account that answered.")]
-
-
-class TemplateAnswer(Answer):
-    """An answer to begin from."""
-
-    key: str
-    urgency: Urgency
-    title: Labels
-    text: Labels
-
-
-class Templates(Answer):
-    """All of them; there is no further page."""
-
-    items: list[TemplateAnswer]
-    next: Literal[None] = None
+    history: Annotated[
+        list[AdviceCorrected], Field(description="Corrections of the advice, oldest first.")
+    ]
 
 
 def answers_of(form: AnswersForm) -> Answers:
@@ -169,7 +154,7 @@ def answers_of(form: AnswersForm) -> Answers:
 
 
 def opinion_answer(opinion: Opinion) -> OpinionAnswer:
-    reasons = [FirstOpinionReason(key=key, text=_labels(REASONS[key])) for key in opinion.reasons]
+    reasons = [FirstOpinionReason(key=key, text=labels(REASONS[key])) for key in opinion.reasons]
     return OpinionAnswer(advice=opinion.advice, reasons=reasons, rules=opinion.rules)
 
 
@@ -192,8 +177,12 @@ def own_answer(question: Question, now: datetime) -> OwnQuestion:
 
 
 def clinic_answer(question: Question, now: datetime) -> QuestionAnswer:
-    by = question.advice.by if question.advice else None
-    return QuestionAnswer(**_told(question, now), patient_id=question.patient_id, advised_by=by)
+    return QuestionAnswer(
+        **_told(question, now),
+        patient_id=question.patient_id,
+        advised_by=question.advice.by if question.advice else None,
+        history=corrections_of(question),
+    )
 
 
 def _told(question: Question, now: datetime) -> dict[str, Any]:
@@ -210,19 +199,8 @@ def _told(question: Question, now: datetime) -> dict[str, Any]:
         "text": question.text,
         "measured": _measured(question.measured),
         "opinion": opinion_answer(question.opinion),
-        "advice": _advice(question),
+        "advice": advice_answer(question),
     }
-
-
-def _advice(question: Question) -> AdviceAnswer | None:
-    if (advice := question.advice) is None:
-        return None
-    return AdviceAnswer(
-        urgency=advice.urgency,
-        text=advice.text,
-        answered_at=advice.answered_at,
-        read_at=question.read_at,
-    )
 
 
 def _measured(told: Mapping[str, Any] | None) -> QuestionSize | None:
@@ -236,16 +214,3 @@ def _measured(told: Mapping[str, Any] | None) -> QuestionSize | None:
         for name in ("since_first", "since_last")
     }
     return QuestionSize(last=size_answer(last), **since)
-
-
-def template_answer(template: Template) -> TemplateAnswer:
-    return TemplateAnswer(
-        key=template.key,
-        urgency=template.urgency,
-        title=_labels(template.title),
-        text=_labels(template.text),
-    )
-
-
-def _labels(text: Text) -> Labels:
-    return Labels(ru=text.ru, en=text.en)

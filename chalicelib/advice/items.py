@@ -3,7 +3,17 @@
 from dataclasses import asdict
 from typing import Final
 
-from chalicelib.advice.model import Advice, Answers, FirstAdvice, Opinion, Question, Said, Urgency
+from chalicelib.advice.model import (
+    Advice,
+    Answers,
+    Correction,
+    FirstAdvice,
+    FormerAdvice,
+    Opinion,
+    Question,
+    Said,
+    Urgency,
+)
 from chalicelib.platform import keys
 from chalicelib.platform.clock import moment, timestamp
 from chalicelib.platform.due import due
@@ -77,6 +87,14 @@ def advice_item(advice: Advice) -> Item:
     }
 
 
+def correction_item(done: Correction) -> Item:
+    """An entry of the advice's history."""
+    was = {"urgency": str(done.was.urgency), "text": done.was.text}
+    if done.was.read_at is not None:
+        was["read_at"] = timestamp(done.was.read_at)
+    return {"at": timestamp(done.at), "by": done.by, "was": was}
+
+
 def read_question(item: Item) -> Question:
     """The question in an item of the table."""
     advice, opinion, read_at = item.get("advice"), item["opinion"], item.get("read_at")
@@ -102,6 +120,7 @@ def read_question(item: Item) -> Question:
         trace=item["trace"],
         advice=_read_advice(advice) if advice else None,
         read_at=moment(read_at) if read_at else None,
+        history=tuple(_read_correction(done) for done in item.get("history", ())),
         reminders=item["reminders"],
     )
 
@@ -109,3 +128,14 @@ def read_question(item: Item) -> Question:
 def _read_advice(item: Item) -> Advice:
     answered_at, urgency = moment(item["answered_at"]), Urgency(item["urgency"])
     return Advice(**{**item, "urgency": urgency, "answered_at": answered_at})
+
+
+def _read_correction(item: Item) -> Correction:
+    was = item["was"]
+    read_at = was.get("read_at")
+    former = FormerAdvice(
+        urgency=Urgency(was["urgency"]),
+        text=was["text"],
+        read_at=moment(read_at) if read_at else None,
+    )
+    return Correction(at=moment(item["at"]), by=item["by"], was=former)

@@ -14,6 +14,8 @@ MOST_OPEN: Final = 10
 REMIND_EACH: Final = timedelta(days=1)
 MOST_REMINDERS: Final = 14
 """Then the clinic has been told often enough; the question stays at the head of its list."""
+MAX_CORRECTIONS: Final = 10
+"""Of one advice."""
 
 
 class QuestionState(StrEnum):
@@ -78,7 +80,7 @@ class Opinion:
 
 @dataclass(frozen=True, kw_only=True)
 class Advice:
-    """What the doctor answered."""
+    """What the doctor answered, as it stands; who answered first, when, and by which request."""
 
     advice_id: str
     urgency: Urgency
@@ -86,6 +88,24 @@ class Advice:
     by: str
     answered_at: datetime
     fingerprint: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormerAdvice:
+    """Advice that a correction replaced, and when the patient had opened it, if he had."""
+
+    urgency: Urgency
+    text: str
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correction:
+    """Who put the advice right, when, and what it was before."""
+
+    at: datetime
+    by: str
+    was: FormerAdvice
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,8 +130,21 @@ class Question:
     trace: str
     advice: Advice | None = None
     read_at: datetime | None = None
+    """When the patient opened the advice as it stands."""
+    history: tuple[Correction, ...] = ()
+    """Corrections of the advice, oldest first."""
     reminders: int = 0
     """How often the clinic was told that the answer is overdue."""
+
+    @property
+    def revision(self) -> int:
+        """Of the advice: 1 as it was given, one more with each correction."""
+        return len(self.history) + 1
+
+    @property
+    def corrected_at(self) -> datetime | None:
+        """When the advice was corrected last."""
+        return self.history[-1].at if self.history else None
 
     @property
     def state(self) -> QuestionState:

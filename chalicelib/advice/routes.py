@@ -1,21 +1,25 @@
 """Questions and advice over HTTP: parse, one call, answer."""
 
-from chalicelib.advice import service
-from chalicelib.advice.forms import (
+from chalicelib.advice import correcting, service
+from chalicelib.advice.advice_forms import (
+    AdviceCorrection,
     AdviceForm,
+    Templates,
+    template_answer,
+)
+from chalicelib.advice.forms import (
     OwnQuestion,
     QuestionAnswer,
     QuestionAsked,
     QuestionBrief,
     QuestionForm,
     QuestionsQuery,
-    Templates,
+    ReadingQuery,
     answers_of,
     clinic_answer,
     in_brief,
     opinion_answer,
     own_answer,
-    template_answer,
 )
 from chalicelib.advice.templates import TEMPLATES
 from chalicelib.platform.http.fields import Listed, Listing
@@ -97,11 +101,17 @@ def view_own(call: Call[NoBody, NoQuery], question_id: str) -> OwnQuestion:
     "/v1/me/questions/{question_id}/read",
     "POST",
     summary=Text("Отметить совет прочитанным", "Note that the advice was read"),
+    asks=ReadingQuery,
     status=204,
     refusals=("not_found", "consent_withdrawn"),
 )
-def note_reading(call: Call[NoBody, NoQuery], question_id: str) -> None:
-    service.note_reading(call.platform, caller=call.caller, question_id=question_id)
+def note_reading(call: Call[NoBody, ReadingQuery], question_id: str) -> None:
+    service.note_reading(
+        call.platform,
+        caller=call.caller,
+        question_id=question_id,
+        revision=call.query.revision,
+    )
     call.audit("advice.read", question_id)
 
 
@@ -166,4 +176,25 @@ def advise(call: Call[AdviceForm, NoQuery], question_id: str) -> QuestionAnswer:
         text=call.body.text,
     )
     call.audit("question.answered", question_id, once=True)
+    return clinic_answer(question, call.platform.clock.now())
+
+
+@routes.route(
+    "/v1/questions/{question_id}/advice",
+    "PATCH",
+    summary=Text("Исправить ответ пациенту", "Correct the answer to the patient"),
+    takes=AdviceCorrection,
+    answers=QuestionAnswer,
+    refusals=("not_found", "not_answered", "changed_meanwhile", "too_many_corrections"),
+)
+def correct_advice(call: Call[AdviceCorrection, NoQuery], question_id: str) -> QuestionAnswer:
+    question = correcting.correct_advice(
+        call.platform,
+        caller=call.caller,
+        question_id=question_id,
+        revision=call.body.revision,
+        urgency=call.body.urgency,
+        text=call.body.text,
+    )
+    call.audit("advice.corrected", question_id)
     return clinic_answer(question, call.platform.clock.now())

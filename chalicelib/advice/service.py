@@ -193,11 +193,15 @@ def own_question(platform: Platform, *, caller: Caller, question_id: str) -> Que
     return question
 
 
-def note_reading(platform: Platform, *, caller: Caller, question_id: str) -> None:
-    """Note that the caller has opened the advice; without one nothing is noted. Raises `NotFound`."""
+def note_reading(
+    platform: Platform, *, caller: Caller, question_id: str, revision: int | None
+) -> None:
+    """Note that the caller has opened the advice, at this revision where he says which; nothing is noted without
+    advice, or where it was corrected since. Three calls to AWS. Raises `NotFound`."""
     question = own_question(platform, caller=caller, question_id=question_id)
-    if question.unread:
-        QuestionStore(platform.cases).read(question_id, platform.clock.now())
+    if question.unread and revision in (None, question.revision):
+        now = platform.clock.now()
+        QuestionStore(platform.cases).read(question_id, now, revision=question.revision)
 
 
 def list_questions(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from boto3.dynamodb.conditions import Attr
+from boto3.dynamodb.conditions import Attr, ConditionBase
 from boto3.dynamodb.conditions import Key as Where
 
 from chalicelib.advice.items import (
@@ -13,11 +13,12 @@ from chalicelib.advice.items import (
     advice_item,
     clinic_list,
     clinic_order,
+    correction_item,
     deadline,
     question_item,
     read_question,
 )
-from chalicelib.advice.model import Advice, Question, QuestionState
+from chalicelib.advice.model import Advice, Correction, Question, QuestionState
 from chalicelib.platform import keys
 from chalicelib.platform.clock import timestamp
 from chalicelib.platform.due import ATTRIBUTES as DUE
@@ -41,6 +42,15 @@ class Answered(Exception):
 
     def __init__(self, question: Question | None) -> None:
         super().__init__("the question is answered, or gone")
+        self.question = question
+
+
+class Moved(Exception):
+    """The advice, or whether it was read, is not as it was seen: `question` as it stands, or None where it is no
+    more."""
+
+    def __init__(self, question: Question | None) -> None:
+        super().__init__("the advice has changed, or is gone")
         self.question = question
 
 
@@ -80,12 +90,31 @@ class QuestionStore:
             raise Answered(_known(refusal.found)) from None
         return read_question(item)
 
-    def read(self, question_id: str, now: datetime) -> None:
-        """Note that the patient has opened the advice; the first time counts."""
-        answered = STANDS & Attr("advice").exists()
+    def correct(self, question: Question, corrected: Advice, done: Correction) -> Question:
+        """Replace the advice and keep what it was; to the patient it is unread again. Raises `Moved`."""
+        change = Change(
+            set={"advice": advice_item(corrected)},
+            append={"history": [correction_item(done)]},
+            remove=("read_at",),
+        )
+        read_at = Attr("read_at")
+        # The history says whether he had read what is replaced, so that must not change meanwhile.
+        as_read = read_at.eq(timestamp(question.read_at)) if question.read_at else read_at.not_exists()
+        as_seen = _at_revision(question.revision) & as_read
+        try:
+            item = self.table.update(keys.question(question.question_id), change, when=as_seen)
+        except ConditionFailed as refusal:
+            raise Moved(_known(refusal.found)) from None
+        return read_question(item)
+
+    def read(self, question_id: str, now: datetime, *, revision: int) -> None:
+        """Note that the patient has opened this revision of the advice; the first time counts.
+
+        Nothing happens where another revision stands: he has not seen that one.
+        """
         change = Change(set_once={"read_at": timestamp(now)})
         with suppress(ConditionFailed):
-            self.table.update(keys.question(question_id), change, when=answered)
+            self.table.update(keys.question(question_id), change, when=_at_revision(revision))
 
     def remind(self, question: Question) -> None:
         """Note that the clinic was told once more, and when it is told again, if at all.
@@ -143,6 +172,13 @@ class QuestionStore:
             return {"question_id": question_id, "withdrawn_at": at}
 
         return strip(self.table, keys.question(question_id), tombstone)
+
+
+def _at_revision(revision: int) -> ConditionBase:
+    """Of a question whose advice stands at this revision."""
+    history = Attr("history")
+    corrected = history.size().eq(revision - 1) if revision > 1 else history.not_exists()
+    return STANDS & Attr("advice").exists() & corrected
 
 
 def _known(item: Item | None) -> Question | None:

@@ -171,6 +171,7 @@ ROUTES: Final[Mapping[str, Mapping[Route, Row]]] = {
         ("GET", "/v1/questions/templates"): {DOCTOR: OWN_CLINIC},
         ("GET", "/v1/questions/{question_id}"): {DOCTOR: OWN_CLINIC},
         ("POST", "/v1/questions/{question_id}/advice"): {DOCTOR: OWN_CLINIC},
+        ("PATCH", "/v1/questions/{question_id}/advice"): {DOCTOR: OWN_CLINIC},
         ("GET", "/v1/me/questions"): HIMSELF,
         ("POST", "/v1/me/questions"): HIMSELF,
         ("GET", "/v1/me/questions/{question_id}"): HIMSELF,

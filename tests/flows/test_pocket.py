@@ -1,54 +1,9 @@
 """A patient opens an account with his doctor's code, photographs a mole, asks, is answered, and leaves."""
 
-import hashlib
-import random
-from typing import Any
-
-import httpx
-
-from infra.local.demo_phone import Photograph, circles, draw_phone
-from tests.flows.cases import new_lesion, poll
+from infra.local.demo_phone import Photograph
+from tests.flows.cases import new_lesion
+from tests.flows.pockets import ANSWERS, opened, photographed
 from tests.stack import RunningStack
-
-PASSWORD = "Moles-and-more-7"
-ANSWERS = {"itching": "no", "bleeding": "no", "growth": "no", "colour": "no"}
-
-
-def opened(stack: RunningStack, doctor: httpx.Client, patient_id: str) -> httpx.Client:
-    """The patient, signed in with what his doctor's code gave him."""
-    given = doctor.post(f"/api/v1/patients/{patient_id}/access")
-    assert given.status_code == 201, given.text
-    code = given.json()["code"]
-    assert given.json()["url"] == f"{stack.url}/open#{code}"
-    body = {"code": code.lower().replace("-", " "), "password": PASSWORD}
-    done = stack.client().post("/api/v1/access/redeem", json=body)
-    assert done.status_code == 201, done.text
-    return stack.sign_in(done.json()["login"], PASSWORD)
-
-
-def photographed(
-    stack: RunningStack, patient: httpx.Client, lesion_id: str, photograph: Photograph, day: str
-) -> str:
-    picture = draw_phone(photograph, seed=random.Random(day).randrange(1000))
-    body = {
-        "content_type": "image/jpeg",
-        "bytes": len(picture),
-        "sha256": hashlib.sha256(picture).hexdigest(),
-        "taken_on": day,
-        "marks": circles(photograph),
-    }
-    slot = patient.post(f"/api/v1/me/lesions/{lesion_id}/images", json=body)
-    assert slot.status_code == 201, slot.text
-    assert stack.upload(slot.json()["upload"], picture).status_code == 204
-    path = f"/api/v1/me/images/{slot.json()['image_id']}"
-    shown: dict[str, Any] = {}
-    for _ in poll(60):
-        shown = patient.get(path).json()
-        if shown["state"] == "accepted":
-            break
-    assert shown["state"] == "accepted", shown
-    assert httpx.get(shown["urls"]["image"], timeout=30).status_code == 200
-    return str(shown["image_id"])
 
 
 def test_from_a_code_to_advice_and_out_again(stack: RunningStack) -> None:
@@ -74,8 +29,10 @@ def test_from_a_code_to_advice_and_out_again(stack: RunningStack) -> None:
     assert doctor.get(path).json()["measured"]["since_last"]["grew"]
     advice = {"urgency": "urgent", "text": "Приходите на приём в четверг."}
     assert doctor.post(f"{path}/advice", json=advice).status_code == 201
-    own = patient.get("/api/v1/me/questions").json()["items"]
-    assert [one["advice"]["text"] for one in own] == ["Приходите на приём в четверг."]
+    wrong_day = {"revision": 1, "text": "Приходите на приём в среду."}
+    assert doctor.patch(f"{path}/advice", json=wrong_day).status_code == 200
+    [own] = patient.get("/api/v1/me/questions").json()["items"]
+    assert (own["advice"]["text"], own["advice"]["revision"]) == ("Приходите на приём в среду.", 2)
     assert patient.get(f"/api/v1/patients/{patient_id}").status_code == 403
     assert patient.post("/api/v1/me/consent/withdraw").status_code == 200
     assert patient.get("/api/v1/me").status_code in (401, 403)

@@ -3,20 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
+import httpx
 import pytest
 
+from infra.local.demo_phone import Photograph
 from tests.flows.cases import new_lesion, slot_form, survey
+from tests.flows.pockets import ANSWERS, opened, photographed
 from tests.flows.staff import new_doctor, refusal
 from tests.stack import RunningStack
 
 MISSING = "zzzzzzzzzzzzzzzzzzzzzzzz"
 SLOT = slot_form(b"picture", "image/jpeg", "dermoscopic")
 TREATED = {"what": "cryotherapy", "done_on": "2025-06-03"}
+ADVICE = {"urgency": "soon", "text": "Покажите на приёме."}
 
 
 @pytest.fixture(scope="module")
 def case(stack: RunningStack) -> Mapping[str, str]:
-    """A patient, lesion, survey, image and treatment of the first demo clinic."""
+    """A patient, lesion, survey, image, treatment and answered question of the first demo clinic."""
     doctor = stack.sign_in("doctor")
     case = new_lesion(doctor)
     slot = doctor.post(f"/api/v1/lesions/{case['lesion_id']}/images", json=SLOT)
@@ -27,7 +31,23 @@ def case(stack: RunningStack) -> Mapping[str, str]:
         "image_id": slot.json()["image_id"],
         "treatment_id": made.json()["treatment_id"],
         "histology_id": histology.json()["histology_id"],
+        "question_id": answered(stack, doctor, case["patient_id"]),
     }
+
+
+def answered(stack: RunningStack, doctor: httpx.Client, patient_id: str) -> str:
+    """A question of his to which the doctor has given advice."""
+    patient = opened(stack, doctor, patient_id)
+    lesion_id = patient.post("/api/v1/me/lesions", json={"site": "arms"}).json()["lesion_id"]
+    photograph = Photograph(4.0, (110, 66, 46))
+    image_id = photographed(stack, patient, lesion_id, photograph, "2025-05-01")
+    question = {"lesion_id": lesion_id, "image_ids": [image_id], "answers": ANSWERS}
+    asked = patient.post("/api/v1/me/questions", json=question)
+    assert asked.status_code == 201, asked.text
+    question_id = str(asked.json()["question_id"])
+    given = doctor.post(f"/api/v1/questions/{question_id}/advice", json=ADVICE)
+    assert given.status_code == 201, given.text
+    return question_id
 
 
 @pytest.mark.parametrize(
@@ -45,6 +65,9 @@ def case(stack: RunningStack) -> Mapping[str, str]:
         ("GET", "/api/v1/lesions/{lesion_id}/treatments", None),
         ("PATCH", "/api/v1/treatments/{treatment_id}", {"outcome": "healed"}),
         ("POST", "/api/v1/patients/{patient_id}/referrals", {"clinic_id": "x", "consent": True}),
+        ("GET", "/api/v1/questions/{question_id}", None),
+        ("POST", "/api/v1/questions/{question_id}/advice", ADVICE),
+        ("PATCH", "/api/v1/questions/{question_id}/advice", {"revision": 1, "urgency": "watch"}),
         ("GET", "/api/v1/lesions/{lesion_id}/timeline", None),
         ("GET", "/api/v1/lesions/{lesion_id}/histology", None),
         (

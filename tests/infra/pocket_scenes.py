@@ -52,7 +52,7 @@ def codes_are_given(life: Life) -> None:
 
 
 def questions_are_asked(life: Life) -> None:
-    """Of own moles; one is answered and read, of another the clinic is reminded."""
+    """Of own moles; one is answered, read, corrected and read again, of another the clinic is reminded."""
     doctor = doctor_of_a_clinic(life)
     patient = opened(doctor, done(doctor.enter(new_patient=True))["patient_id"])
     lesion_id, image_id, question_id = asked(life, patient)
@@ -75,6 +75,13 @@ def questions_are_asked(life: Life) -> None:
     own = "/v1/me/questions/{question_id}"
     done(patient.ask("GET", own, question_id=question_id))
     done(patient.ask("POST", own + "/read", question_id=question_id))
+    correction = {"revision": 1, "urgency": "soon"}
+    done(doctor.ask("PATCH", path, correction, question_id=question_id))
+    refused(
+        doctor.ask("PATCH", path, {**correction, "urgency": "urgent"}, question_id=question_id),
+        "changed_meanwhile",
+    )
+    done(patient.ask("POST", own + "/read", query={"revision": "2"}, question_id=question_id))
     done(patient.ask("DELETE", "/v1/me/images/{image_id}", image_id=image_id))
 
 

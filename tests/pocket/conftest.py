@@ -1,4 +1,4 @@
-"""A doctor with a patient, and the patient with an account, in a world of each test's own."""
+"""A doctor, a patient with an account, a mole and its photograph, in a world of each test's own."""
 
 import pytest
 
@@ -22,3 +22,13 @@ def patient_id(doctor: Client) -> str:
 @pytest.fixture
 def patient(doctor: Client, patient_id: str) -> Patient:
     return opened(doctor, patient_id)
+
+
+@pytest.fixture
+def lesion_id(patient: Patient) -> str:
+    return patient.mark()
+
+
+@pytest.fixture
+def image_id(patient: Patient, lesion_id: str) -> str:
+    return patient.photograph(lesion_id)

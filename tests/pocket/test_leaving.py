@@ -13,6 +13,7 @@ from tests.erasure.journeys import assert_absent, settle
 from tests.merging.clinic import REASON
 from tests.merging.clinic import run_sweep as sweep_on
 from tests.patients.asking import Client
+from tests.pocket.questioning import answer, correct
 from tests.pocket.visiting import COIN, MOLE, Patient, give_code, opened, redeem, signed_in
 
 
@@ -41,9 +42,11 @@ def kept(patient: Patient) -> str:
 def test_account_questions_circles_and_spots_vanish_with_the_patient(
     doctor: Client, patient: Patient, patient_id: str
 ) -> None:
-    lived_in(patient)
+    _, _, question_id = lived_in(patient)
+    answer(doctor, question_id, {"urgency": "soon", "text": "Приходите в среду"})
+    assert correct(doctor, question_id, text="Приходите в четверг").status == 200
     give_code(doctor, patient_id)
-    assert "Чешется" in kept(patient)
+    assert all(words in kept(patient) for words in ("Чешется", "в среду", "в четверг"))
     gone = patient.ask("POST", "/v1/me/consent/withdraw")
     assert gone.body.keys() == {"withdrawn_at", "erased_by"}
     platform = patient.world.platform
@@ -51,7 +54,8 @@ def test_account_questions_circles_and_spots_vanish_with_the_patient(
     assert Logins(platform).find(patient.login) is None
     settle(patient.world)
     assert_absent(patient.world, patient_id)
-    for trace in ("Чешется", "У локтя", "diameter", patient.login, patient.account_id):
+    words = ("Чешется", "в среду", "в четверг", "У локтя", "diameter")
+    for trace in (*words, patient.login, patient.account_id):
         left = (
             kept(patient)
             .replace(f"rate#{patient.account_id}", "")

@@ -221,6 +221,30 @@ def test_a_patients_question_is_answered_from_a_template_that_stays_editable(
     expect(page.get_by_role("region", name="Ответ пациенту")).to_contain_text("список лекарств")
     told = patient.get(f"/api/v1/me{address}").json()["advice"]
     assert (told["urgency"], told["text"]) == ("soon", own)
+    assert patient.post(f"/api/v1/me{address}/read").status_code == 204
+
+    page.get_by_role("button", name="Исправить ответ").click()
+    window = page.get_by_role("dialog")
+    expect(window.get_by_label("В течение двух–трёх недель")).to_be_checked()
+    expect(window.get_by_label("Текст для пациента")).to_have_value(own)
+    window.get_by_label("Текст для пациента").fill("")
+    window.get_by_role("button", name="Отправить исправление").click()
+    expect(window).to_contain_text("Напишите пациенту, что делать и когда.")
+    window.get_by_text("Срочно, в ближайшие дни").click()
+    window.get_by_label("Текст для пациента").fill("Покажите левую, приходите завтра.")
+    assert visit.barriers() == []
+    window.get_by_role("button", name="Отправить исправление").click()
+    given = page.get_by_role("region", name="Ответ пациенту")
+    expect(given).to_contain_text("приходите завтра")
+    expect(given).to_contain_text("Исправлен")
+    expect(given).to_contain_text("Пациент его ещё не открывал.")
+    given.get_by_text("Прежние ответы: 1").click()
+    expect(given.locator(".former")).to_contain_text("список лекарств")
+    expect(given.locator(".former")).to_contain_text("Пациент прочёл его")
+    assert visit.overflow() == 0
+    assert visit.barriers() == []
+    told = patient.get(f"/api/v1/me{address}").json()["advice"]
+    assert (told["urgency"], told["revision"], told["read_at"]) == ("urgent", 2, None)
 
 
 @pytest.mark.long

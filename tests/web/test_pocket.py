@@ -138,6 +138,18 @@ def test_a_doubtful_photograph_says_why_and_goes_all_the_same_without_what_the_p
     expect(page.locator(".advice")).to_contain_text("Come on Monday.")
     expect(page.locator(".advice")).to_contain_text("If nobody answers")
     assert visit.barriers() == []
+    question = page.url.rsplit("/", 1)[-1]
+    corrected(stack, question)
+    visit.open("/me")
+    expect(page.locator(".news h2")).to_have_text("The doctor has corrected the answer")
+    with page.expect_response("**/read?revision=2"):
+        page.get_by_role("link", name="Read the answer").click()
+    expect(page.locator(".advice .notice").first).to_contain_text("The doctor corrected the answer")
+    expect(page.locator(".advice")).to_contain_text("Come on Tuesday.")
+    assert visit.barriers() == []
+    visit.open("/me")
+    page.locator(".shutter-bar").wait_for()
+    expect(page.locator(".news")).to_have_count(0)
     erased(visit, stack, login)
 
 
@@ -145,6 +157,12 @@ def answered(stack: RunningStack, question: str) -> None:
     advice = {"urgency": "urgent", "text": "Come on Monday."}
     path = f"/api/v1/questions/{question}/advice"
     stack.sign_in("doctor").post(path, json=advice).raise_for_status()
+
+
+def corrected(stack: RunningStack, question: str) -> None:
+    correction = {"revision": 1, "text": "Come on Tuesday."}
+    path = f"/api/v1/questions/{question}/advice"
+    stack.sign_in("doctor").patch(path, json=correction).raise_for_status()
 
 
 def erased(visit: Visit, stack: RunningStack, login: str) -> None:

@@ -337,6 +337,16 @@ export const en: typeof ru = {
     answered: "Sent {{at}}.",
     read: "Read {{at}}.",
     unread: "The patient has not opened it yet.",
+    correct: "Correct the answer…",
+    correctTitle: "Correct the answer to the patient",
+    correctMeans:
+      "The patient will see that the answer was corrected, and read it again. The former one stays in the history. If it is urgent, call the patient.",
+    correctSend: "Send the correction",
+    corrected: "Corrected {{at}}.",
+    former: "Earlier answers: {{number}}",
+    replaced: "Replaced {{at}}.",
+    formerRead: "The patient read it {{at}}.",
+    formerUnread: "The patient had not opened it.",
   },
   summary: {
     title: "Summary",

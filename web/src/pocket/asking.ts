@@ -23,8 +23,9 @@ export function deleteImage(imageId: string) {
   return ask<unknown>(of("/me/images", imageId), { method: "DELETE" });
 }
 
-export function markRead(questionId: string) {
-  return ask<unknown>(`${of("/me/questions", questionId)}/read`, { method: "POST" });
+export function markRead(questionId: string, revision: number) {
+  const path = `${of("/me/questions", questionId)}/read?revision=${revision}`;
+  return ask<unknown>(path, { method: "POST" });
 }
 
 export function takeBackPublication() {

@@ -59,12 +59,14 @@ function Told({ me, questions }: { me: Me; questions: readonly Question[] }) {
   const { t } = useTranslation("pocket");
   const unread = questions.filter(({ advice }) => advice && !advice.read_at);
   const open = questions.filter(({ advice }) => !advice);
+  const corrected = unread.length > 0 && unread.every(({ advice }) => advice?.corrected_at);
+  const news = t(corrected ? "home.corrected" : "home.answered");
   const next = open.map(({ answer_by }) => answer_by).sort()[0];
   return (
     <>
       {me.advice_unread > 0 && (
-        <section className="notice news" aria-label={t("home.answered")}>
-          <h2>{t("home.answered")}</h2>
+        <section className="notice news" aria-label={news}>
+          <h2>{news}</h2>
           <Link
             className="button primary"
             to={unread.length === 1 ? `/me/questions/${unread[0]?.question_id}` : "/me/questions"}

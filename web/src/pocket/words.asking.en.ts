@@ -93,6 +93,7 @@ export const asking: typeof ru = {
       watch: "Watch it, and photograph it again after some time.",
     },
     at: "Answered {{moment}}",
+    corrected: "The doctor corrected the answer on {{moment}}. What is written below holds now.",
     changes: "If the mole changes, do not wait until then: show it earlier.",
     how: "What to do now",
     urgentHow: {
@@ -119,6 +120,7 @@ export const asking: typeof ru = {
     emptyWhy: "Open a mole and press “Ask the doctor”.",
     answered: "The doctor has answered, you have read it",
     unread: "The doctor has answered, please read it",
+    corrected: "The doctor has corrected the answer, please read it",
     open: "Expect an answer by {{date}}",
     asked: "Asked on {{date}}",
   },

@@ -71,6 +71,7 @@ export const en: typeof ru = {
   home: {
     photograph: "Photograph",
     answered: "The doctor has answered",
+    corrected: "The doctor has corrected the answer",
     read: "Read the answer",
     see: "See",
     open: {

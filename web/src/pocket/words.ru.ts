@@ -66,6 +66,7 @@ export const ru = {
   home: {
     photograph: "Сфотографировать",
     answered: "Врач ответил",
+    corrected: "Врач исправил ответ",
     read: "Прочитать ответ",
     see: "Посмотреть",
     open: {

@@ -6,17 +6,11 @@ import { useTranslation } from "react-i18next";
 import { ask } from "../../api/client";
 import { Refusal } from "../../api/errors";
 import { useRequestKeys } from "../../api/idempotency";
-import { labelOf, language } from "../../language";
+import { labelOf } from "../../language";
 import { Failure } from "../../ui/failure";
 import { useDraft } from "../draft";
-import { type Question, questionQuery, type Template, templatesQuery, URGENCIES } from "./queries";
-
-const LONGEST = 2000;
-
-interface Entered {
-  urgency: string;
-  text: string;
-}
+import { AdviceFields, type Entered } from "./advice-fields";
+import { type Question, questionQuery, type Template, templatesQuery } from "./queries";
 
 export function AdviceForm({ question }: { question: Question }) {
   const { t } = useTranslation("follow_up");
@@ -25,7 +19,6 @@ export function AdviceForm({ question }: { question: Question }) {
   const id = useId();
   const keyFor = useRequestKeys();
   const form = useForm<Entered>({ defaultValues: { urgency: "", text: "" } });
-  const { errors } = form.formState;
   const forget = useDraft(form, `advice.${question.question_id}`);
   const advising = useMutation({
     mutationFn: (body: Entered) =>
@@ -63,42 +56,7 @@ export function AdviceForm({ question }: { question: Question }) {
           form.setValue("text", labelOf(template.text), { shouldValidate: true });
         }}
       />
-      <fieldset className="field" aria-describedby={`${id}-urgency`}>
-        <legend>{t("advice.when")}</legend>
-        <div className="chips">
-          {URGENCIES.map((each) => (
-            <label key={each} className="chip">
-              <input
-                type="radio"
-                value={each}
-                aria-invalid={errors.urgency !== undefined}
-                {...form.register("urgency", { required: t("advice.whenMissing") })}
-              />
-              <span>{t(`advice.urgency.${each}`)}</span>
-            </label>
-          ))}
-        </div>
-        <span className="fault" id={`${id}-urgency`}>
-          {errors.urgency?.message}
-        </span>
-      </fieldset>
-      <div className="field">
-        <label htmlFor={`${id}-text`}>{t("advice.text")}</label>
-        <textarea
-          id={`${id}-text`}
-          rows={7}
-          maxLength={LONGEST}
-          lang={language()}
-          aria-invalid={errors.text !== undefined}
-          aria-describedby={`${id}-said`}
-          {...form.register("text", {
-            validate: (text) => text.trim() !== "" || t("advice.textMissing"),
-          })}
-        />
-        <span id={`${id}-said`} className={errors.text ? "fault" : "hint"}>
-          {errors.text?.message ?? t("advice.textHint")}
-        </span>
-      </div>
+      <AdviceFields form={form} />
       {advising.isError && <Failure error={advising.error} />}
       <div className="actions">
         <button type="submit" className="primary" disabled={advising.isPending}>

@@ -8,6 +8,8 @@ export const URGENCIES = ["urgent", "soon", "next_visit", "watch"] as const;
 
 export type Brief = Schemas["QuestionBrief"];
 export type Question = Schemas["QuestionAnswer"];
+export type Advice = NonNullable<Question["advice"]>;
+export type Correction = Question["history"][number];
 export type Template = Schemas["TemplateAnswer"];
 export type QuestionState = Brief["state"];
 export type Said = Question["answers"][string];

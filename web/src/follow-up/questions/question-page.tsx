@@ -11,6 +11,7 @@ import { Skeleton } from "../../ui/skeleton";
 import "../words";
 import "./questions.css";
 import { AdviceForm } from "./advice-form";
+import { Given } from "./given";
 import { Measured } from "./measured";
 import { Photographs } from "./photographs";
 import { type Question, questionQuery, type Said } from "./queries";
@@ -62,7 +63,7 @@ function Shown({ question, back }: { question: Question; back: React.ReactNode }
         </div>
         <div>
           {question.advice ? (
-            <Given advice={question.advice} />
+            <Given question={question} advice={question.advice} />
           ) : (
             <AdviceForm question={question} />
           )}
@@ -120,19 +121,4 @@ function Answers({ question }: { question: Question }) {
 
 function saidOf(said: string | undefined): Said {
   return said === "yes" || said === "no" ? said : "unknown";
-}
-
-function Given({ advice }: { advice: NonNullable<Question["advice"]> }) {
-  const { t } = useTranslation("follow_up");
-  return (
-    <section aria-labelledby="advice">
-      <h2 id="advice">{t("advice.given")}</h2>
-      <p className="verdict">{t(`advice.urgency.${advice.urgency}`)}</p>
-      <p className="said measure">{advice.text}</p>
-      <small>
-        {t("advice.answered", { at: moment(advice.answered_at) })}{" "}
-        {advice.read_at ? t("advice.read", { at: moment(advice.read_at) }) : t("advice.unread")}
-      </small>
-    </section>
-  );
 }

@@ -12,6 +12,9 @@ export function DoctorsAdvice({ advice, moleId }: { advice: Advice; moleId: stri
   return (
     <section className="advice" data-urgency={urgency}>
       <h2>{t("advice.title")}</h2>
+      {advice.corrected_at && (
+        <p className="notice">{t("advice.corrected", { moment: moment(advice.corrected_at) })}</p>
+      )}
       <p className="verdict">{t(`advice.urgency.${urgency}`)}</p>
       <blockquote>{advice.text}</blockquote>
       <p className="hint">{t("advice.at", { moment: moment(advice.answered_at) })}</p>

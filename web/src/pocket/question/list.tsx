@@ -46,11 +46,13 @@ function One({ question }: { question: Question }) {
   const moles = useQuery(molesQuery).data;
   const nameOf = useMoleName();
   const mole = moles?.find(({ lesion_id }) => lesion_id === question.lesion_id);
-  const standing = question.advice
-    ? t(question.advice.read_at ? "questions.answered" : "questions.unread")
+  const { advice } = question;
+  const corrected = advice?.corrected_at ? "questions.corrected" : "questions.unread";
+  const standing = advice
+    ? t(advice.read_at ? "questions.answered" : corrected)
     : t("questions.open", { date: when(question.answer_by) });
   return (
-    <li data-unread={question.advice !== null && !question.advice?.read_at}>
+    <li data-unread={advice !== null && !advice.read_at}>
       <Link to={`/me/questions/${encodeURIComponent(question.question_id)}`}>
         <strong>{mole ? nameOf(mole) : t("mole.title")}</strong>
         <span>{standing}</span>

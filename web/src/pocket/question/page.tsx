@@ -71,13 +71,14 @@ function Known({ question }: { question: Question }) {
 /** Shown is read: the doctor may know it. That it cannot be told breaks nothing. */
 function useReading({ question_id, advice }: Question): void {
   const client = useQueryClient();
-  const unread = advice !== null && !advice.read_at;
+  // One that the doctor corrects meanwhile has not been shown yet.
+  const shown = advice && !advice.read_at ? advice.revision : null;
   useEffect(() => {
-    if (!unread) return;
-    void markRead(question_id)
+    if (shown === null) return;
+    void markRead(question_id, shown)
       .then(() => client.invalidateQueries({ queryKey: ["me"] }))
       .catch(() => undefined);
-  }, [unread, question_id, client]);
+  }, [shown, question_id, client]);
 }
 
 function OfMole({ question }: { question: Question }) {
