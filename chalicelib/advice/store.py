@@ -99,7 +99,9 @@ class QuestionStore:
         )
         read_at = Attr("read_at")
         # The history says whether he had read what is replaced, so that must not change meanwhile.
-        as_read = read_at.eq(timestamp(question.read_at)) if question.read_at else read_at.not_exists()
+        as_read = (
+            read_at.eq(timestamp(question.read_at)) if question.read_at else read_at.not_exists()
+        )
         as_seen = _at_revision(question.revision) & as_read
         try:
             item = self.table.update(keys.question(question.question_id), change, when=as_seen)
@@ -177,8 +179,9 @@ class QuestionStore:
 def _at_revision(revision: int) -> ConditionBase:
     """Of a question whose advice stands at this revision."""
     history = Attr("history")
-    corrected = history.size().eq(revision - 1) if revision > 1 else history.not_exists()
-    return STANDS & Attr("advice").exists() & corrected
+    corrected = history.exists() & history.size().eq(revision - 1)
+    as_then = corrected if revision > 1 else history.not_exists()
+    return STANDS & Attr("advice").exists() & as_then
 
 
 def _known(item: Item | None) -> Question | None:

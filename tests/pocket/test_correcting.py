@@ -157,8 +157,9 @@ def test_a_patient_who_reads_at_the_moment_of_the_correction_read_what_is_replac
 def test_a_question_that_is_erased_at_the_moment_of_the_correction_stays_erased(
     doctor: Client, patient_id: str, question_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    correct(doctor, question_id, urgency="watch")
     overtaken(monkeypatch, lambda: withdraw(doctor, patient_id))
-    assert correct(doctor, question_id, urgency="urgent").status == 404
+    assert correct(doctor, question_id, revision=2, urgency="urgent").status == 404
     item = doctor.world.platform.cases.get(keys.question(question_id)) or {}
     assert item.keys() == {"pk", "sk", "writer", "question_id", "withdrawn_at"}
 

@@ -112,9 +112,7 @@ class QuestionsLife(RuleBasedStateMachine):
         if seen is None or seen.advice is None:
             assert name in self.gone
             return
-        was = FormerAdvice(
-            urgency=seen.advice.urgency, text=seen.advice.text, read_at=seen.read_at
-        )
+        was = FormerAdvice(urgency=seen.advice.urgency, text=seen.advice.text, read_at=seen.read_at)
         done = Correction(at=now, by="doctor3", was=was)
         corrected = replace(seen.advice, text=f"{seen.advice.text}!")
         if stale == "revision":
@@ -123,9 +121,8 @@ class QuestionsLife(RuleBasedStateMachine):
             seen = replace(seen, read_at=None if seen.read_at else now)
         try:
             self.store.correct(seen, corrected, done)
-        except Moved as moved:
+        except Moved:
             assert stale
-            assert moved.question is not None
         else:
             assert not stale
             self.advised[name] = corrected
