@@ -230,7 +230,7 @@ def test_a_patients_question_is_answered_from_a_template_that_stays_editable(
     window.get_by_label("Текст для пациента").fill("")
     window.get_by_role("button", name="Отправить исправление").click()
     expect(window).to_contain_text("Напишите пациенту, что делать и когда.")
-    window.get_by_text("Срочно, в ближайшие дни").click()
+    window.get_by_label("Срочно, в ближайшие дни").check()
     window.get_by_label("Текст для пациента").fill("Покажите левую, приходите завтра.")
     assert visit.barriers() == []
     window.get_by_role("button", name="Отправить исправление").click()
