@@ -11,6 +11,8 @@ DEMO ?= 1
 SECONDS ?= 60
 SEED ?= 1
 N ?= 100000
+# One more than the cores of a small machine: tests wait for browsers and for whole stacks.
+WORKERS ?= 3
 
 # The newest interpreter that really starts: a version manager's shim may exist and refuse.
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
@@ -36,7 +38,7 @@ run: .venv/.ready web/dist/index.html  ## the whole system on http://127.0.0.1:8
 
 test: .venv/.ready web/dist/index.html chromium rehearsing  ## the tests (EVERY=1: every journey through the pages too)
 	npm run --silent --prefix web test
-	$(if $(EVERY),RODINKA_EVERY_JOURNEY=1 )$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(if $(EVERY),RODINKA_EVERY_JOURNEY=1 )$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # Three parts, that `make -j2 check` does side by side.
 check: check-code check-types check-pages  ## format, lint, types, import rules, template lint

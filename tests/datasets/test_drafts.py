@@ -18,8 +18,8 @@ class Nowhere:
 
 def test_a_draft_of_many_units_is_written_in_little_memory() -> None:
     client: Any = Nowhere()
-    unit = a_unit(1)
-    units = [replace(unit, unit_id=f"u{number:023}") for number in range(10_000)]
+    unit = a_unit(1, survey={"note": "x" * 40_000})
+    units = [replace(unit, unit_id=f"u{number:023}") for number in range(1_500)]
     manifest = a_manifest([unit], plan=a_plan())
     tracemalloc.start()
     try:

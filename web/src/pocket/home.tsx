@@ -50,9 +50,10 @@ function CameraMark() {
 function News() {
   const me = useQuery(meQuery).data;
   const expected = me && (me.advice_unread > 0 || me.questions_open > 0);
-  const questions = useQuery({ ...questionsQuery, enabled: Boolean(expected) }).data;
-  if (!me || !expected) return null;
-  return <Told me={me} questions={questions ?? []} />;
+  const questions = useQuery({ ...questionsQuery, enabled: Boolean(expected) });
+  // Where the button leads must not change under the finger.
+  if (!me || !expected || questions.isPending) return null;
+  return <Told me={me} questions={questions.data ?? []} />;
 }
 
 function Told({ me, questions }: { me: Me; questions: readonly Question[] }) {
