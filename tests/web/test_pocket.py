@@ -132,14 +132,14 @@ def test_a_doubtful_photograph_says_why_and_goes_all_the_same_without_what_the_p
     expect(opinion).to_contain_text("Show it to a doctor within days.")
     expect(opinion).to_contain_text("This is not a diagnosis.")
     assert visit.barriers() == []
-    answered(stack, page.url.rsplit("/", 1)[-1])
+    question = page.url.rsplit("/", 1)[-1]
+    advised(stack, question, "POST", urgency="urgent", text="Come on Monday.")
     visit.open("/me")
     page.get_by_role("link", name="Read the answer").click()
     expect(page.locator(".advice")).to_contain_text("Come on Monday.")
     expect(page.locator(".advice")).to_contain_text("If nobody answers")
     assert visit.barriers() == []
-    question = page.url.rsplit("/", 1)[-1]
-    corrected(stack, question)
+    advised(stack, question, "PATCH", revision=1, text="Come on Tuesday.")
     visit.open("/me")
     expect(page.locator(".news h2")).to_have_text("The doctor has corrected the answer")
     with page.expect_response("**/read?revision=2"):
@@ -153,16 +153,9 @@ def test_a_doubtful_photograph_says_why_and_goes_all_the_same_without_what_the_p
     erased(visit, stack, login)
 
 
-def answered(stack: RunningStack, question: str) -> None:
-    advice = {"urgency": "urgent", "text": "Come on Monday."}
+def advised(stack: RunningStack, question: str, method: str, **advice: object) -> None:
     path = f"/api/v1/questions/{question}/advice"
-    stack.sign_in("doctor").post(path, json=advice).raise_for_status()
-
-
-def corrected(stack: RunningStack, question: str) -> None:
-    correction = {"revision": 1, "text": "Come on Tuesday."}
-    path = f"/api/v1/questions/{question}/advice"
-    stack.sign_in("doctor").patch(path, json=correction).raise_for_status()
+    stack.sign_in("doctor").request(method, path, json=advice).raise_for_status()
 
 
 def erased(visit: Visit, stack: RunningStack, login: str) -> None:
