@@ -7,7 +7,6 @@ import type { Lesion, Patient, Schemas } from "../api/contract";
 import { patientQuery } from "../api/queries";
 import { BodyMap } from "../body/map";
 import { placeAt, type Spot, VIEW_OF } from "../body/views";
-import { usePlaceName } from "../body/words";
 import { Confirm } from "../ui/confirm";
 import { spotOf, useLesionName } from "./lesion-name";
 import { useChoiceName } from "./words";
@@ -24,7 +23,6 @@ export function PlaceLesion({ patient, lesion, close }: Shown) {
   const id = useId();
   const nameOf = useLesionName(patient.lesions);
   const siteName = useChoiceName();
-  const placeName = usePlaceName();
   const [spot, setSpot] = useState<Spot | null>(() => spotOf(lesion));
   const [note, setNote] = useState(lesion.note ?? "");
   // The site is of the surveys, and is corrected there.
@@ -52,8 +50,7 @@ export function PlaceLesion({ patient, lesion, close }: Shown) {
         spots={spot ? [{ ...spot, id: "new", label: nameOf(lesion), kind: "new" }] : []}
         onPlace={({ view, x, y }) => setSpot({ view, x, y })}
       />
-      <p className={elsewhere ? "fault" : "hint"} role="status">
-        {spot && !elsewhere && placeName(spot)}
+      <p className="fault" role="status">
         {elsewhere && t("lesion.elsewhere", { site: siteName("site", lesion.site) })}
       </p>
       <div className="field">
