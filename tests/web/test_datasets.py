@@ -159,6 +159,8 @@ def see_in_the_registry(visit: Visit, code: str, key: str) -> None:
     page.get_by_role("button", name="Show the files").click()
     expect(page.locator(".files").get_by_role("link", name="metadata.csv")).to_be_visible()
     assert (visit.barriers(), visit.overflow()) == ([], 0)
+    page.get_by_role("banner").get_by_role("link", name="Sign in").click()
+    expect(page.locator("#login")).to_be_visible()
 
 
 @pytest.mark.long

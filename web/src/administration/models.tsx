@@ -108,7 +108,12 @@ function Card({ model, activate }: { model: Model; activate: () => void }) {
           </button>
         )}
       </header>
-      {model.summary && <p className="measure">{model.summary}</p>}
+      {/* A card's own words are English. */}
+      {model.summary && (
+        <p className="measure" lang="en">
+          {model.summary}
+        </p>
+      )}
       <dl className="facts">
         <Fact name={t("models.registered")}>{moment(model.registered_at)}</Fact>
         {model.date && <Fact name={t("models.made")}>{day(model.date)}</Fact>}
@@ -127,9 +132,13 @@ function Card({ model, activate }: { model: Model; activate: () => void }) {
         </Fact>
         {admission && <Fact name="AUC">{measured(admission.auc)}</Fact>}
         <Fact name={t("models.classes")}>{model.classes.map(nameOf).join(", ")}</Fact>
-        <Fact name={t("models.trainedOn")}>{model.trained_on.join("; ") || "—"}</Fact>
+        <Fact name={t("models.trainedOn")}>
+          <span lang="en">{model.trained_on.join("; ") || "—"}</span>
+        </Fact>
         {model.licence && (
-          <Fact name={t("models.licence")}>{Object.values(model.licence).join(" · ")}</Fact>
+          <Fact name={t("models.licence")}>
+            <span lang="en">{Object.values(model.licence).join(" · ")}</span>
+          </Fact>
         )}
         <Fact name="SHA-256">
           <code>{model.sha256}</code>

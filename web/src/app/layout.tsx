@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, NavLink, Outlet, ScrollRestoration } from "react-router";
+import { Link, NavLink, Outlet, ScrollRestoration, useLocation } from "react-router";
 import type { Account } from "../api/contract";
 import { accountQuery, queryClient } from "../api/queries";
 import { useSendingAll } from "../images/uploads";
@@ -27,7 +27,7 @@ export function Layout() {
         {signedIn ? <Signed /> : <span className="grow" />}
         <Sending />
         <LanguageSwitch />
-        {signedIn && <WayOut />}
+        {signedIn ? <WayOut /> : <WayIn />}
       </header>
       <Offline />
       <main id="content" tabIndex={-1} className={ended ? "unseen-content" : undefined}>
@@ -61,6 +61,19 @@ function Signed() {
         </span>
       )}
     </>
+  );
+}
+
+/** Other pages ask to sign in themselves; these are read without. */
+const PUBLIC = /^\/(registry|docs)(\/|$)/;
+
+function WayIn() {
+  const { t } = useTranslation();
+  if (!PUBLIC.test(useLocation().pathname)) return null;
+  return (
+    <Link className="button quiet" to="/">
+      {t("signIn.submit")}
+    </Link>
   );
 }
 
