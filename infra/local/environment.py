@@ -30,6 +30,8 @@ def isolate(environ: MutableMapping[str, str]) -> None:
         AWS_EC2_METADATA_DISABLED="true",
         NO_PROXY=_HERE,
         no_proxy=_HERE,
+        # Otherwise moto takes any six digits for a one-time code.
+        MOTO_COGNITO_IDP_USER_POOL_ENABLE_TOTP="true",
     )
     environ.setdefault("POWERTOOLS_METRICS_DISABLED", "true")
     # One JSON line a fact is right for CloudWatch; this terminal is for a person.

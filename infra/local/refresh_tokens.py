@@ -26,13 +26,22 @@ class RefreshTokens:
     def revoke(self, token: str) -> None:
         self._revoked.add(token)
 
+    def is_revoked(self, token: str) -> bool:
+        return token in self._revoked
+
     def refusal(self, asked: dict[str, Any]) -> str | None:
         """Why a request renews nothing, in Cognito's words; None for any that may go on."""
-        parameters = asked.get("AuthParameters")
-        token = parameters.get("REFRESH_TOKEN") if isinstance(parameters, dict) else None
-        if not isinstance(token, str):
+        token = refresh_token_of(asked)
+        if token is None:
             return None
         if token in self._revoked:
             return "Refresh Token has been revoked"
         client = asked.get("ClientId")
         return None if self._clients.get(token, client) == client else "Invalid Refresh Token"
+
+
+def refresh_token_of(asked: dict[str, Any]) -> str | None:
+    """The refresh token that a request brings, if it does."""
+    parameters = asked.get("AuthParameters")
+    token = parameters.get("REFRESH_TOKEN") if isinstance(parameters, dict) else None
+    return token if isinstance(token, str) else None

@@ -1,4 +1,4 @@
-"""What of Cognito a browser may speak to: signing in and out, renewing, the second factor."""
+"""What of Cognito a browser may speak to: signing in and out, renewing, one's own password and second factor."""
 
 import http.client
 import json
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from werkzeug.wrappers import Request, Response
 
 from chalicelib.platform import strict_json
+from infra.local.access_tokens import AccessTokens
 from infra.local.attempts import MOST_LOGINS, Attempts
 from infra.local.refresh_tokens import RefreshTokens
 from infra.local.throttle import Seconds
@@ -23,10 +24,25 @@ PUBLIC_ACTIONS = frozenset(
         "GlobalSignOut",
         "AssociateSoftwareToken",
         "VerifySoftwareToken",
+        "GetUser",
+        "ChangePassword",
+        "SetUserMFAPreference",
     }
 )
 STEPS = frozenset({"RespondToAuthChallenge", "AssociateSoftwareToken", "VerifySoftwareToken"})
 """Of one way in, in the session that an earlier answer opened."""
+OWN = frozenset(
+    {
+        "GetUser",
+        "ChangePassword",
+        "SetUserMFAPreference",
+        "AssociateSoftwareToken",
+        "VerifySoftwareToken",
+    }
+)
+"""What its owner does with his account, by the access token of his session."""
+NO_GUESS = frozenset({"InvalidPasswordException"})
+"""Refusals that tell nothing of a password or code: here a new password is too weak."""
 SESSION_SECONDS = 900.0
 """How long a session is open; Cognito's, where the client asks for no other."""
 MAX_BODY_BYTES = 16 * 1024
@@ -42,6 +58,7 @@ class SignIn:
         """`seconds` is a clock that only goes forward."""
         self._host, self._region = urlsplit(cloud_url).netloc, region
         self._refresh_tokens = RefreshTokens()
+        self._access_tokens = AccessTokens(self._refresh_tokens, seconds)
         self._attempts = Attempts(seconds)
         self._seconds = seconds
         self._sessions: OrderedDict[str, tuple[str, float]] = OrderedDict()
@@ -59,26 +76,41 @@ class SignIn:
         fields = _fields(sent)
         if why := self._refresh_tokens.refusal(fields):
             return _refusal(400, "NotAuthorizedException", why)
-        login = self._owner(fields) if action in STEPS else _login_of_password(action, fields)
-        if login is None and action in STEPS:
-            return _refusal(400, "NotAuthorizedException", "Invalid session for the user.")
+        login, why = self._whose(action, fields)
+        if why:
+            return _refusal(400, "NotAuthorizedException", why)
         guesses = login is not None and _is_guess(action, fields)
         if login is not None and guesses and (pause := self._attempts.pause(login)):
-            refused = _refusal(400, "TooManyRequestsException", "Password attempts exceeded")
-            refused.headers["Retry-After"] = str(pause)
-            return refused
+            return _pause(action, pause)
         status, body = self._pass_on(action, sent)
         if login is not None:
             self._note(login, status, _fields(body), guesses=guesses)
         self._refresh_tokens.given(fields, _fields(body))
+        self._access_tokens.given(fields, _fields(body))
         if status >= 500:
             # What is no request at all: moto fails on it, Cognito says so.
             return _refusal(400, "SerializationException", "The request cannot be read.")
-        if status >= 400 and json.loads(body or b"{}").get("__type") == "UserNotFoundException":
-            # The client prevents existence errors; moto tells all the same.
+        if status >= 400 and (_type(body) == "UserNotFoundException" or _wrong(action, body)):
+            # The client prevents existence errors; moto tells all the same, and of a password that is
+            # to be changed no more than whose it is.
             sentence = "Incorrect username or password."
             return _refusal(400, "NotAuthorizedException", sentence)
         return Response(body, status=status, content_type=CONTENT_TYPE, headers=_NO_STORE)
+
+    def _whose(self, action: str, fields: dict[str, Any]) -> tuple[str | None, str | None]:
+        """The login that a request speaks for, if for any; or why it may not, in Cognito's words."""
+        if action in OWN and "Session" not in fields:
+            token = fields.get("AccessToken")
+            if why := self._access_tokens.refusal(token):
+                return None, why
+            status, told = self._pass_on("GetUser", json.dumps({"AccessToken": token}).encode())
+            name = _fields(told).get("Username") if status == 200 else None
+            login = _spelt(name)
+            return login, None if login else "Access Token has been revoked"
+        if action in STEPS:
+            login = self._owner(fields)
+            return login, None if login else "Invalid session for the user."
+        return _login_of_password(action, fields), None
 
     def _owner(self, fields: dict[str, Any]) -> str | None:
         """Whose session a step names, if it is open and his.
@@ -104,7 +136,7 @@ class SignIn:
                 self._sessions.popitem(last=False)
         if "AuthenticationResult" in answer:
             self._attempts.tell(login, failed=False)
-        elif guesses and 400 <= status < 500:
+        elif guesses and 400 <= status < 500 and answer.get("__type") not in NO_GUESS:
             self._attempts.tell(login, failed=True)
 
     def _revoke(self, sent: bytes) -> Response:
@@ -153,7 +185,11 @@ def _login_of_password(action: str, fields: dict[str, Any]) -> str | None:
 
 def _login(parameters: Any) -> str | None:
     """The login among parameters, in one spelling."""
-    login = parameters.get("USERNAME") if isinstance(parameters, dict) else None
+    return _spelt(parameters.get("USERNAME")) if isinstance(parameters, dict) else None
+
+
+def _spelt(login: Any) -> str | None:
+    """A login in the one spelling by which it is known here."""
     return login.casefold()[:MAX_LOGIN] if isinstance(login, str) else None
 
 
@@ -161,7 +197,16 @@ def _is_guess(action: str, fields: dict[str, Any]) -> bool:
     """Whether a request tries a password or a one-time code; one that is neither may fail freely."""
     if action == "RespondToAuthChallenge":
         return fields.get("ChallengeName") == "SOFTWARE_TOKEN_MFA"
-    return action in {"InitiateAuth", "VerifySoftwareToken"}
+    return action in {"InitiateAuth", "VerifySoftwareToken", "ChangePassword"}
+
+
+def _type(body: bytes) -> object:
+    """The name of the exception that an answer tells."""
+    return _fields(body).get("__type")
+
+
+def _wrong(action: str, body: bytes) -> bool:
+    return action == "ChangePassword" and _type(body) == "NotAuthorizedException"
 
 
 def _fields(sent: bytes) -> dict[str, Any]:
@@ -171,6 +216,17 @@ def _fields(sent: bytes) -> dict[str, Any]:
     except strict_json.BadJson:
         return {}
     return fields if isinstance(fields, dict) else {}
+
+
+def _pause(action: str, seconds: int) -> Response:
+    """Too many wrong tries: Cognito has one name for it on the way in, and another for who is in."""
+    if action == "ChangePassword":
+        sentence = "Attempt limit exceeded, please try after some time."
+        refused = _refusal(400, "LimitExceededException", sentence)
+    else:
+        refused = _refusal(400, "TooManyRequestsException", "Password attempts exceeded")
+    refused.headers["Retry-After"] = str(seconds)
+    return refused
 
 
 _NO_STORE: dict[str, Any] = {"Cache-Control": "no-store"}

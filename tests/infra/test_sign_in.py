@@ -31,6 +31,8 @@ class Pool:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         self.asked.append(environ)
         status, body = self.answer
+        if environ["HTTP_X_AMZ_TARGET"].endswith(".GetUser"):
+            status, body = "200 OK", {"Username": "Doctor"}
         start_response(status, [("Content-Type", "application/x-amz-json-1.1")])
         return [json.dumps(body).encode()]
 
@@ -77,6 +79,34 @@ def _tell_code(client: Client, login: str = "doctor") -> TestResponse:
 
 def _verify(client: Client) -> TestResponse:
     return _ask(client, "VerifySoftwareToken", Session="session-of-doctor", UserCode="123456")
+
+
+def _with_token(behind: Pool, client: Client) -> str:
+    """An access token of the doctor's that is good for half an hour."""
+    result = {"AccessToken": "token-of-doctor", "RefreshToken": "renews", "ExpiresIn": 1800}
+    good, behind.answer = behind.answer, ("200 OK", {"AuthenticationResult": result})
+    _sign_in(client)
+    behind.answer = good
+    behind.asked.clear()
+    return "token-of-doctor"
+
+
+def _change(client: Client, token: str | None) -> TestResponse:
+    return _ask(
+        client, "ChangePassword", AccessToken=token, PreviousPassword="a", ProposedPassword="b"
+    )
+
+
+def _verify_anew(client: Client, token: str | None) -> TestResponse:
+    return _ask(client, "VerifySoftwareToken", AccessToken=token, UserCode="123456")
+
+
+def _ask_own(client: Client, token: str | None) -> TestResponse:
+    return _ask(client, "GetUser", AccessToken=token)
+
+
+def _prefer(client: Client, token: str | None) -> TestResponse:
+    return _ask(client, "SetUserMFAPreference", AccessToken=token)
 
 
 def _told(response: TestResponse) -> str:
@@ -193,6 +223,56 @@ def test_a_session_that_was_never_opened_or_has_ended_never_reaches_the_pool(
     behind.now = 900
     assert _told(step(client)) == "NotAuthorizedException"
     assert len(behind.asked) == 2
+
+
+@pytest.mark.parametrize("act", [_change, _verify_anew, _ask_own, _prefer])
+def test_an_account_is_its_owners_as_long_as_his_session_lasts(
+    pool: tuple[Pool, Client], act: Callable[..., TestResponse]
+) -> None:
+    behind, client = pool
+    for token in (None, "", "token-of-nobody"):
+        assert _told(act(client, token)) == "NotAuthorizedException"
+    token = _with_token(behind, client)
+    behind.answer = ("200 OK", {})
+    behind.now = 1799
+    assert act(client, token).status_code == 200
+    asked = len(behind.asked)
+    behind.now = 1800
+    assert "expired" in act(client, token).get_json(force=True)["message"]
+    behind.now = 1799
+    _ask(client, "RevokeToken", Token="renews")
+    assert "revoked" in act(client, token).get_json(force=True)["message"]
+    assert len(behind.asked) == asked, "the pool was not asked"
+
+
+def test_a_token_is_no_session_and_a_session_no_token(pool: tuple[Pool, Client]) -> None:
+    behind, client = pool
+    token = _with_token(behind, client)
+    both = _ask(client, "VerifySoftwareToken", AccessToken=token, Session="", UserCode="123456")
+    step = _ask(
+        client, "RespondToAuthChallenge", AccessToken=token, ChallengeName="SOFTWARE_TOKEN_MFA"
+    )
+    assert [_told(both), _told(step)] == ["NotAuthorizedException"] * 2
+    assert behind.asked == []
+
+
+def test_wrong_current_passwords_and_codes_pause_the_way_in_too(
+    pool: tuple[Pool, Client],
+) -> None:
+    behind, client = pool
+    token = _with_token(behind, client)
+    behind.answer = ("400 Bad Request", {"__type": "InvalidPasswordException", "message": "weak"})
+    for _ in range(6):
+        assert _told(_change(client, token)) == "InvalidPasswordException", "weak is no guess"
+    behind.answer = ("400 Bad Request", {"__type": "NotAuthorizedException", "message": "doctor"})
+    for _ in range(4):
+        assert _change(client, token).get_json(force=True) == WRONG
+    behind.answer = ("400 Bad Request", WRONG_CODE)
+    assert _told(_verify_anew(client, token)) == "CodeMismatchException"
+    refused = [_change(client, token), _verify_anew(client, token), _sign_in(client, "doctor")]
+    limits = ["LimitExceededException", "TooManyRequestsException", "TooManyRequestsException"]
+    assert [_told(each) for each in refused] == limits
+    assert {each.headers["Retry-After"] for each in refused} == {"1"}
 
 
 def test_nobody_goes_on_in_the_session_of_another(pool: tuple[Pool, Client]) -> None:

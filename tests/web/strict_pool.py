@@ -1,4 +1,4 @@
-"""A pool that requires a second factor, for the pages: the local one asks for none and takes any code.
+"""A pool that requires a second factor, for the pages: the local one requires none.
 
 `StrictPool` stands before the local pool: it lets that check the password and give the tokens, and answers
 the challenges in between as AWS documents them (API reference: InitiateAuth, RespondToAuthChallenge,

@@ -54,13 +54,27 @@ function Signed() {
       <nav className="grow" aria-label={t("menu")}>
         {account && <Sections account={account} />}
       </nav>
-      {account && (
-        <span className="who">
-          {account.login}
-          <small>{account.clinic?.name ?? t(`role.${account.role}`)}</small>
-        </span>
-      )}
+      {account && <Who account={account} />}
     </>
+  );
+}
+
+/** Whoever is signed in, and the way to what is his own: on a phone a figure alone. */
+function Who({ account }: { account: Account }) {
+  const { t } = useTranslation();
+  const patient = account.role === "patient";
+  return (
+    <Link className="who" to={patient ? "/me/own" : "/account"}>
+      <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" className="icon">
+        <circle cx="12" cy="8" r="4" />
+        <path d="M4 21c0-4.500 3.500-7 8-7s8 2.500 8 7" />
+      </svg>
+      <span className="who-itself">
+        {account.login}
+        <small>{account.clinic?.name ?? t(`role.${account.role}`)}</small>
+      </span>
+      <span className="unseen">{t(patient ? "sections.ownData" : "ownAccount")}</span>
+    </Link>
   );
 }
 

@@ -1,5 +1,6 @@
 /** Every address of the pages: each part has its own, and is loaded when somebody gets there. */
 import { createBrowserRouter } from "react-router";
+import { routes as account } from "../account/routes";
 import { routes as administration } from "../administration/routes";
 import { routes as datasets } from "../datasets/routes";
 import { routes as evaluation } from "../evaluation/routes";
@@ -28,6 +29,7 @@ export const router = createBrowserRouter([
       ...evaluation,
       ...administration,
       ...pocket,
+      ...account,
       {
         path: "/docs",
         lazy: async () => ({ Component: (await import("../reference/page")).ReferencePage }),

@@ -10,6 +10,7 @@ export const en: Words = {
   otherLanguage: "Русский",
   skip: "Skip to the content",
   menu: "Sections",
+  ownAccount: "My account",
   reference: "API reference",
   referenceSigned:
     "Requests are sent in your name: you are signed in. “Try it out” really sends them.",

@@ -1,5 +1,6 @@
 /** The parts with words of their own: types alone, so that nothing of them is loaded too early. */
 export interface PartWords {
+  account: typeof import("../account/words.ru").ru;
   body: typeof import("../body/words.ru").ru;
   viewer: typeof import("../viewer/words.ru").ru;
   pocket: typeof import("../pocket/words.ru").ru;

@@ -8,6 +8,7 @@ export const ru = {
   otherLanguage: "English",
   skip: "К содержанию",
   menu: "Разделы",
+  ownAccount: "Моя учётная запись",
   reference: "Описание API",
   referenceSigned:
     "Запросы уходят от вашего имени: вы уже вошли. «Try it out» выполняет запрос по-настоящему.",

@@ -22,5 +22,6 @@ export const routes: RouteObject[] = [
   { path: "/me/questions", lazy: () => mine(import("./question/list")) },
   { path: "/me/questions/:questionId", lazy: () => mine(import("./question/page")) },
   { path: "/me/own", lazy: () => mine(import("./own/page")) },
+  { path: "/me/own/sign-in", lazy: () => mine(import("./own/signing-in")) },
   { path: "/me/out", lazy: () => mine(import("./own/out")) },
 ];

@@ -5,22 +5,32 @@ import { useTranslation } from "react-i18next";
 interface Shown {
   label: string;
   autoComplete: string;
+  /** Of the field in its form, and in the page. */
+  name?: string;
+  fault?: string | undefined;
 }
 
-export function PasswordField({ label, autoComplete }: Shown) {
+export function PasswordField({ label, autoComplete, name = "password", fault }: Shown) {
   const { t } = useTranslation();
   const [shown, setShown] = useState(false);
   return (
     <div className="field">
-      <label htmlFor="password">{label}</label>
+      <label htmlFor={name}>{label}</label>
+      {fault !== undefined && (
+        <p className="fault" id={`${name}-fault`}>
+          {fault}
+        </p>
+      )}
       <div className="joined">
         <input
-          id="password"
-          name="password"
+          id={name}
+          name={name}
           type={shown ? "text" : "password"}
           autoComplete={autoComplete}
           autoCapitalize="none"
           spellCheck={false}
+          aria-invalid={fault !== undefined || undefined}
+          aria-describedby={fault === undefined ? undefined : `${name}-fault`}
         />
         <button
           type="button"

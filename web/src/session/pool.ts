@@ -100,6 +100,12 @@ export async function accessToken({ renew = false } = {}): Promise<string | null
   }
 }
 
+/** Do something with the account of whoever is signed in. Throws `SignInRefused` or `Unreachable`. */
+export async function asOwner<Answer>(act: () => Promise<Answer>): Promise<Answer> {
+  await poolReady();
+  return refusing(act);
+}
+
 /**
  * Forget the tokens: here before anything else, for the page may be closed now, and then at the pool, by a
  * request that outlives the page and may fail quietly.

@@ -4,6 +4,8 @@ import { useTranslation } from "react-i18next";
 import { QrCode } from "../ui/qr";
 import type { SetUp } from "./pool";
 
+type AppKey = Pick<SetUp, "login" | "secret">;
+
 export function SettingUp({ begun }: { begun: SetUp }) {
   const { t } = useTranslation();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -15,8 +17,18 @@ export function SettingUp({ begun }: { begun: SetUp }) {
         {t("signIn.setUp")}
       </h2>
       <p>{t("signIn.setUpWhy")}</p>
-      <QrCode text={keyUri(begun)} name={t("signIn.qr")} />
-      <Key secret={begun.secret} />
+      <KeyForApp login={begun.login} secret={begun.secret} />
+    </>
+  );
+}
+
+/** The key for the app of whoever signs in by `login`. */
+export function KeyForApp({ login, secret }: AppKey) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <QrCode text={keyUri({ login, secret })} name={t("signIn.qr")} />
+      <Key secret={secret} />
     </>
   );
 }
@@ -53,6 +65,6 @@ function Key({ secret }: { secret: string }) {
 }
 
 /** The key as authenticator apps read it; SHA-1, six digits and 30 seconds are their default. */
-function keyUri({ login, secret }: SetUp): string {
+function keyUri({ login, secret }: AppKey): string {
   return `otpauth://totp/Rodinka:${encodeURIComponent(login)}?secret=${secret}&issuer=Rodinka`;
 }

@@ -77,7 +77,7 @@ export function SignInFields({ step, failure, fault }: Shown) {
   }
 }
 
-function CodeField({ about, wrong }: { about: string | undefined; wrong: boolean }) {
+export function CodeField({ about, wrong }: { about: string | undefined; wrong: boolean }) {
   const { t } = useTranslation();
   return (
     <div className="field">

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { codeInAddress, cursorAfter, grouped, isWhole, missingParts } from "./code";
+import { codeInAddress, cursorAfter, grouped, isWhole } from "./code";
 
 test.each([
   ["7kq4m2tx9fhrw3cd", "7KQ4-M2TX-9FHR-W3CD"],
@@ -27,10 +27,4 @@ test("the cursor stays behind the letter that was typed", () => {
   expect(cursorAfter("7kq4m", 5)).toBe(6);
   expect(cursorAfter("7kq4", 4)).toBe(4);
   expect(cursorAfter("7KX Q4", 3)).toBe(3);
-});
-
-test("a password says what it still lacks", () => {
-  expect(missingParts("")).toEqual(["length", "lower", "upper", "digit", "sign"]);
-  expect(missingParts("Rodinka-demo-1")).toEqual([]);
-  expect(missingParts("пароль-Пароль-1")).toEqual(["lower", "upper"]);
 });

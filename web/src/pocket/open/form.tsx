@@ -2,6 +2,8 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { NewPassword } from "../../account/new-password";
+import { missingParts } from "../../account/password-rules";
 import { Refusal } from "../../api/errors";
 import { queryClient } from "../../api/queries";
 import { Page } from "../../app/page";
@@ -9,14 +11,14 @@ import { tellPassword } from "../../session/pool";
 import { signedIn } from "../../session/session";
 import { Failure } from "../../ui/failure";
 import { redeem } from "../asking";
-import { codeInAddress, cursorAfter, grouped, isWhole, missingParts } from "./code";
+import { codeInAddress, cursorAfter, grouped, isWhole } from "./code";
 import type { Opened } from "./page";
-import { NewPassword } from "./password";
 
 type Faults = Readonly<Record<string, string>>;
 
 export function OpenForm({ opened }: { opened: (done: Opened) => void }) {
   const { t } = useTranslation("pocket");
+  const { t: ofAccount } = useTranslation("account");
   const [code, setCode] = useState(() => codeInAddress(location.hash));
   const [password, setPassword] = useState("");
   const [faults, setFaults] = useState<Faults>({});
@@ -36,7 +38,7 @@ export function OpenForm({ opened }: { opened: (done: Opened) => void }) {
   function missing(): Faults {
     const found: Record<string, string> = {};
     if (!isWhole(code)) found.code = t("open.codeShort");
-    if (missingParts(password).length > 0) found.password = t("open.passwordWeak");
+    if (missingParts(password).length > 0) found.password = ofAccount("password.weak");
     return found;
   }
 

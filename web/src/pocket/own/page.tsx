@@ -36,6 +36,9 @@ function Known({ me }: { me: Me }) {
       <section>
         <h2>{t("own.login")}</h2>
         <p className="login-itself">{me.login}</p>
+        <Link className="button" to="/me/own/sign-in">
+          {t("own.signIn")}
+        </Link>
         <KeepLogin login={me.login} />
         <StayChoice />
       </section>

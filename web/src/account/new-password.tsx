@@ -1,8 +1,10 @@
 /** A password of one's own, with what is asked of it: each part says by a mark and in words that it is met. */
 import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Eye } from "../../session/password-field";
-import { missingParts, PASSWORD_PARTS, type PasswordPart } from "./code";
+import { Eye } from "../session/password-field";
+import { missingParts, PASSWORD_PARTS, type PasswordPart } from "./password-rules";
+import "./account.css";
+import "./words";
 
 interface Shown {
   password: string;
@@ -11,14 +13,14 @@ interface Shown {
 }
 
 export function NewPassword({ password, change, fault }: Shown) {
-  const { t } = useTranslation("pocket");
+  const { t } = useTranslation("account");
   const { t: common } = useTranslation();
   const [seen, setSeen] = useState(false);
   const field = useId();
   const missing = missingParts(password);
   return (
     <div className="field">
-      <label htmlFor={field}>{t("open.password")}</label>
+      <label htmlFor={field}>{t("password.new")}</label>
       <p className="fault" id={`${field}-fault`}>
         {fault}
       </p>
@@ -47,8 +49,8 @@ export function NewPassword({ password, change, fault }: Shown) {
         {(Object.keys(PASSWORD_PARTS) as PasswordPart[]).map((part) => (
           <li key={part} data-met={!missing.includes(part)}>
             <span aria-hidden="true">{missing.includes(part) ? "○" : "●"}</span>{" "}
-            {t(`open.parts.${part}`)}
-            {!missing.includes(part) && <span className="unseen"> — {t("open.partMet")}</span>}
+            {t(`password.parts.${part}`)}
+            {!missing.includes(part) && <span className="unseen"> — {t("password.partMet")}</span>}
           </li>
         ))}
       </ul>
