@@ -101,7 +101,7 @@ export function SecondFactorPart({ login, whose }: Shown) {
         />
       )}
       <div role="status">{done && <p className="notice">{t("factor.done")}</p>}</div>
-      {known.data !== undefined && !none && <p className="hint">{t(`factor.lost.${whose}`)}</p>}
+      {known.data && !secret && <p className="hint">{t(`factor.lost.${whose}`)}</p>}
     </section>
   );
 }

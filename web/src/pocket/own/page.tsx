@@ -36,11 +36,11 @@ function Known({ me }: { me: Me }) {
       <section>
         <h2>{t("own.login")}</h2>
         <p className="login-itself">{me.login}</p>
+        <KeepLogin login={me.login} />
+        <StayChoice />
         <Link className="button" to="/me/own/sign-in">
           {t("own.signIn")}
         </Link>
-        <KeepLogin login={me.login} />
-        <StayChoice />
       </section>
       <section>
         <h2>{t("own.kept")}</h2>
