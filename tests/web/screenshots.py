@@ -88,6 +88,7 @@ def shots(stack: RunningStack) -> Iterator[Shot]:
     yield Shot("algorithms", "vendor", "/algorithms")
     yield Shot("new-algorithm", "vendor", "/algorithms/new")
     yield Shot("accounts", "admin", "/accounts")
+    yield Shot("account", "doctor", "/account")
     yield Shot("clinics", "admin", "/clinics")
     yield Shot("audit", "admin", "/audit")
     yield Shot("models", "admin", "/models")

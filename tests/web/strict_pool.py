@@ -16,6 +16,7 @@ from typing import Any
 from playwright.sync_api import Page, Route
 
 STEP_SECONDS = 30
+PREFERRED = {"Enabled": True, "PreferredMfa": True}
 
 
 def totp(secret: str, seconds: float) -> str:
@@ -34,6 +35,8 @@ class StrictPool:
         """Of the app that is set up; None before that."""
         self.offered = ""
         self.locked = self.away = False
+        self.preferred = False
+        """Whether the account was told to have an app."""
         self._sessions: set[str] = set()
         self._verified = ""
         self._spent: set[str] = set()
@@ -57,6 +60,9 @@ class StrictPool:
             self._pass_on(route)
         elif self.away:
             route.abort()
+        elif action == "SetUserMFAPreference":
+            self.preferred = asked["SoftwareTokenMfaSettings"] == PREFERRED
+            self._say(route, {})
         elif asked.get("Session") not in self._sessions:
             self._refuse(route, "NotAuthorizedException", "Invalid session for the user.")
         elif action == "AssociateSoftwareToken":

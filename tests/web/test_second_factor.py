@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.stack import PASSWORD, ROOT, RunningStack
 from tests.web.browsing import Visit
@@ -159,7 +159,9 @@ def test_a_newcomer_sets_up_his_second_factor_after_his_own_password(
     expect(page.get_by_role("alert")).to_contain_text("The code is not right")
     expect(page.get_by_label("Code from the app")).to_be_focused()
     page.keyboard.type(pool.code())
-    page.keyboard.press("Enter")
+    with page.expect_response(_told_of_app):
+        page.keyboard.press("Enter")
+    assert pool.preferred
     expect(page.locator("h1")).to_have_text("Overview")
     kept = page.evaluate("JSON.stringify([sessionStorage, localStorage, document.cookie])")
     assert pool.secret
@@ -182,6 +184,11 @@ def test_a_connection_lost_on_the_way_to_the_key_leads_back_to_the_password(visi
     page.get_by_role("button", name="Начать вход заново").click()
     expect(page.get_by_label("Пароль", exact=True)).to_be_focused()
     visit.forgive("ERR_FAILED")
+
+
+def _told_of_app(response: Response) -> bool:
+    target = response.request.headers.get("x-amz-target", "")
+    return target.endswith(".SetUserMFAPreference")
 
 
 def _read_qr(page: Page) -> str:

@@ -24,7 +24,7 @@ export function changePassword(oldPassword: string, newPassword: string): Promis
   return inSession(() => updatePassword({ oldPassword, newPassword }));
 }
 
-/** A new key for an app. The one before holds until this one is confirmed. */
+/** A new key for an app, to be confirmed at once: it is said that the one before may not count from here on. */
 export function newKey(): Promise<string> {
   return inSession(async () => (await setUpTOTP()).sharedSecret);
 }

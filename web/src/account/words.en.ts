@@ -39,7 +39,7 @@ export const en: typeof ru = {
     keyWhy:
       "Install an app for one-time codes on your phone (Google Authenticator, Aegis or another one), scan the picture with it and enter the six digits that it shows.",
     keyInstead:
-      "Scan the picture with the app on the new phone and enter the six digits that it shows. Until then the old app’s codes work, afterwards the new one’s alone.",
+      "Scan the picture with the app on the new phone and enter the six digits that it shows. See it through: until the new app is confirmed, the old one may no longer protect your sign-in.",
     confirm: "Confirm",
     done: "Done. At the next sign-in you need a code from the app after the password.",
     lost: {

@@ -45,6 +45,7 @@ export function SignInForm({ login = "", stay, entering }: Shown) {
       if (next?.name === "SET_UP") await loadSettingUp();
       if (next) return setStep(next);
       await turnStaffAway();
+      if (step.name === "SET_UP") void tellOfApp();
       entering?.(step.name === "PASSWORD" ? String(data.get("login")).trim() : step.login);
       signedIn();
     } catch (error) {
@@ -102,6 +103,11 @@ function answered(
   const code = sixDigits(typed("code"));
   if (!code) throw new SignInRefused("EmptyCode", "");
   return answerStep(step.login, code);
+}
+
+/** A pool that requires codes asks for them as it is; told to prefer them it also shows that there is an app. */
+async function tellOfApp(): Promise<void> {
+  await import("../account/pool").then(({ askForCodes }) => askForCodes()).catch(() => undefined);
 }
 
 /** The first field that is still empty; if none is, the last one, for that is what was refused. */
