@@ -27,8 +27,8 @@ from schemathesis.specs.openapi.checks import (
 from tests.contract.callers import ANONYMOUS, CALLERS, LEAVING, PATIENT, ids_for, pairs, token
 from tests.stack import RunningStack
 
-GOOD, BAD = (5, 10) if os.environ.get("RODINKA_EVERY_JOURNEY") else (2, 4)
-"""Examples for each caller and operation that he may use; `make test EVERY=1` sends more."""
+GOOD, BAD = (5, 10) if os.environ.get("RODINKA_THOROUGH") else (2, 4)
+"""Examples for each caller and operation that he may use; `make test THOROUGH=1` sends more."""
 PLAIN = 3
 """Examples for each that takes neither body nor query; who may not use one sends a single example."""
 CHECKS = [

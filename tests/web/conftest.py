@@ -1,6 +1,5 @@
 """One browser for all tests of the pages; each test visits in a tab that remembers nothing."""
 
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import chain
@@ -13,17 +12,6 @@ from tests.stack import RunningStack
 from tests.web.browsing import Look, Tab, Visit, debian_chromium
 
 NewVisit = Callable[..., Visit]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Further journeys take minutes: they wait until somebody asks for every one."""
-    if os.environ.get("RODINKA_EVERY_JOURNEY"):
-        return
-    for item in items:
-        if item.get_closest_marker("long"):
-            item.add_marker(
-                pytest.mark.skip(reason="A further journey: make test EVERY=1 walks it")
-            )
 
 
 @pytest.fixture(scope="session")

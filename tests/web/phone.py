@@ -21,7 +21,7 @@ PHONE = (390, 844)
 def browser_with_camera(beside: Browser, folder: Path) -> Iterator[Browser]:
     """One more browser of the same driver; its camera needs no permission and shows `mole_and_coin`.
 
-    The whole of Chromium: the build without windows wakes no worker when the network is back.
+    The whole of Chromium: in its build without windows what waited does not go when the network is back.
     """
     film = folder / "camera.mjpeg"
     film.write_bytes(mole_and_coin())

@@ -61,7 +61,6 @@ def test_a_curator_sees_what_needs_him_and_walks_through_cases_with_keys(
     expect(page).to_have_url(f"{visit.url}/cases?state=confirmed")
 
 
-@pytest.mark.long
 def test_a_pair_is_decided_with_a_key_and_may_be_decided_anew(
     visit: Visit, stack: RunningStack, code: str
 ) -> None:
@@ -112,7 +111,6 @@ def test_looks_take_one_key_each_and_survive_a_lost_connection_and_a_closed_tab(
     visit.forgive("ERR_INTERNET_DISCONNECTED")
 
 
-@pytest.mark.long
 def test_on_a_phone_in_english_experts_are_planned_and_sources_opened(
     new_visit: NewVisit, stack: RunningStack, code: str
 ) -> None:

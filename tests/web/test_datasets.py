@@ -163,7 +163,6 @@ def see_in_the_registry(visit: Visit, code: str, key: str) -> None:
     expect(page.locator("#login")).to_be_visible()
 
 
-@pytest.mark.long
 def test_a_dataset_is_planned_released_given_out_and_found_in_the_registry(
     new_visit: NewVisit, stack: RunningStack, source: str
 ) -> None:

@@ -137,7 +137,6 @@ def test_an_algorithm_is_registered_tested_by_file_and_reported_on(
     expect(page.locator("main")).to_contain_text(told)
 
 
-@pytest.mark.long
 def test_a_curator_sees_every_test_and_has_it_computed_again(
     new_visit: NewVisit, hidden: str
 ) -> None:

@@ -91,24 +91,28 @@ async function run(): Promise<void> {
   if (!owner) return;
   clearTimeout(again);
   await read();
-  while (room.tasks?.some(({ standing }) => standing === "waiting")) {
+  const tried = new Set<string>();
+  // What was added meanwhile goes too; what stays the same would go round for ever.
+  while (waiting().some(({ id }) => !tried.has(id))) {
+    for (const { id } of waiting()) tried.add(id);
     show({ sending: true, stopped: null });
-    const before = room.tasks.length;
     const stopped = await sendAll(owner, way).catch((): Stopped => "later");
     await read();
     show({ sending: false, stopped, shares: {} });
     void queryClient.invalidateQueries({ queryKey: ["me"] });
     channel?.postMessage("changed");
-    void equipWorker(room.tasks.some(({ standing }) => standing === "waiting"));
+    void equipWorker(waiting().length > 0);
     if (stopped) {
       if (stopped !== "signed-out") {
         again = setTimeout(() => void sendNow(), stopped === "soon" ? SOON_MS : AGAIN_MS);
       }
       return;
     }
-    // What was added meanwhile goes too; what stays the same would go round for ever.
-    if (room.tasks.length >= before) return;
   }
+}
+
+function waiting(): readonly Waiting[] {
+  return room.tasks?.filter(({ standing }) => standing === "waiting") ?? [];
 }
 
 const way: Way = {
