@@ -36,7 +36,7 @@ help:  ## this list
 run: .venv/.ready web/dist/index.html  ## the whole system on http://127.0.0.1:8000/ (PORT=, DEMO=0)
 	@exec $(BIN)/python -m infra.local --port $(PORT) $(if $(filter 0,$(DEMO)),--no-demo)
 
-test: .venv/.ready web/dist/index.html chromium rehearsing  ## the tests (THOROUGH=1: more requests of the contract)
+test: .venv/.ready web/dist/index.html chromium rehearsing  ## the tests (THOROUGH=1: further journeys and requests)
 	npm run --silent --prefix web test
 	$(if $(THOROUGH),RODINKA_THOROUGH=1 )$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 

@@ -1,5 +1,6 @@
 """One browser for all tests of the pages; each test visits in a tab that remembers nothing."""
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import chain
@@ -12,6 +13,15 @@ from tests.stack import RunningStack
 from tests.web.browsing import Look, Tab, Visit, debian_chromium
 
 NewVisit = Callable[..., Visit]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Further journeys, beside the main ones of each role, are walked where somebody asks to be thorough."""
+    if os.environ.get("RODINKA_THOROUGH"):
+        return
+    for item in items:
+        if item.get_closest_marker("further"):
+            item.add_marker(pytest.mark.skip(reason="A further journey: make test THOROUGH=1"))
 
 
 @pytest.fixture(scope="session")

@@ -66,6 +66,7 @@ def shots(stack: RunningStack) -> Iterator[Shot]:
     if question:
         yield Shot("question", "doctor", f"/questions/{question}")
     yield Shot("referrals", "doctor", "/referrals")
+    yield Shot("account", "doctor", "/account")
     yield Shot("reading", "expert1", "/readings", look=Look("en", "dark", LAPTOP))
     yield Shot("own-figures", "expert1", "/readings/figures")
     yield Shot("protocol", "expert1", "/readings/protocol")

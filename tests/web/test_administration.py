@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.stack import PASSWORD
@@ -51,6 +52,7 @@ def test_an_administrator_opens_an_account_ends_its_sessions_and_closes_it(
     reader.forgive("status of 40")  # he was closed while his page was open
 
 
+@pytest.mark.further
 def test_an_administrator_changes_clinics_and_narrows_the_audit_trail(visit: Visit) -> None:
     page = visit.as_account("admin", "/clinics")
     page.get_by_role("button", name="Новая клиника").click()
@@ -73,6 +75,7 @@ def test_an_administrator_changes_clinics_and_narrows_the_audit_trail(visit: Vis
     expect(page.locator("table.list tbody tr")).to_contain_text("admin")
 
 
+@pytest.mark.further
 def test_models_letters_and_receivers_are_seen_on_a_phone_in_english(new_visit: NewVisit) -> None:
     visit = new_visit(**PHONE)
     page = visit.as_account("admin", "/models")

@@ -61,6 +61,7 @@ def test_a_curator_sees_what_needs_him_and_walks_through_cases_with_keys(
     expect(page).to_have_url(f"{visit.url}/cases?state=confirmed")
 
 
+@pytest.mark.further
 def test_a_pair_is_decided_with_a_key_and_may_be_decided_anew(
     visit: Visit, stack: RunningStack, code: str
 ) -> None:

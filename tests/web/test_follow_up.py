@@ -174,6 +174,7 @@ def test_a_report_is_entered_with_its_file_corrected_and_taken_back(
     assert visit.barriers(".histology") == []
 
 
+@pytest.mark.further
 def test_the_sheet_says_what_is_known_and_fits_one_page(new_visit: NewVisit, course: str) -> None:
     visit = new_visit(language="en", scheme="dark")
     page = visit.as_account("doctor", f"{course}/summary")
@@ -245,6 +246,7 @@ def test_a_patients_question_is_answered_from_a_template_that_stays_editable(
     assert (told["urgency"], told["revision"], told["read_at"]) == ("urgent", 2, None)
 
 
+@pytest.mark.further
 def test_lesions_that_wait_for_histology_are_listed_and_lead_to_it(
     new_visit: NewVisit, stack: RunningStack
 ) -> None:
@@ -271,6 +273,7 @@ def looked_at(page: Page) -> str:
     return page.locator(".strip-image[aria-pressed=true]").inner_text()
 
 
+@pytest.mark.further
 def test_images_stand_in_a_row_and_each_is_shown_large_when_chosen(
     new_visit: NewVisit, course: str
 ) -> None:

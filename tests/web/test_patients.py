@@ -134,6 +134,7 @@ def withdraw(page: Page, visit: Visit) -> None:
     visit.forgive("status of 404")
 
 
+@pytest.mark.further
 def test_a_wrong_image_is_moved_and_deleted_with_a_reason(
     visit: Visit, stack: RunningStack
 ) -> None:
@@ -160,6 +161,7 @@ def test_a_wrong_image_is_moved_and_deleted_with_a_reason(
     expect(page.locator(".tile img")).to_have_count(0)
 
 
+@pytest.mark.further
 def test_a_referral_is_offered_accepted_and_ended_on_a_phone(
     new_visit: NewVisit, stack: RunningStack
 ) -> None:
@@ -192,6 +194,7 @@ def test_a_referral_is_offered_accepted_and_ended_on_a_phone(
     visit.forgive("status of 404")
 
 
+@pytest.mark.further
 @pytest.mark.parametrize("number", [0, 1])
 def test_a_clinic_without_patients_begins_with_the_code(visit: Visit, number: int) -> None:
     def empty(route: Route) -> None:

@@ -208,6 +208,7 @@ def test_without_a_network_the_pages_open_and_what_is_photographed_goes_later_on
     visit.forgive("ERR_INTERNET_DISCONNECTED")
 
 
+@pytest.mark.further
 def test_the_worker_sends_what_waits_when_no_page_is_open(
     phone: Phone, stack: RunningStack
 ) -> None:
@@ -238,6 +239,7 @@ def test_the_worker_sends_what_waits_when_no_page_is_open(
     visit.forgive("ERR_INTERNET_DISCONNECTED")
 
 
+@pytest.mark.further
 def test_a_patient_who_signs_in_at_the_staffs_page_is_let_in_and_his_session_is_ended_where_it_began(
     phone: Phone, stack: RunningStack
 ) -> None:
@@ -262,6 +264,7 @@ def ends_a_session(request: Request) -> bool:
     return request.headers.get("x-amz-target", "").endswith(".RevokeToken")
 
 
+@pytest.mark.further
 def test_pages_of_other_roles_are_left_alone_by_the_worker(phone: Phone) -> None:
     visit = phone()
     page = visit.as_account("doctor", "/patients")
@@ -270,6 +273,7 @@ def test_pages_of_other_roles_are_left_alone_by_the_worker(phone: Phone) -> None
     assert page.locator("link[rel=manifest]").count() == 0
 
 
+@pytest.mark.further
 def test_a_refused_camera_leaves_the_phones_own(phone: Phone, stack: RunningStack) -> None:
     visit = phone()
     visit.page.add_init_script(
