@@ -28,7 +28,7 @@ BIN := .venv/bin
 DEPLOY_BIN := .venv-deploy/bin
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
 
-.PHONY: help run test check check-code check-types check-pages compiled deploy undeploy rehearsal rehearsing bench evaluate-model cost campaign fuzz screenshots format openapi lock chromium
+.PHONY: help run test check check-code check-types check-pages deploy undeploy rehearsal rehearsing bench evaluate-model cost campaign fuzz screenshots format openapi lock chromium
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -39,10 +39,6 @@ run: .venv/.ready web/dist/index.html  ## the whole system on http://127.0.0.1:8
 test: .venv/.ready web/dist/index.html chromium rehearsing  ## the tests (THOROUGH=1: further journeys and requests)
 	npm run --silent --prefix web test
 	$(if $(THOROUGH),RODINKA_THOROUGH=1 )$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
-
-# What the tests import, compiled once before several workers would each do it.
-compiled: .venv/.ready
-	@$(BIN)/pytest -q --collect-only >/dev/null
 
 # Three parts, that `make -j3 check` does side by side.
 check: check-code check-types check-pages  ## format, lint, types, import rules, template lint
