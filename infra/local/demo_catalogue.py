@@ -131,7 +131,12 @@ class Catalogue:
         self._client, self._curator, self._stopped = client, curator, stopped
 
     def judge(self, images: Sequence[str], look: str) -> None:
-        """Note what the curator saw in each of the images."""
+        """Note what the curator saw in each of the images, once they are accepted. Raises `Late`."""
+        for image in images:
+            self._until(
+                f"/api/v1/images/{image}",
+                lambda found: found["state"] not in {"awaiting_upload", "received"},
+            )
         for start in range(0, len(images), LOOKS_AT_ONCE):
             looks = [
                 {"image_id": image, "look": look} for image in images[start : start + LOOKS_AT_ONCE]

@@ -10,15 +10,13 @@ from functools import lru_cache
 from typing import Any, Final
 
 from moto.dynamodb.comparisons import ConditionExpressionParser
-from moto.dynamodb.parsing import ast_nodes, expressions
+from moto.dynamodb.parsing import ast_nodes, expressions, validators
 
 KEPT: Final = 1_000
 """So many updates are kept parsed, and so many conditions with the names and values that stood in them."""
 
 _nodes: Final[Any] = ast_nodes
 _WITH_CLAUSES: Final = (_nodes.Expression, _nodes.UpdateExpressionFunction)
-_PUT_IN: Final = frozenset({_nodes.DDBTypedValue, _nodes.NoneExistingPath})
-"""What walkers put in place of other nodes."""
 
 _used: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {}
 """The names and values that stand in a condition, by its text."""
@@ -34,7 +32,9 @@ def shorten_updates() -> None:
     reading_updates: Any = expressions
     parsing = reading_updates.UpdateExpressionParser
     # Whoever changes a parsed update does so on a copy.
-    parsing.make = lru_cache(KEPT)(_told_kinds(parsing.make))
+    parsing.make = lru_cache(KEPT)(parsing.make)
+    counting: Any = validators.ActionCountValidator
+    counting.verify_action_counts = _counted_once(counting.verify_action_counts)
     _nodes.DepthFirstTraverser.traverse = _walk
     _nodes.Node.find_clauses = _clauses
     _nodes.Node.__deepcopy__ = _copied
@@ -84,34 +84,13 @@ def _key(text: str, names: Any, values: Any) -> Any:
     )
 
 
-def _told_kinds(in_full: Any) -> Any:
-    """Note on a parsed update which kinds of nodes there are in it."""
-
-    def kinds(node: Any) -> set[type]:
-        below = [kinds(child) for child in node.children or () if hasattr(child, "set_parent")]
-        return {type(node)}.union(*below)
-
-    def make(text: str) -> Any:
-        update = in_full(text)
-        update.kinds = frozenset(kinds(update)) | _PUT_IN
-        return update
-
-    return make
-
-
 def _walk(walker: Any, root: Any) -> Any:
     """Let a walker change the nodes that it wants, those below first."""
     wanted = walker._processing_map()
-    if set(wanted) == {_nodes.UpdateExpression}:
-        # A rule for updates as wholes: it looks at all clauses from the root, and would again at each below it.
-        return wanted[_nodes.UpdateExpression](root)
     looks_ahead = (
         type(walker).pre_processing_of_child
         is not _nodes.DepthFirstTraverser.pre_processing_of_child
     )
-    here = getattr(root, "kinds", None)
-    if here and not looks_ahead and not any(issubclass(kind, tuple(wanted)) for kind in here):
-        return root
     processors: dict[type, Any] = {}
 
     def walk(node: Any, place: int) -> Any:
@@ -135,6 +114,11 @@ def _walk(walker: Any, root: Any) -> Any:
         return node
 
     return walk(root, -1)
+
+
+def _counted_once(in_full: Any) -> Any:
+    """Count the clauses of a whole update, not below each node of it again."""
+    return lambda walker, node: node if node.parent else in_full(walker, node)
 
 
 def _clauses(node: Any, kinds: Any) -> list[Any]:
