@@ -5,7 +5,6 @@ of it is a status that the document names, in the shape that it names, and never
 the document does not allow are never taken.
 """
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -26,8 +25,9 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.contract.callers import ANONYMOUS, CALLERS, LEAVING, PATIENT, ids_for, pairs, token
 from tests.stack import RunningStack
+from tests.thorough import THOROUGH
 
-GOOD, BAD = (5, 10) if os.environ.get("RODINKA_THOROUGH") else (2, 4)
+GOOD, BAD = (5, 10) if THOROUGH else (2, 4)
 """Examples for each caller and operation that he may use; `make test THOROUGH=1` sends more."""
 PLAIN = 3
 """Examples for each that takes neither body nor query; who may not use one sends a single example."""

@@ -14,9 +14,10 @@ from tests.simulation.plan import WEIGHTS, plan
 from tests.simulation.planted import PLANTED
 from tests.simulation.shrinking import shortest
 from tests.simulation.simulation import run
+from tests.thorough import THOROUGH
 
 PART = 300
-SEEDS = [1_000, 3_000] if os.environ.get("RODINKA_THOROUGH") else [1_000]
+SEEDS = [1_000, 3_000] if THOROUGH else [1_000]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -1,6 +1,5 @@
 """One browser for all tests of the pages; each test visits in a tab that remembers nothing."""
 
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import chain
@@ -10,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.stack import RunningStack
+from tests.thorough import THOROUGH
 from tests.web.browsing import Look, Tab, Visit, debian_chromium
 
 NewVisit = Callable[..., Visit]
@@ -17,7 +17,7 @@ NewVisit = Callable[..., Visit]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Further journeys, beside the main ones of each role, are walked where somebody asks to be thorough."""
-    if os.environ.get("RODINKA_THOROUGH"):
+    if THOROUGH:
         return
     for item in items:
         if item.get_closest_marker("further"):
